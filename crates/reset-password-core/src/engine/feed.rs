@@ -1,0 +1,93 @@
+//! The event feed, the policy's verdict, and cleaning up.
+
+use std::time::Duration;
+
+use super::Engine;
+use crate::{
+    error::Error,
+    event::{EventCursor, EventList},
+    password::{PasswordCheck, policy::Account},
+    store::{PurgeBefore, Purged, Store, UserKey},
+};
+
+const DAY: Duration = Duration::from_hours(24);
+const EVENTS_KEPT: Duration = Duration::from_hours(2160);
+/// Most rows of each kind that one purge removes.
+const MOST_PURGED: u32 = 10_000;
+
+impl<S: Store> Engine<S> {
+    /// The policy's verdict on a password, with every rule that it breaks; nothing is set. With a user
+    /// the password is also held against that user's address and names.
+    ///
+    /// # Errors
+    ///
+    /// `user_not_found`, `storage_unavailable`.
+    pub async fn check_password(
+        &self,
+        password: &str,
+        user_id: Option<&str>,
+    ) -> Result<PasswordCheck, Error> {
+        let verdict = match user_id {
+            Some(id) => {
+                let user = self.user(UserKey::Id(id)).await?.user;
+                self.judge(password, &user)
+                    .map(drop)
+                    .map_err(|error| error.errors().to_vec())
+            }
+            None => self
+                .config
+                .policy
+                .judge(password, &Account::default())
+                .map(drop),
+        };
+        Ok(PasswordCheck::of(verdict))
+    }
+
+    /// What happened since the event `after`, oldest first, at most `limit` events (1 to 100).
+    ///
+    /// # Errors
+    ///
+    /// `input_invalid` for a limit out of range or an event that is not in the feed.
+    pub async fn events(&self, after: Option<&str>, limit: u32) -> Result<EventList, Error> {
+        check_limit(limit, 100)?;
+        let mut data =
+            self.store.events(after, limit + 1).await?.ok_or_else(|| {
+                Error::field("after", "unknown", "after must be the id of an event")
+            })?;
+        let more = data.len() > limit as usize;
+        data.truncate(limit as usize);
+        let after = data.last().filter(|_| more).map(|event| event.id.clone());
+        Ok(EventList {
+            data,
+            list_metadata: EventCursor { after },
+        })
+    }
+
+    /// Removes resets that expired 24 hours ago, events older than 90 days and counted requests
+    /// older than 24 hours; at most `limit` rows of each kind (1 to 10,000).
+    ///
+    /// # Errors
+    ///
+    /// `input_invalid` for a limit out of range.
+    pub async fn purge(&self, limit: u32) -> Result<Purged, Error> {
+        check_limit(limit, MOST_PURGED)?;
+        let now = self.now();
+        let before = PurgeBefore {
+            password_resets: now.before(DAY),
+            events: now.before(EVENTS_KEPT),
+            requests: now.before(DAY),
+        };
+        Ok(self.store.purge(before, limit).await?)
+    }
+}
+
+pub(super) fn check_limit(limit: u32, most: u32) -> Result<(), Error> {
+    if (1..=most).contains(&limit) {
+        return Ok(());
+    }
+    Err(Error::field(
+        "limit",
+        "invalid",
+        format!("limit must be from 1 to {most}"),
+    ))
+}

@@ -1,0 +1,119 @@
+//! The event feed: what happened, in the order in which it was committed, never with a secret in it.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{clock::Timestamp, error::Error, id, random::Random, reset::ResetRecord, user::User};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "object", rename = "event")]
+pub struct Event {
+    /// `event_…`
+    pub id: String,
+    /// What happened, such as `password_reset.succeeded`.
+    pub event: String,
+    /// The user, or the reset without token and url.
+    pub data: Value,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A page of the feed, oldest first.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "object", rename = "list")]
+pub struct EventList {
+    /// The events.
+    pub data: Vec<Event>,
+    /// Where the next page begins.
+    pub list_metadata: EventCursor,
+}
+
+/// The place where a page of the feed ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventCursor {
+    /// The id to give as `after` for the next page; absent where there is none.
+    pub after: Option<String>,
+}
+
+/// The kinds of event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// A reset was created.
+    PasswordResetCreated,
+    /// A password was reset by its token.
+    PasswordResetSucceeded,
+    /// A user was created.
+    UserCreated,
+    /// A user was deleted.
+    UserDeleted,
+    /// A user was changed.
+    UserUpdated,
+}
+
+impl EventKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::PasswordResetCreated,
+        Self::PasswordResetSucceeded,
+        Self::UserCreated,
+        Self::UserDeleted,
+        Self::UserUpdated,
+    ];
+
+    /// The name in the feed.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PasswordResetCreated => "password_reset.created",
+            Self::PasswordResetSucceeded => "password_reset.succeeded",
+            Self::UserCreated => "user.created",
+            Self::UserDeleted => "user.deleted",
+            Self::UserUpdated => "user.updated",
+        }
+    }
+}
+
+impl Event {
+    pub(crate) fn of_user(
+        kind: EventKind,
+        user: &User,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let data = serde_json::to_value(user).map_err(Error::internal)?;
+        Self::new(kind, data, now, random)
+    }
+
+    pub(crate) fn of_reset(
+        kind: EventKind,
+        reset: &ResetRecord,
+        email: &str,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let data = json!({
+            "object": "password_reset",
+            "id": reset.id,
+            "user_id": reset.user_id,
+            "email": email,
+            "expires_at": reset.expires_at,
+            "created_at": reset.created_at,
+        });
+        Self::new(kind, data, now, random)
+    }
+
+    fn new(
+        kind: EventKind,
+        data: Value,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            id: id::new("event", now, random)?,
+            event: kind.as_str().to_owned(),
+            data,
+            created_at: now,
+        })
+    }
+}

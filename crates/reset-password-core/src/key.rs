@@ -1,0 +1,384 @@
+//! The secret key and what is done with it: look-up digests, fingerprints, sealing, request counters.
+//!
+//! Each use has its own sub-key, derived by HKDF-SHA256 (RFC 5869), so that no output of one use can
+//! stand in for another. Every stored artefact carries the id of its key; an id that is not in the
+//! key ring fails closed.
+
+use std::fmt;
+
+use chacha20poly1305::{
+    KeyInit as _, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::{
+    error::Error,
+    random::{self, Random, RandomError},
+    token::Token,
+};
+
+/// HMAC-SHA256 output.
+pub type Digest = [u8; 32];
+
+const NONCE_BYTES: usize = 24;
+
+/// A 32-byte secret key, as the sub-keys derived from it.
+pub struct Key {
+    id: String,
+    digest: Hmac<Sha256>,
+    fingerprint: Hmac<Sha256>,
+    address: Hmac<Sha256>,
+    seal: XChaCha20Poly1305,
+}
+
+impl Key {
+    /// Bytes in a key.
+    pub const BYTES: usize = 32;
+
+    /// Derives the sub-keys.
+    #[must_use]
+    pub fn new(secret: &[u8; Self::BYTES]) -> Self {
+        let id: [u8; 8] = derive(secret, b"reset-password/v1/key-id");
+        let seal: Zeroizing<[u8; 32]> = derive(secret, b"reset-password/v1/seal").into();
+        Self {
+            id: base16ct::lower::encode_string(&id),
+            digest: mac(secret, b"reset-password/v1/token-digest"),
+            fingerprint: mac(secret, b"reset-password/v1/fingerprint"),
+            address: mac(secret, b"reset-password/v1/request-address"),
+            seal: XChaCha20Poly1305::new(seal.as_slice().try_into().unwrap_or(&[0; 32].into())),
+        }
+    }
+
+    /// Reads a key written as 64 hexadecimal characters, white space around them ignored.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` for any other form, and for a key of 32 equal bytes. The sentence names
+    /// `source` (an option or a file), never the key.
+    pub fn from_hex(text: &str, source: &str) -> Result<Self, Error> {
+        let mut secret = Zeroizing::new([0; Self::BYTES]);
+        let read = base16ct::mixed::decode(text.trim(), secret.as_mut_slice());
+        if read.map(<[u8]>::len) != Ok(Self::BYTES) {
+            return Err(Error::config(format!(
+                "the key in {source} must be 64 hexadecimal characters; make one with \
+                 `openssl rand -hex 32`"
+            )));
+        }
+        if secret.iter().all(|byte| Some(byte) == secret.first()) {
+            return Err(Error::config(format!(
+                "the key in {source} is not random; make one with `openssl rand -hex 32`"
+            )));
+        }
+        Ok(Self::new(&secret))
+    }
+
+    /// A new key as 64 hexadecimal characters, for a key file.
+    ///
+    /// # Errors
+    ///
+    /// [`RandomError`] when the source of randomness fails.
+    pub fn generate_hex(random: &dyn Random) -> Result<Zeroizing<String>, RandomError> {
+        let secret: Zeroizing<[u8; Self::BYTES]> = random::bytes(random)?.into();
+        Ok(Zeroizing::new(base16ct::lower::encode_string(
+            secret.as_slice(),
+        )))
+    }
+
+    /// The key's public name: 16 hexadecimal characters that say nothing of the key.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The digest that a token is found by. The purpose is part of it, so that a token made for
+    /// something else is never found here.
+    #[must_use]
+    pub fn token_digest(&self, token: &Token) -> Digest {
+        framed(&self.digest, &[crate::reset::PURPOSE, token.as_bytes()])
+    }
+
+    /// The digest that requests for an address are counted by.
+    #[must_use]
+    pub fn address_digest(&self, lookup: &str) -> Digest {
+        framed(&self.address, &[lookup.as_bytes()])
+    }
+
+    pub(crate) fn fingerprint(&self, fields: &[&[u8]]) -> Digest {
+        framed(&self.fingerprint, fields)
+    }
+
+    /// Encrypts a token so that its link can be shown again while it lives.
+    pub(crate) fn seal(
+        &self,
+        token: &Token,
+        reset_id: &str,
+        digest: &Digest,
+        random: &dyn Random,
+    ) -> Result<Vec<u8>, Error> {
+        let nonce = random::bytes::<NONCE_BYTES>(random)?;
+        let aad = self.associated_data(reset_id, digest);
+        let payload = Payload {
+            msg: token.as_bytes(),
+            aad: &aad,
+        };
+        let sealed = self
+            .seal
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| Error::internal("the token could not be sealed"))?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// Reads a sealed token back; `None` if it was sealed for another row or has been altered.
+    pub(crate) fn unseal(&self, sealed: &[u8], reset_id: &str, digest: &Digest) -> Option<Token> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
+        let aad = self.associated_data(reset_id, digest);
+        let payload = Payload {
+            msg: sealed,
+            aad: &aad,
+        };
+        let opened = Zeroizing::new(self.seal.decrypt(&XNonce::from(*nonce), payload).ok()?);
+        let mut bytes = Zeroizing::new([0; Token::BYTES]);
+        if opened.len() != Token::BYTES {
+            return None;
+        }
+        bytes.copy_from_slice(&opened);
+        Some(Token::from_bytes(bytes))
+    }
+
+    fn associated_data(&self, reset_id: &str, digest: &Digest) -> Vec<u8> {
+        let mut data = Vec::new();
+        for field in [reset_id.as_bytes(), digest, self.id.as_bytes()] {
+            data.extend_from_slice(&length(field));
+            data.extend_from_slice(field);
+        }
+        data
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The key in force and those it replaced, which are read with but never written with.
+#[derive(Debug)]
+pub struct Keyring {
+    current: Key,
+    previous: Vec<Key>,
+}
+
+impl Keyring {
+    /// Most keys that may be read with, besides the current one.
+    pub const MAX_PREVIOUS: usize = 3;
+
+    /// A ring of one current key and at most [`Self::MAX_PREVIOUS`] earlier ones.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` when there are more.
+    pub fn new(current: Key, previous: Vec<Key>) -> Result<Self, Error> {
+        if previous.len() > Self::MAX_PREVIOUS {
+            return Err(Error::config(format!(
+                "previous_keys holds more than {} keys; drop the oldest, whose links have expired",
+                Self::MAX_PREVIOUS
+            )));
+        }
+        Ok(Self { current, previous })
+    }
+
+    /// The key that everything new is written with.
+    #[must_use]
+    pub const fn current(&self) -> &Key {
+        &self.current
+    }
+
+    /// The key of that id, if the ring has it.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Key> {
+        self.iter().find(|key| key.id == id)
+    }
+
+    /// Every key, the current one first.
+    pub fn iter(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.current).chain(&self.previous)
+    }
+}
+
+/// Whether two digests are equal, in a time that does not depend on where they differ.
+#[must_use]
+pub fn equal(a: &Digest, b: &Digest) -> bool {
+    a.ct_eq(b).into()
+}
+
+fn derive<const N: usize>(secret: &[u8], label: &[u8]) -> [u8; N] {
+    let mut key = [0; N];
+    // HKDF fails only for more than 8,160 bytes of output; this asks for 64 at the most.
+    let _ = Hkdf::<Sha256>::new(None, secret).expand(label, &mut key);
+    key
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+fn mac(secret: &[u8], label: &[u8]) -> Hmac<Sha256> {
+    let key = Zeroizing::new(derive::<32>(secret, label));
+    <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.as_slice()).expect("any length will do")
+}
+
+/// HMAC over fields, each behind its length, so that no two lists of fields collide.
+fn framed(mac: &Hmac<Sha256>, fields: &[&[u8]]) -> Digest {
+    let mut mac = mac.clone();
+    for field in fields {
+        mac.update(&length(field));
+        mac.update(field);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+fn length(field: &[u8]) -> [u8; 8] {
+    (field.len() as u64).to_be_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Counting;
+
+    impl Random for Counting {
+        fn fill(&self, buffer: &mut [u8]) -> Result<(), RandomError> {
+            buffer.iter_mut().zip(1..).for_each(|(byte, n)| *byte = n);
+            Ok(())
+        }
+    }
+
+    fn key(byte: u8) -> Key {
+        let mut secret = [byte; 32];
+        secret[0] ^= 1;
+        Key::new(&secret)
+    }
+
+    #[test]
+    fn a_sealed_token_opens_only_in_its_row() {
+        let (key, token) = (key(7), Token::generate(&Counting).unwrap());
+        let digest = key.token_digest(&token);
+        let sealed = key
+            .seal(&token, "password_reset_1", &digest, &Counting)
+            .unwrap();
+        let opened = key.unseal(&sealed, "password_reset_1", &digest).unwrap();
+        assert_eq!(opened.as_bytes(), token.as_bytes());
+        assert!(key.unseal(&sealed, "password_reset_2", &digest).is_none());
+        assert!(key.unseal(&sealed, "password_reset_1", &[0; 32]).is_none());
+        assert!(
+            super::tests::key(8)
+                .unseal(&sealed, "password_reset_1", &digest)
+                .is_none()
+        );
+        for cut in 0..sealed.len() {
+            assert!(
+                key.unseal(&sealed[..cut], "password_reset_1", &digest)
+                    .is_none()
+            );
+        }
+    }
+
+    #[test]
+    fn fields_do_not_run_together() {
+        let key = key(7);
+        assert_ne!(
+            key.fingerprint(&[b"ab", b"c"]),
+            key.fingerprint(&[b"a", b"bc"])
+        );
+        assert_ne!(key.fingerprint(&[b"ab"]), key.fingerprint(&[b"ab", b""]));
+    }
+
+    /// The source of the comparison is `subtle`; what is shown here is that it compares everything.
+    /// With `RESET_PASSWORD_LONG` its time is measured too, beside a comparison that stops early: that
+    /// one must be flagged for the measurement to count. API keys and codes wait.
+    #[test]
+    fn sec10_compare_constant_time() {
+        let digest = key(7).address_digest("x");
+        assert!(equal(&digest, &digest.clone()));
+        for bit in 0..256 {
+            let mut other = digest;
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert!(!equal(&digest, &other), "bit {bit} does not count");
+        }
+        if std::env::var_os("RESET_PASSWORD_LONG").is_some() {
+            let early = |a: &Digest, b: &Digest| a.iter().zip(b).all(|(a, b)| a == b);
+            let (ours, control) = (welch_t(&digest, equal), welch_t(&digest, early));
+            println!("largest |t|: ours {ours:.1}, a comparison that stops early {control:.1}");
+        }
+    }
+
+    /// Welch's t between the times of "first byte wrong" and "last byte wrong", interleaved, the slowest
+    /// tenth cropped.
+    fn welch_t(digest: &Digest, compare: impl Fn(&Digest, &Digest) -> bool) -> f64 {
+        let mut classes = [*digest, *digest];
+        classes[0][0] ^= 1;
+        classes[1][31] ^= 1;
+        let mut times = [Vec::new(), Vec::new()];
+        for n in 0..1_000_000_u32 {
+            let class = ((n.wrapping_mul(0x9e37_79b9) >> 16) & 1) as usize;
+            #[expect(clippy::disallowed_methods, reason = "a measurement of real time")]
+            let began = std::time::Instant::now();
+            for _ in 0..16 {
+                std::hint::black_box(compare(std::hint::black_box(digest), &classes[class]));
+            }
+            times[class].push(began.elapsed().as_secs_f64());
+        }
+        let moments = times.map(|mut times| {
+            times.sort_by(f64::total_cmp);
+            times.truncate(times.len() * 9 / 10);
+            let n = times.iter().map(|_| 1.0).sum::<f64>();
+            let mean = times.iter().sum::<f64>() / n;
+            (
+                mean,
+                times.iter().map(|time| (time - mean).powi(2)).sum::<f64>() / (n - 1.0) / n,
+            )
+        });
+        (moments[0].0 - moments[1].0).abs() / (moments[0].1 + moments[1].1).sqrt()
+    }
+
+    #[test]
+    fn sub_keys_differ() {
+        let key = key(7);
+        let address = key.address_digest("x");
+        assert_ne!(address, key.fingerprint(&[b"x"]));
+    }
+
+    #[test]
+    fn a_key_is_64_hexadecimal_characters() {
+        let text = Key::generate_hex(&Counting).unwrap();
+        assert_eq!(text.len(), 64);
+        let key = Key::from_hex(&format!("  {}\n", *text), "key_file").unwrap();
+        assert_eq!(key.id().len(), 16);
+        assert!(!text.contains(key.id()));
+        for bad in [
+            "",
+            "00",
+            &"0".repeat(64),
+            &"g1".repeat(32),
+            &"é".repeat(32),
+            &"+1".repeat(32),
+        ] {
+            let error = Key::from_hex(bad, "key_file").unwrap_err();
+            assert!(error.message().contains("key_file"), "{error}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_the_id_alone() {
+        let text = format!("{:?}", key(0x5a));
+        assert!(
+            text.starts_with("Key { id: \"") && text.len() < 40,
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,38 @@
+//! What a password reset is.
+//!
+//! The core knows no SQL, no HTTP and no host language; it reads no clock and makes no randomness in
+//! place: a [`Clock`], a [`Random`] and a [`store::Store`] come in. [`Engine`] holds the use cases;
+//! each reads like the list of steps in the project's design.
+
+#![forbid(unsafe_code)]
+
+pub mod admission;
+pub mod clock;
+pub mod email;
+pub mod engine;
+pub mod error;
+pub mod event;
+pub mod key;
+pub mod password;
+pub mod process;
+pub mod random;
+pub mod reset;
+pub mod store;
+pub mod token;
+pub mod user;
+
+mod id;
+
+pub use crate::{
+    clock::{Clock, Timestamp},
+    engine::{Config, Engine},
+    error::{Code, Detail, Error, ErrorInfo},
+    event::{Event, EventList},
+    key::{Key, Keyring},
+    password::{PasswordCheck, hash::Argon2Params, policy::Policy},
+    random::{Random, RandomError},
+    reset::{PasswordReset, ResetUrl},
+    store::Store,
+    token::Token,
+    user::{CreateUser, ListUsers, Order, UpdateUser, User, UserList},
+};

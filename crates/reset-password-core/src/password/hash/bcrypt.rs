@@ -1,0 +1,226 @@
+//! bcrypt, by its own rules.
+//!
+//! A bcrypt key is the password with a NUL after it, cut at 72 bytes. So bytes beyond the 72nd never
+//! counted, in any implementation. Implementations differ when the password itself has a NUL: those
+//! that take a C string end there (crypt(3), PHP), those that take a length go on (Java, Go, Node,
+//! Python). A stored hash does not say which wrote it, so such a password is tried both ways.
+//!
+//! `$2a$`, `$2b$` and `$2y$` mean the same algorithm today. The faults that the letters once told
+//! apart are not imitated: `$2x$` (signed characters) is refused, and hashes of passwords over 254
+//! bytes by an OpenBSD of before 2014 (`$2a$`, length kept in one byte) do not verify.
+
+use base64ct::{Base64Bcrypt, Encoding as _};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use super::HashError;
+
+/// Cost 17 takes about as long as the dearest Argon2 that is accepted; everyone writes 10 to 14.
+const COSTS: std::ops::RangeInclusive<u32> = 4..=17;
+/// Bytes of the password that reach the algorithm.
+const KEY: usize = 72;
+const SALT: usize = 16;
+const TAG: usize = 23;
+/// Both in base64.
+const SALT_TEXT: usize = 22;
+const TAG_TEXT: usize = 31;
+
+/// A stored bcrypt hash.
+pub(super) struct Stored {
+    cost: u32,
+    salt: [u8; SALT],
+    tag: [u8; TAG],
+    /// Django hashes the hexadecimal SHA-256 of the password, to get around the 72 bytes.
+    over_sha256: bool,
+}
+
+impl Stored {
+    /// `$2b$12$` and 53 characters.
+    pub(super) fn parse(text: &str) -> Result<Self, HashError> {
+        let rest = text
+            .strip_prefix('$')
+            .and_then(|rest| rest.split_once('$'))
+            .filter(|(version, _)| matches!(*version, "2a" | "2b" | "2y"))
+            .map(|(_, rest)| rest)
+            .ok_or(HashError::Unsupported)?;
+        let (cost, rest) = rest.split_once('$').ok_or(HashError::Malformed)?;
+        if cost.len() != 2 || rest.len() != SALT_TEXT + TAG_TEXT {
+            return Err(HashError::Malformed);
+        }
+        let cost = cost
+            .bytes()
+            .try_fold(0, |cost, digit| {
+                char::from(digit)
+                    .to_digit(10)
+                    .map(|digit| cost * 10 + digit)
+            })
+            .ok_or(HashError::Malformed)?;
+        if cost > *COSTS.end() {
+            return Err(HashError::TooCostly);
+        }
+        if !COSTS.contains(&cost) {
+            return Err(HashError::Malformed);
+        }
+        let (salt, tag) = rest
+            .split_at_checked(SALT_TEXT)
+            .ok_or(HashError::Malformed)?;
+        Ok(Self {
+            cost,
+            salt: decode(salt)?,
+            tag: decode(tag)?,
+            over_sha256: false,
+        })
+    }
+
+    /// The same, of the password's SHA-256 in hexadecimal digits.
+    pub(super) fn parse_over_sha256(text: &str) -> Result<Self, HashError> {
+        Ok(Self {
+            over_sha256: true,
+            ..Self::parse(text)?
+        })
+    }
+
+    pub(super) fn verify(&self, password: &[u8]) -> bool {
+        if self.over_sha256 {
+            return self.matches(&sha256_digits(password));
+        }
+        let head = password.iter().take(KEY).position(|byte| *byte == 0);
+        let until_nul = head.and_then(|length| password.get(..length));
+        self.matches(password) || until_nul.is_some_and(|head| self.matches(head))
+    }
+
+    pub(super) fn reads_all_of(&self, password: &[u8]) -> bool {
+        self.over_sha256 || (password.len() <= KEY && !password.contains(&0))
+    }
+
+    fn matches(&self, password: &[u8]) -> bool {
+        let mut key = Zeroizing::new([0; KEY]);
+        for (to, from) in key.iter_mut().zip(password) {
+            *to = *from;
+        }
+        let with_nul = (password.len() + 1).min(KEY);
+        let key = key.get(..with_nul).unwrap_or(&*key);
+        let tag = Zeroizing::new(::bcrypt::bcrypt(self.cost, self.salt, key));
+        tag.get(..TAG)
+            .is_some_and(|tag| tag.ct_eq(&self.tag).into())
+    }
+}
+
+/// Sixteen or twenty-three bytes leave bits of the last character unused. Some writers set them, and
+/// every reader ignores them; filling up with zeros to a multiple of four characters does the same.
+fn decode<const N: usize>(text: &str) -> Result<[u8; N], HashError> {
+    let mut filled = [b'.'; 32];
+    for (to, from) in filled.iter_mut().zip(text.bytes()) {
+        *to = from;
+    }
+    let filled = filled
+        .get(..text.len().next_multiple_of(4))
+        .ok_or(HashError::Malformed)?;
+    let mut bytes = [0; 24];
+    Base64Bcrypt::decode(filled, &mut bytes)
+        .map_err(|_| HashError::Malformed)?
+        .first_chunk()
+        .copied()
+        .ok_or(HashError::Malformed)
+}
+
+fn sha256_digits(password: &[u8]) -> Zeroizing<Vec<u8>> {
+    let digest = Zeroizing::new(<[u8; 32]>::from(Sha256::digest(password)));
+    let digit =
+        |value: u8| char::from_digit(u32::from(value), 16).map_or(b'0', |digit| digit as u8);
+    let mut digits = Zeroizing::new(Vec::with_capacity(64));
+    digits.extend(
+        digest
+            .iter()
+            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]),
+    );
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REST: &str = "abcdefghijklmnopqrstuu7EJV7kdjBBQxyb0HjTh9KS7.Lah/6CG";
+    const PASSWORD: &[u8] = b"correct horse battery staple";
+
+    #[test]
+    fn sec59_only_known_versions_and_costs() {
+        for head in ["$2a$04$", "$2b$12$", "$2y$17$"] {
+            assert!(Stored::parse(&format!("{head}{REST}")).is_ok(), "{head}");
+        }
+        for (head, error) in [
+            ("$2a$03$", HashError::Malformed),
+            ("$2a$00$", HashError::Malformed),
+            ("$2a$18$", HashError::TooCostly),
+            ("$2a$31$", HashError::TooCostly),
+            ("$2a$99$", HashError::TooCostly),
+            ("$2a$4$", HashError::Malformed),
+            ("$2a$+4$", HashError::Malformed),
+            ("$2a$012$", HashError::Malformed),
+            ("$2a$1a$", HashError::Malformed),
+            ("$2a$$", HashError::Malformed),
+            ("$2x$04$", HashError::Unsupported),
+            ("$2$04$", HashError::Unsupported),
+            ("2a$04$", HashError::Unsupported),
+        ] {
+            assert_eq!(
+                Stored::parse(&format!("{head}{REST}")).err(),
+                Some(error),
+                "{head}"
+            );
+        }
+        let whole = format!("$2b$04${REST}");
+        for length in 0..whole.len() {
+            assert!(Stored::parse(&whole[..length]).is_err(), "{length}");
+        }
+        assert!(Stored::parse(&format!("{whole}.")).is_err());
+        assert!(Stored::parse(&whole.replace("7EJV", "7EJ+")).is_err());
+    }
+
+    #[test]
+    fn sec57_unused_bits_of_the_salt_are_ignored() {
+        for last in ["u", "v", "w", "9"] {
+            let text = format!("$2b$04${REST}").replacen("uu7", &format!("u{last}7"), 1);
+            assert!(Stored::parse(&text).unwrap().verify(PASSWORD), "{text}");
+        }
+        let other = format!("$2b$04${REST}").replacen("uu7", "ue7", 1);
+        assert!(!Stored::parse(&other).unwrap().verify(PASSWORD));
+    }
+
+    #[test]
+    fn sec57_seventy_two_bytes_and_the_nul_are_bcrypts_own() {
+        // Of ninety bytes, the first seventy-two of which were hashed.
+        let text = "$2b$04$abcdefghijklmnopqrstuum2G75IXDN/xsgbNa/hCiPSKyIHQd70S";
+        let (stored, digits) = (Stored::parse(text).unwrap(), "0123456789".repeat(9));
+        for length in [72, 73, 90] {
+            assert!(stored.verify(&digits.as_bytes()[..length]), "{length}");
+        }
+        assert!(!stored.verify(&digits.as_bytes()[..71]));
+        assert!(stored.reads_all_of(&digits.as_bytes()[..72]));
+        assert!(!stored.reads_all_of(&digits.as_bytes()[..73]));
+
+        let a =
+            Stored::parse("$2y$04$abcdefghijklmnopqrstuuMFdJu9yVgmagVAIC24fOZkaFqd3s9JC").unwrap();
+        assert!(a.verify(b"a") && a.verify(b"a\0b") && a.verify(b"a\0"));
+        assert!(!a.verify(b"ab") && !a.verify(b"\0a") && !a.verify(b""));
+        assert!(a.reads_all_of(b"a") && !a.reads_all_of(b"a\0b"));
+
+        let a_nul_b =
+            Stored::parse("$2b$04$abcdefghijklmnopqrstuusjHI0zQHpOe3SFDK1IriYv6N79Gzr32").unwrap();
+        assert!(a_nul_b.verify(b"a\0b"));
+        assert!(!a_nul_b.verify(b"a") && !a_nul_b.verify(b"a\0c"));
+    }
+
+    #[test]
+    fn over_sha256_every_byte_counts() {
+        let stored = Stored::parse_over_sha256(&format!("$2b$04${REST}")).unwrap();
+        assert!(stored.reads_all_of(&[0; 200]));
+        assert!(!stored.verify(PASSWORD));
+        assert_eq!(
+            sha256_digits(b"abc").as_slice(),
+            b"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+}

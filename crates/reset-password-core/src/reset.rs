@@ -1,0 +1,289 @@
+//! A password reset: what callers see, what is stored, and what binds a token to its account.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Serialize, Serializer};
+use zeroize::Zeroizing;
+
+use crate::{
+    clock::Timestamp,
+    error::Error,
+    key::{self, Digest, Key, Keyring},
+    store::Credential,
+    token::Token,
+};
+
+/// What these tokens are for; part of their digest and of their fingerprint.
+pub(crate) const PURPOSE: &[u8] = b"password_reset";
+
+/// A reset and its link. `Debug` shows neither token nor url; serialising does, because that is what
+/// the holder asked for.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "object", rename = "password_reset")]
+pub struct PasswordReset {
+    /// `password_reset_…`
+    pub id: String,
+    /// The user whose password it resets.
+    pub user_id: String,
+    /// The user's address, as stored: the only recipient.
+    pub email: String,
+    /// The token, 43 characters.
+    #[serde(serialize_with = "expose")]
+    pub password_reset_token: SecretString,
+    /// The link: the configured page and the token.
+    #[serde(serialize_with = "expose")]
+    pub password_reset_url: SecretString,
+    /// When the token stops working.
+    pub expires_at: Timestamp,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+fn expose<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose_secret())
+}
+
+/// The page that links lead to. It comes from the configuration and from nowhere else.
+#[derive(Clone, Debug)]
+pub struct ResetUrl(String);
+
+impl ResetUrl {
+    /// Where a person who only tries things out sends links.
+    pub const LOCAL: &'static str = "http://127.0.0.1:8080/reset-password";
+
+    /// Reads the address of the page.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` unless it is `https` (or `http` on loopback), without fragment, user name or
+    /// white space, and without a `token` parameter of its own.
+    pub fn new(text: &str) -> Result<Self, Error> {
+        let refuse = |why: &str| Err(Error::config(format!("reset_url {why}")));
+        if text.len() > 2_048 || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return refuse("must be one address without white space, at most 2,048 characters");
+        }
+        if text.contains(['#', '\\', '"', '<', '>']) {
+            return refuse("must have no fragment and no characters that an address cannot hold");
+        }
+        let lower = text.to_ascii_lowercase();
+        let Some((secure, rest)) = lower
+            .strip_prefix("https://")
+            .map(|rest| (true, rest))
+            .or_else(|| lower.strip_prefix("http://").map(|rest| (false, rest)))
+        else {
+            return refuse("must begin with https:// (http:// on loopback only)");
+        };
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let (host, port) = host_and_port(authority);
+        if host.is_empty()
+            || authority.contains('@')
+            || port.is_some_and(|port| port.parse::<u16>().is_err())
+        {
+            return refuse("must name a host, without user name, and a port that is a number");
+        }
+        if !secure && !matches!(host, "localhost" | "[::1]") && !is_loopback(host) {
+            return refuse("must use https: over http the link can be read by anyone on the way");
+        }
+        let query = rest.split_once('?').map_or("", |(_, query)| query);
+        if query
+            .split('&')
+            .any(|pair| pair.split('=').next() == Some("token"))
+        {
+            return refuse("must not have a token parameter: the link's own token is added to it");
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Whether links lead to this machine alone.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let lower = self.0.to_ascii_lowercase();
+        let authority = lower
+            .split("://")
+            .nth(1)
+            .and_then(|rest| rest.split(['/', '?']).next());
+        let (host, _) = host_and_port(authority.unwrap_or_default());
+        matches!(host, "localhost" | "[::1]") || is_loopback(host)
+    }
+
+    fn with(&self, token: &SecretString) -> SecretString {
+        let separator = if self.0.contains('?') { '&' } else { '?' };
+        let token = token.expose_secret();
+        let mut link = Zeroizing::new(String::with_capacity(self.0.len() + 7 + token.len()));
+        link.push_str(&self.0);
+        link.push(separator);
+        link.push_str("token=");
+        link.push_str(token);
+        link.as_str().into()
+    }
+}
+
+fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+    if authority.starts_with('[') {
+        let end = authority.find(']').map_or(authority.len(), |end| end + 1);
+        let (host, rest) = authority.split_at(end);
+        return (
+            host,
+            rest.strip_prefix(':')
+                .or((!rest.is_empty()).then_some(rest)),
+        );
+    }
+    match authority.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (authority, None),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.parse::<std::net::Ipv4Addr>()
+        .is_ok_and(|address| address.is_loopback())
+}
+
+/// A reset as it is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ResetRecord {
+    /// `password_reset_…`
+    pub id: String,
+    /// The user.
+    pub user_id: String,
+    /// The form of the row; only [`ResetRecord::VERSION`] is read.
+    pub version: i64,
+    /// The token's keyed digest.
+    pub digest: Digest,
+    /// The key that digest, fingerprint and seal were made with.
+    pub key_id: String,
+    /// What binds the token to the account's credential; see [`ResetRecord::fingerprint`].
+    pub fingerprint: Digest,
+    /// The token, sealed, while it lives.
+    pub sealed: Option<Vec<u8>>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When the token stops working.
+    pub expires_at: Timestamp,
+    /// Whether it may still be used.
+    pub state: ResetState,
+}
+
+/// What has become of a reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetState {
+    /// Neither used nor voided. It may have expired.
+    Live,
+    /// Its token has set a password.
+    Used,
+    /// Replaced, revoked, or ended by a change of password or address.
+    Voided,
+}
+
+impl ResetRecord {
+    /// The form of the rows that this version writes.
+    pub const VERSION: i64 = 1;
+
+    /// The fingerprint this row must carry: an HMAC over the fields that give it authority and the
+    /// credential it was made for. Any change of password or address, by any path, changes it.
+    #[must_use]
+    pub fn fingerprint(&self, key: &Key, credential: &Credential) -> Digest {
+        let (tag, hash): (&[u8], &[u8]) = match &credential.password_hash {
+            Some(hash) => (b"password", hash.as_bytes()),
+            None => (b"no password", b""),
+        };
+        key.fingerprint(&[
+            &self.version.to_be_bytes(),
+            &self.digest,
+            PURPOSE,
+            &self.created_at.unix_millis().to_be_bytes(),
+            &self.expires_at.unix_millis().to_be_bytes(),
+            self.user_id.as_bytes(),
+            credential.email.as_bytes(),
+            credential.email_lookup.as_bytes(),
+            tag,
+            hash,
+        ])
+    }
+
+    /// Whether the row is intact and its account's credential is still the one it was made for.
+    #[must_use]
+    pub fn binds(&self, keys: &Keyring, credential: &Credential) -> bool {
+        self.version == Self::VERSION
+            && keys.find(&self.key_id).is_some_and(|key| {
+                key::equal(&self.fingerprint(key, credential), &self.fingerprint)
+            })
+    }
+
+    /// The reset with its link.
+    pub(crate) fn with_link(&self, token: &Token, email: &str, url: &ResetUrl) -> PasswordReset {
+        let token = token.reveal();
+        PasswordReset {
+            id: self.id.clone(),
+            user_id: self.user_id.clone(),
+            email: email.to_owned(),
+            password_reset_url: url.with(&token),
+            password_reset_token: token,
+            expires_at: self.expires_at,
+            created_at: self.created_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reset_url_is_https_or_loopback() {
+        for good in [
+            "https://example.com/reset",
+            "https://example.com:8443/reset?lang=de",
+            "http://localhost:3000/reset",
+            "http://127.0.0.1/reset",
+            "http://[::1]:80/reset",
+            ResetUrl::LOCAL,
+        ] {
+            assert!(ResetUrl::new(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "example.com/reset",
+            "http://example.com/reset",
+            "http://127.0.0.1.example.com/",
+            "http://localhost.example.com/",
+            "http://localhost@example.com/",
+            "https://",
+            "https:///reset",
+            "https://example.com/reset#x",
+            "https://user@example.com/",
+            "https://example.com:port/",
+            "https://example.com/?token=x",
+            "https://example.com/?a=b&token=x",
+            "https://exa mple.com/",
+            "https://example.com\\@evil.example/",
+            "javascript:alert(1)",
+            "ftp://example.com/",
+        ] {
+            let error = ResetUrl::new(bad).unwrap_err();
+            assert!(
+                error.message().starts_with("reset_url must"),
+                "{bad}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_token_is_a_query_parameter() {
+        let token: SecretString = "T".into();
+        let link = |url: &str| {
+            ResetUrl::new(url)
+                .unwrap()
+                .with(&token)
+                .expose_secret()
+                .to_owned()
+        };
+        assert_eq!(
+            link("https://example.com/r"),
+            "https://example.com/r?token=T"
+        );
+        assert_eq!(
+            link("https://example.com/r?a=b"),
+            "https://example.com/r?a=b&token=T"
+        );
+    }
+}
