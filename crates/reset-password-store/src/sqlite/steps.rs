@@ -1,0 +1,136 @@
+//! The steps that transactions are made of.
+
+use std::time::Duration;
+
+use reset_password_core::{
+    Event, Timestamp,
+    store::{RequestLimit, StoreError, UserRecord},
+};
+use sqlx::{Connection, Row, Sqlite, SqliteConnection, Transaction};
+
+use super::{SqliteStore, unavailable};
+use crate::user_table;
+
+/// Rows that each new reset sweeps away.
+const SWEPT: i64 = 16;
+/// How long a sweep keeps dead rows, and events.
+const KEPT: Duration = Duration::from_hours(24);
+const EVENTS_KEPT: Duration = Duration::from_hours(2160);
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// A transaction that holds the write lock from its first statement: one that began with a read could
+/// not be upgraded while another writes.
+pub(super) async fn begin(writer: &mut SqliteConnection) -> Result<Transaction<'_, Sqlite>> {
+    writer
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(unavailable)
+}
+
+pub(super) async fn commit(transaction: Transaction<'_, Sqlite>) -> Result<()> {
+    transaction.commit().await.map_err(unavailable)
+}
+
+impl SqliteStore {
+    pub(super) async fn locked_user(
+        &self,
+        connection: &mut SqliteConnection,
+        id: &str,
+    ) -> Result<Option<UserRecord>> {
+        let query = self.statements.user_by_id.query().bind(id.to_owned());
+        let row = query
+            .fetch_optional(&mut *connection)
+            .await
+            .map_err(unavailable)?;
+        row.as_ref().map(|row| user_table::read(row, 0)).transpose()
+    }
+
+    pub(super) async fn append(
+        &self,
+        connection: &mut SqliteConnection,
+        event: &Event,
+        listed: bool,
+    ) -> Result<()> {
+        let query = self.statements.insert_event.query();
+        query
+            .bind(event.id.clone())
+            .bind(event.event.clone())
+            .bind(event.data.to_string())
+            .bind(event.created_at.unix_millis())
+            .bind(listed)
+            .execute(&mut *connection)
+            .await
+            .map_err(unavailable)?;
+        Ok(())
+    }
+
+    pub(super) async fn void_resets(
+        &self,
+        connection: &mut SqliteConnection,
+        user_id: &str,
+        now: Timestamp,
+    ) -> Result<u64> {
+        let query = self.statements.void_of_user.query();
+        let query = query.bind(user_id.to_owned()).bind(now.unix_millis());
+        let done = query.execute(&mut *connection).await.map_err(unavailable)?;
+        Ok(done.rows_affected())
+    }
+
+    pub(super) fn write_error(&self, error: sqlx::Error) -> StoreError {
+        let taken = error
+            .as_database_error()
+            .filter(|error| error.is_unique_violation())
+            .and_then(|error| self.statements.users.taken(error.message()));
+        taken.unwrap_or_else(|| unavailable(error))
+    }
+
+    /// Counts a request, unless a window is full.
+    pub(super) async fn count_request(
+        &self,
+        connection: &mut SqliteConnection,
+        limit: RequestLimit<'_>,
+        now: Timestamp,
+    ) -> Result<bool> {
+        for (since, most) in limit.windows {
+            let query = self.statements.count_requests.query();
+            let query = query.bind(limit.address.to_vec()).bind(since.unix_millis());
+            let row = query
+                .fetch_one(&mut *connection)
+                .await
+                .map_err(unavailable)?;
+            let counted: i64 = row.try_get(0).map_err(unavailable)?;
+            if counted >= i64::from(*most) {
+                return Ok(false);
+            }
+        }
+        let query = self.statements.insert_request.query();
+        query
+            .bind(limit.address.to_vec())
+            .bind(now.unix_millis())
+            .execute(&mut *connection)
+            .await
+            .map_err(unavailable)?;
+        Ok(true)
+    }
+
+    /// Wipes some sealed tokens that have expired, and removes some rows that nobody needs.
+    pub(super) async fn sweep(
+        &self,
+        connection: &mut SqliteConnection,
+        now: Timestamp,
+    ) -> Result<()> {
+        let old = now.before(KEPT);
+        let statements = &self.statements;
+        for (statement, before) in [
+            (&statements.forget_sealed, now),
+            (&statements.purge_resets, old),
+            (&statements.purge_requests, old),
+            (&statements.purge_hidden_events, old),
+            (&statements.purge_events, now.before(EVENTS_KEPT)),
+        ] {
+            let query = statement.query().bind(before.unix_millis()).bind(SWEPT);
+            query.execute(&mut *connection).await.map_err(unavailable)?;
+        }
+        Ok(())
+    }
+}
