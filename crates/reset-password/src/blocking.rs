@@ -1,0 +1,184 @@
+//! The same operations for callers without an async runtime.
+
+use std::{sync::Arc, thread};
+
+use reset_password_core::{
+    CreateUser, Error, EventList, ListUsers, PasswordCheck, PasswordReset, UpdateUser, User,
+    UserList, process::PerProcess, store::Purged,
+};
+use reset_password_store::Location;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::{
+    Options,
+    doctor::{self, Finding},
+};
+
+/// Users and their password resets, on a database: the blocking twin of
+/// [`UserManagement`](crate::UserManagement).
+///
+/// It may be used from any number of threads at once, opened before a fork and used in parent and
+/// child. Called from within an async runtime it blocks that runtime's thread; the async handle is
+/// better there.
+///
+/// ```
+/// use reset_password::{CreateUser, Options, blocking::UserManagement};
+/// use secrecy::ExposeSecret;
+///
+/// # fn main() -> Result<(), reset_password::Error> {
+/// let user_management = UserManagement::open("sqlite::memory:", Options::default())?;
+/// user_management
+///     .create_user(CreateUser { email: "ada@example.com".into(), ..CreateUser::default() })?;
+///
+/// let reset = user_management.create_password_reset("ada@example.com")?;
+/// let token = reset.password_reset_token.expose_secret();
+///
+/// let user = user_management.reset_password(token, "a long walk by the sea")?;
+/// assert!(user.email_verified);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct UserManagement {
+    inner: crate::UserManagement,
+    threads: Arc<PerProcess<Threads>>,
+}
+
+/// Declares the blocking twin of each operation.
+macro_rules! operations {
+    ($($name:ident($($argument:ident: $kind:ty),*) -> $result:ty;)*) => {
+        $(
+            #[doc = concat!("See [`Engine::", stringify!($name), "`](reset_password_core::Engine::", stringify!($name), ").")]
+            ///
+            /// # Errors
+            ///
+            /// Those of the async operation.
+            pub fn $name(&self, $($argument: $kind),*) -> Result<$result, Error> {
+                self.threads()?.wait(self.inner.$name($($argument),*))?
+            }
+        )*
+    };
+}
+
+impl UserManagement {
+    /// See [`UserManagement::open`](crate::UserManagement::open).
+    ///
+    /// # Errors
+    ///
+    /// Those of the async operation.
+    pub fn open(database_url: &str, options: Options) -> Result<Self, Error> {
+        let threads = Threads::start()?;
+        let inner = threads.wait(crate::UserManagement::open(database_url, options))??;
+        let slot = PerProcess::new();
+        if inner.store().location() == &Location::Memory {
+            slot.get_or_make(|| Ok::<_, Error>(threads))?;
+        }
+        Ok(Self {
+            inner,
+            threads: Arc::new(slot),
+        })
+    }
+
+    operations! {
+        authenticate_with_password(email: &str, password: &str) -> User;
+        check_password(password: &str, user_id: Option<&str>) -> PasswordCheck;
+        create_password_reset(email: &str) -> PasswordReset;
+        create_user(new: CreateUser) -> User;
+        delete_user(id: &str) -> ();
+        events(after: Option<&str>, limit: u32) -> EventList;
+        get_password_reset(id: &str) -> PasswordReset;
+        get_user(id: &str) -> User;
+        get_user_by_email(email: &str) -> User;
+        get_user_by_external_id(external_id: &str) -> User;
+        list_users(list: ListUsers) -> UserList;
+        purge(limit: u32) -> Purged;
+        request_password_reset(email: &str) -> Option<PasswordReset>;
+        reset_password(token: &str, new_password: &str) -> User;
+        revoke_password_resets(user_id: Option<&str>) -> u64;
+        update_user(id: &str, change: UpdateUser) -> User;
+    }
+
+    /// See [`UserManagement::close`](crate::UserManagement::close).
+    pub fn close(&self) {
+        if let Some(threads) = self.threads.get() {
+            // It fails only if a thread panics, and then there is nothing left to close.
+            let _ = threads.wait(self.inner.close());
+        }
+    }
+
+    /// See [`UserManagement::rotate_key`](crate::UserManagement::rotate_key).
+    ///
+    /// # Errors
+    ///
+    /// Those of the async operation.
+    pub fn rotate_key(&self) -> Result<String, Error> {
+        self.threads()?.wait(self.inner.rotate_key())?
+    }
+
+    /// The async handle on the same database.
+    #[must_use]
+    pub const fn inner(&self) -> &crate::UserManagement {
+        &self.inner
+    }
+
+    /// This process's threads, made on first use and again after a fork.
+    fn threads(&self) -> Result<Arc<Threads>, Error> {
+        self.threads.get_or_make(Threads::start)
+    }
+}
+
+/// See [`doctor::diagnose`].
+///
+/// # Errors
+///
+/// `internal` when no thread can be started.
+pub fn diagnose(database_url: &str, options: &Options) -> Result<Vec<Finding>, Error> {
+    Threads::start()?.wait(doctor::diagnose(database_url, options))
+}
+
+/// What async work runs on.
+struct Threads(Option<Runtime>);
+
+impl Threads {
+    fn start() -> Result<Self, Error> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("reset-password")
+            .enable_time()
+            .build();
+        Ok(Self(Some(runtime.map_err(Error::internal)?)))
+    }
+
+    /// Runs the work to its end. A thread that belongs to another runtime must not wait for this one
+    /// itself, so it waits for a thread that does.
+    fn wait<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, Error> {
+        let ended = || Error::internal("the engine's threads have ended");
+        let runtime = self.0.as_ref().ok_or_else(ended)?;
+        if Handle::try_current().is_err() {
+            return Ok(runtime.block_on(work));
+        }
+        thread::scope(|scope| scope.spawn(|| runtime.block_on(work)).join()).map_err(|_| ended())
+    }
+}
+
+impl Drop for Threads {
+    /// Waits for nothing: whoever drops a handle has no call under way, and may be a runtime's thread.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_panics_within_another_runtime() {
+        let users = UserManagement::open(":memory:", Options::default()).unwrap();
+        assert!(users.get_user("user_x").is_err());
+        users.close();
+        drop(users);
+    }
+}

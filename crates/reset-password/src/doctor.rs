@@ -1,0 +1,319 @@
+//! A look at an installation: what is well, what is not, and how to mend it.
+
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::Path,
+};
+
+use reset_password_core::{Argon2Params, Clock, Code, Error, Policy, ResetUrl, Timestamp};
+use reset_password_store::{Location, file};
+use serde::Serialize;
+
+use crate::{
+    Options, UserManagement,
+    key_file::{self, KeySource},
+    system::SystemClock,
+};
+
+/// The commit level that survives a power failure (`PRAGMA synchronous` = `FULL`).
+const FULL: i64 = 2;
+/// A clock that shows less than this is wrong: 2025-01-01.
+const BEFORE_THIS_VERSION: Timestamp = Timestamp::from_unix_millis(1_735_689_600_000);
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What was looked at: `database`, `permissions`, `owner`, `durability`, `key`, `clock`,
+    /// `parameters` or `reset_url`.
+    pub check: &'static str,
+    /// How it is.
+    pub status: Status,
+    /// What was found.
+    pub message: String,
+    /// How to mend it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// As it should be.
+    Ok,
+    /// It works, and could be safer.
+    Warning,
+    /// It does not work, or is not safe.
+    Error,
+}
+
+/// Looks at a database, its key and the options. Makes no database and brings none up to date; what every
+/// opening does (it wipes sealed tokens that have expired) this does too.
+pub async fn diagnose(database_url: &str, options: &Options) -> Vec<Finding> {
+    let mut findings = Findings(Vec::new());
+    let location = match Location::parse(database_url) {
+        Ok(location) => location,
+        Err(error) => {
+            findings.error("database", error.message(), "give another --database");
+            return findings.0;
+        }
+    };
+    findings.check_parameters(options);
+    findings.check_reset_url(options);
+    let source = KeySource::new(options, &location);
+    findings.check_key(&source, &location);
+    let Location::File(path) = &location else {
+        findings.warn(
+            "database",
+            "the database is in memory",
+            "use a file: this one is gone at exit",
+        );
+        return findings.0;
+    };
+    if !path.exists() {
+        let message = format!("there is no database at {}", path.display());
+        findings.error("database", message, "make it with `reset-password migrate`");
+        return findings.0;
+    }
+    findings.check_files(path, &source);
+    let options = Options {
+        migrate: false,
+        ..options.clone()
+    };
+    match UserManagement::open(database_url, options).await {
+        Ok(handle) => {
+            if let Err(error) = findings.check_database(&handle, path).await {
+                findings.error("database", error.message(), "see the log");
+            }
+            handle.close().await;
+        }
+        Err(error) if error.code() == Code::ConfigInvalid => {
+            findings.error("database", error.message(), "mend that and look again");
+        }
+        Err(error) => findings.error("database", error.message(), "see the log, and try again"),
+    }
+    findings.0
+}
+
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn ok(&mut self, check: &'static str, message: impl Into<String>) {
+        self.0.push(Finding {
+            check,
+            status: Status::Ok,
+            message: message.into(),
+            remedy: None,
+        });
+    }
+
+    fn warn(&mut self, check: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.bad(Status::Warning, check, message.into(), remedy.into());
+    }
+
+    fn error(
+        &mut self,
+        check: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.bad(Status::Error, check, message.into(), remedy.into());
+    }
+
+    fn bad(&mut self, status: Status, check: &'static str, message: String, remedy: String) {
+        self.0.push(Finding {
+            check,
+            status,
+            message,
+            remedy: Some(remedy),
+        });
+    }
+
+    fn check_parameters(&mut self, options: &Options) {
+        let (memory, passes) = (options.argon2_memory_kib, options.argon2_iterations);
+        let shown = format!("argon2id m={memory} KiB t={passes} p=1");
+        let default = Argon2Params::DEFAULT;
+        match Argon2Params::new(memory, passes) {
+            Err(error) => self.error(
+                "parameters",
+                error.message(),
+                "set argon2_memory_kib and argon2_iterations to an approved pair",
+            ),
+            Ok(_) if memory < default.memory_kib() || passes < default.iterations() => self.warn(
+                "parameters",
+                format!("{shown}: allowed, and cheaper to attack than the default"),
+                format!(
+                    "set argon2_memory_kib to {} and argon2_iterations to {}, if the machine can bear it",
+                    default.memory_kib(),
+                    default.iterations()
+                ),
+            ),
+            Ok(_) => self.ok("parameters", shown),
+        }
+        if options.memory_budget_kib < memory {
+            self.warn(
+                "parameters",
+                format!(
+                    "memory_budget_kib is {} and one hash takes {memory}",
+                    options.memory_budget_kib
+                ),
+                "raise memory_budget_kib: as it is, one hash runs at a time and overdraws it",
+            );
+        }
+        let least = options.password_min_length;
+        match Policy::new(least, Vec::new()) {
+            Err(error) => {
+                self.error(
+                    "parameters",
+                    error.message(),
+                    "set password_min_length from 8 to 64",
+                );
+            }
+            Ok(_) if least < Policy::DEFAULT_MIN_LENGTH => self.warn(
+                "parameters",
+                format!("passwords may be as short as {least} characters"),
+                "set password_min_length to 15, unless every login has a second factor \
+                 (NIST SP 800-63B-4, 3.1.1.2)",
+            ),
+            Ok(_) => self.ok(
+                "parameters",
+                format!("passwords have at least {least} characters"),
+            ),
+        }
+    }
+
+    fn check_reset_url(&mut self, options: &Options) {
+        let url = options.reset_url.as_deref().unwrap_or(ResetUrl::LOCAL);
+        match ResetUrl::new(url) {
+            Err(error) => self.error("reset_url", error.message(), "set reset_url to your page"),
+            Ok(read) if read.is_local() => self.warn(
+                "reset_url",
+                format!("links lead to {url}, which is this machine alone"),
+                "set reset_url to the https address of your reset page",
+            ),
+            Ok(_) => self.ok("reset_url", format!("links lead to {url}")),
+        }
+    }
+
+    fn check_key(&mut self, source: &KeySource, location: &Location) {
+        match source {
+            KeySource::Beside(path) => self.warn(
+                "key",
+                format!("the key is beside the database, in {}", path.display()),
+                format!(
+                    "keep it elsewhere and name it in {}: who copies the folder has both",
+                    key_file::VARIABLE
+                ),
+            ),
+            KeySource::Fleeting => {
+                self.ok("key", "the key is made anew for each database in memory");
+            }
+            KeySource::Given => self.ok("key", "the key is given by the application"),
+            KeySource::Named(path) => {
+                let beside =
+                    matches!(location, Location::File(file) if file.parent() == path.parent());
+                let shown = path.display();
+                if beside {
+                    let remedy = "keep it in another folder: who copies this one has both";
+                    self.warn(
+                        "key",
+                        format!("the key is in the database's folder, {shown}"),
+                        remedy,
+                    );
+                } else {
+                    self.ok("key", format!("the key is in {shown}"));
+                }
+            }
+        }
+    }
+
+    fn check_files(&mut self, database: &Path, source: &KeySource) {
+        let me = rustix::process::geteuid().as_raw();
+        let name = |suffix: &str| {
+            let mut name = database.as_os_str().to_owned();
+            name.push(suffix);
+            name
+        };
+        let mut files: Vec<_> = ["", "-wal", "-shm"]
+            .map(|suffix| name(suffix).into())
+            .into();
+        if let Some(key) = source.path() {
+            files.push(key.to_owned());
+            files.push(key_file::previous_path(key));
+        }
+        let (mut open, mut foreign) = (0, 0);
+        for path in &files {
+            let Ok(data) = fs::metadata(path) else {
+                continue;
+            };
+            let mode = data.permissions().mode() & 0o777;
+            if mode & 0o077 != 0 {
+                open += 1;
+                self.error(
+                    "permissions",
+                    format!(
+                        "{} can be read or written by other users (mode {mode:o})",
+                        path.display()
+                    ),
+                    format!("chmod 600 {}", path.display()),
+                );
+            }
+            if data.uid() != me {
+                foreign += 1;
+                let (owner, me) = (file::user(data.uid()), file::user(me));
+                self.warn(
+                    "owner",
+                    format!(
+                        "{} belongs to {owner}; the current user is {me}",
+                        path.display()
+                    ),
+                    format!("run as {owner}, or change the owner (chown {me} …)"),
+                );
+            }
+        }
+        if open == 0 {
+            self.ok("permissions", "the files are closed to other users");
+        }
+        if foreign == 0 {
+            self.ok("owner", format!("the files belong to {}", file::user(me)));
+        }
+    }
+
+    async fn check_database(&mut self, handle: &UserManagement, path: &Path) -> Result<(), Error> {
+        let store = handle.store();
+        match store.integrity().await?.as_str() {
+            "ok" => self.ok("database", format!("{} is sound", path.display())),
+            wrong => self.error(
+                "database",
+                format!("{} is damaged: {wrong}", path.display()),
+                "restore it from a backup, then run `reset-password reset revoke --all`",
+            ),
+        }
+        match store.durability().await? {
+            (journal, FULL..) if journal == "wal" => {
+                self.ok("durability", "a commit is on disk before it is acknowledged (wal, full)");
+            }
+            (journal, level) => self.error(
+                "durability",
+                format!("journal mode {journal}, synchronous {level}: a lost commit would revive a token"),
+                "put the database on a local file system that supports write-ahead logging",
+            ),
+        }
+        let (now, newest) = (SystemClock.now(), store.newest_event_at().await?);
+        match newest {
+            _ if now < BEFORE_THIS_VERSION => self.error(
+                "clock",
+                format!("the clock shows {now}"),
+                "set the clock: every token's expiry is judged by it",
+            ),
+            Some(newest) if newest > now => self.error(
+                "clock",
+                format!("the newest event is of {newest}, and the clock shows {now}"),
+                "set the clock, and keep it in step with NTP",
+            ),
+            _ => self.ok("clock", format!("the clock shows {now}")),
+        }
+        Ok(())
+    }
+}

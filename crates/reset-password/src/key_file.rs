@@ -1,0 +1,203 @@
+//! The file that the secret key is in.
+
+use std::{
+    env,
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    process,
+};
+
+use reset_password_core::{Error, Key, Keyring, Random};
+use reset_password_store::{Location, file};
+use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
+
+use crate::Options;
+
+/// The environment variable that names a key file.
+pub(crate) const VARIABLE: &str = "RESET_PASSWORD_KEY_FILE";
+/// No key file is longer: a key and its line end, for each key.
+const MAX_OCTETS: u64 = 1_024;
+
+/// Where the secret key comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum KeySource {
+    /// Given as an option.
+    Given,
+    /// A file that the application names.
+    Named(PathBuf),
+    /// The file beside the database.
+    Beside(PathBuf),
+    /// Made for a database in memory, and gone with it.
+    Fleeting,
+}
+
+impl KeySource {
+    pub(crate) fn new(options: &Options, location: &Location) -> Self {
+        if options.key.is_some() {
+            return Self::Given;
+        }
+        let variable = || {
+            env::var_os(VARIABLE)
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from)
+        };
+        match (options.key_file.clone().or_else(variable), location) {
+            (Some(path), _) => Self::Named(file::absolute(&path)),
+            (None, Location::File(database)) => Self::Beside(with_suffix(database, ".key")),
+            (None, Location::Memory) => Self::Fleeting,
+        }
+    }
+
+    /// The file, if it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Named(path) | Self::Beside(path) => Some(path),
+            Self::Fleeting | Self::Given => None,
+        }
+    }
+
+    /// The keys. `recorded` is the id of the key that the database was last used with; only a database
+    /// that has never had one gets a new key.
+    pub(crate) fn load(
+        &self,
+        options: &Options,
+        recorded: Option<&str>,
+        random: &dyn Random,
+    ) -> Result<Keyring, Error> {
+        let mut previous = options
+            .previous_keys
+            .iter()
+            .map(|key| Key::from_hex(key.expose_secret(), "previous_keys"))
+            .collect::<Result<Vec<_>, _>>()?;
+        let current = match self {
+            Self::Given => {
+                let key = options.key.as_ref().map_or("", |key| key.expose_secret());
+                Key::from_hex(key, "the option key")?
+            }
+            Self::Fleeting => Key::from_hex(&Key::generate_hex(random)?, "memory")?,
+            Self::Named(path) => read_key(path)?,
+            Self::Beside(path) => match (read_key(path), recorded) {
+                (Err(_), None) if !path.exists() => {
+                    create(path, random)?;
+                    read_key(path)?
+                }
+                (Err(_), Some(id)) if !path.exists() => {
+                    return Err(Error::config(format!(
+                        "the key file {} is missing and the database was last used with key {id}; \
+                         restore the file, or give the key as key_file",
+                        path.display()
+                    )));
+                }
+                (read, _) => read?,
+            },
+        };
+        if let Some(path) = self.path() {
+            previous.extend(read_previous(&previous_path(path))?);
+        }
+        previous.retain(|key| key.id() != current.id());
+        Keyring::new(current, previous)
+    }
+}
+
+/// Puts a new key in the file and the old one beside it. `in_use` are the ids of keys that live links
+/// were made with; earlier keys that no link needs are dropped. Either file is replaced as a whole.
+pub(crate) fn rotate(path: &Path, in_use: &[String], random: &dyn Random) -> Result<Key, Error> {
+    let old = read_text(path)?;
+    let mut kept = Zeroizing::new(format!("{}\n", old.trim()));
+    let previous = previous_path(path);
+    if previous.exists() {
+        for line in read_text(&previous)?.lines() {
+            let key = Key::from_hex(line, "the file of previous keys")?;
+            if in_use.iter().any(|id| id == key.id()) && !kept.contains(line.trim()) {
+                kept.push_str(line.trim());
+                kept.push('\n');
+            }
+        }
+    }
+    if kept.lines().count() > Keyring::MAX_PREVIOUS {
+        return Err(Error::config(format!(
+            "live links still need {} earlier keys; rotate again when the oldest links have expired",
+            Keyring::MAX_PREVIOUS
+        )));
+    }
+    let text = Key::generate_hex(random)?;
+    replace(&previous, &kept)?;
+    replace(path, &format!("{}\n", *text))?;
+    Key::from_hex(&text, "the new key")
+}
+
+/// The file of the keys that were replaced.
+pub(crate) fn previous_path(path: &Path) -> PathBuf {
+    with_suffix(path, ".previous")
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn read_key(path: &Path) -> Result<Key, Error> {
+    Key::from_hex(&read_text(path)?, &format!("the file {}", path.display()))
+}
+
+fn read_previous(path: &Path) -> Result<Vec<Key>, Error> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let source = format!("the file {}", path.display());
+    read_text(path)?
+        .lines()
+        .map(|line| Key::from_hex(line, &source))
+        .collect()
+}
+
+fn read_text(path: &Path) -> Result<Zeroizing<String>, Error> {
+    let mut text = Zeroizing::new(String::with_capacity(128));
+    File::open(path)
+        .and_then(|file| file.take(MAX_OCTETS).read_to_string(&mut text))
+        .map_err(|error| Error::config(file::explain("read key file", path, "key_file", &error)))?;
+    Ok(text)
+}
+
+/// Makes the key file, unless another process has just done so: the file appears whole or not at all.
+fn create(path: &Path, random: &dyn Random) -> Result<(), Error> {
+    let text = Key::generate_hex(random)?;
+    let draft = write_draft(path, &format!("{}\n", *text))?;
+    let linked = fs::hard_link(&draft, path);
+    let _ = fs::remove_file(&draft);
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(Error::config(
+            file::explain("create key file", path, "key_file", &error),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn replace(path: &Path, text: &str) -> Result<(), Error> {
+    let draft = write_draft(path, text)?;
+    fs::rename(&draft, path)
+        .and_then(|()| File::open(path.parent().unwrap_or(Path::new("/")))?.sync_all())
+        .map_err(|error| Error::config(file::explain("write key file", path, "key_file", &error)))
+}
+
+fn write_draft(path: &Path, text: &str) -> Result<PathBuf, Error> {
+    let draft = with_suffix(path, &format!(".{}.draft", process::id()));
+    let _ = fs::remove_file(&draft);
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft)
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        })
+        .map_err(|error| {
+            Error::config(file::explain("write key file", &draft, "key_file", &error))
+        })?;
+    Ok(draft)
+}

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+pub mod blocking;
+pub mod doctor;
+
+mod key_file;
+mod options;
+mod system;
+mod user_management;
+
+pub use reset_password_core::{
+    Argon2Params, Code, CreateUser, Detail, Error, ErrorInfo, Event, EventList, ListUsers, Order,
+    PasswordCheck, PasswordReset, Timestamp, UpdateUser, User, UserList, event::EventKind,
+    password::from_utf8 as password_from_utf8, store::Purged,
+};
+
+pub use crate::{options::Options, user_management::UserManagement};
+
+/// The project's README is run too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

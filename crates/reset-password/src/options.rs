@@ -1,0 +1,110 @@
+//! How an engine is to behave, for every surface.
+
+use std::{num::NonZero, path::PathBuf, sync::Arc, thread, time::Duration};
+
+use reset_password_core::{Argon2Params, Config, Error, Keyring, Policy, ResetUrl};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::system::{SystemClock, SystemRandom};
+
+/// How an engine is to behave. Everything has a default that is safe.
+///
+/// ```
+/// use reset_password::Options;
+///
+/// let options = Options {
+///     reset_url: Some("https://example.com/reset-password".into()),
+///     service_names: vec!["Example".into()],
+///     ..Options::default()
+/// };
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// The secret key, as 64 hexadecimal characters. Without it, or `key_file`, the file that the
+    /// environment variable `RESET_PASSWORD_KEY_FILE` names is read, or else `<database>.key`, which is
+    /// made if the database is new.
+    pub key: Option<SecretString>,
+    /// The file that the secret key is in. Keys that it replaced are read from `<key_file>.previous`.
+    pub key_file: Option<PathBuf>,
+    /// Earlier keys, still accepted for links that were made with them; at most 3.
+    pub previous_keys: Vec<SecretString>,
+    /// The page that links lead to: https, or http on loopback. Default:
+    /// `http://127.0.0.1:8080/reset-password`.
+    pub reset_url: Option<String>,
+    /// How long a token works, in seconds: 300 to 86,400. Default: 1,800.
+    pub token_lifetime: u64,
+    /// Whether a copy of each token is kept, encrypted under the secret key, so that
+    /// `get_password_reset` can show its link again while it lives. Default: true.
+    pub seal_tokens: bool,
+    /// Least length of a password in code points: 8 to 64. Default: 15, which NIST SP 800-63B-4 asks for
+    /// where the password is all there is.
+    pub password_min_length: u32,
+    /// Names of the service, which no password may be a version of.
+    pub service_names: Vec<String>,
+    /// Memory of one Argon2id hash, in KiB. Default: 65,536.
+    pub argon2_memory_kib: u32,
+    /// Passes of one Argon2id hash over its memory. Default: 3.
+    pub argon2_iterations: u32,
+    /// Memory that all hashes at work in this process may take together, in KiB. Default: 262,144.
+    pub memory_budget_kib: u32,
+    /// Whether `open` brings the database's tables up to date. Default: true.
+    pub migrate: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            key: None,
+            key_file: None,
+            previous_keys: Vec::new(),
+            reset_url: None,
+            token_lifetime: 30 * 60,
+            seal_tokens: true,
+            password_min_length: Policy::DEFAULT_MIN_LENGTH,
+            service_names: Vec::new(),
+            argon2_memory_kib: Argon2Params::DEFAULT.memory_kib(),
+            argon2_iterations: Argon2Params::DEFAULT.iterations(),
+            memory_budget_kib: 256 * 1_024,
+            migrate: true,
+        }
+    }
+}
+
+/// The parts of the configuration that need no database, checked.
+pub(crate) struct Checked {
+    policy: Policy,
+    argon2: Argon2Params,
+    reset_url: ResetUrl,
+    token_lifetime: Duration,
+}
+
+impl Options {
+    pub(crate) fn check(&self) -> Result<Checked, Error> {
+        if self.key.is_some() && self.key_file.is_some() {
+            return Err(Error::config("give key or key_file, not both"));
+        }
+        Ok(Checked {
+            policy: Policy::new(self.password_min_length, self.service_names.clone())?,
+            argon2: Argon2Params::new(self.argon2_memory_kib, self.argon2_iterations)?,
+            reset_url: ResetUrl::new(self.reset_url.as_deref().unwrap_or(ResetUrl::LOCAL))?,
+            token_lifetime: Duration::from_secs(self.token_lifetime),
+        })
+    }
+
+    pub(crate) fn config(&self, checked: Checked, keys: Keyring) -> Config {
+        Config {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            keys,
+            policy: checked.policy,
+            argon2: checked.argon2,
+            reset_url: checked.reset_url,
+            token_lifetime: checked.token_lifetime,
+            seal_tokens: self.seal_tokens,
+            memory_budget_kib: self.memory_budget_kib,
+            cores: thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
+        }
+    }
+}

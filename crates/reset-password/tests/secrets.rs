@@ -1,0 +1,206 @@
+//! No token, password or key anywhere that it should not be.
+
+mod support;
+
+use std::{
+    io::{self, Write},
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use reset_password::{Options, UserManagement};
+use support::{NEW, OLD, cheap, text, url, user_with};
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Captured {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// The secret in every spelling that a log or a column might hold it in.
+fn spellings(secret: &str) -> Vec<Vec<u8>> {
+    let written = |bytes: &[u8], with: &dyn Fn(u8) -> String| {
+        bytes
+            .iter()
+            .fold(String::new(), |text, byte| text + &with(*byte))
+    };
+    let hex = |bytes: &[u8]| written(bytes, &|byte| format!("{byte:02x}"));
+    let percent = written(secret.as_bytes(), &|byte| format!("%{byte:02X}"));
+    let reversed: String = secret.chars().rev().collect();
+    let mut all = vec![
+        secret.as_bytes().to_vec(),
+        hex(secret.as_bytes()).into_bytes(),
+        hex(secret.as_bytes()).to_uppercase().into_bytes(),
+        base64(secret.as_bytes()).into_bytes(),
+        reversed.into_bytes(),
+        percent.into_bytes(),
+    ];
+    if let Some(token) = reset_password_core::Token::parse(secret) {
+        let raw = unbase64(text(&token.reveal()));
+        all.extend([hex(&raw).into_bytes(), raw]);
+    }
+    all
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks_exact(3) {
+        let word = u32::from_be_bytes([0, chunk[0], chunk[1], chunk[2]]);
+        for shift in [18, 12, 6, 0] {
+            text.push(char::from(ALPHABET[(word >> shift & 63) as usize]));
+        }
+    }
+    text
+}
+
+fn unbase64(text: &str) -> Vec<u8> {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
+    for c in text.chars() {
+        bits = bits << 6 | u32::try_from(ALPHABET.find(c).unwrap()).unwrap();
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from(bits >> held & 255).unwrap());
+        }
+    }
+    bytes
+}
+
+fn contains(heap: &[u8], needle: &[u8]) -> bool {
+    heap.windows(needle.len()).any(|window| window == needle)
+}
+
+fn assert_absent(heap: &[u8], secrets: &[String], place: &str) {
+    for secret in secrets {
+        for spelling in spellings(secret) {
+            assert!(!contains(heap, &spelling), "a secret is in {place}");
+        }
+    }
+}
+
+/// Every file of the database, write-ahead log included; the key file is not one of them.
+fn files(folder: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.to_str().unwrap().contains(".key") {
+            bytes.extend(std::fs::read(path).unwrap());
+        }
+    }
+    bytes
+}
+
+/// Both rows in one test, because the log is captured for the whole process. Mail, HTTP and other
+/// bindings wait.
+#[test]
+fn sec07_no_token_at_rest_and_sec84_nothing_in_logs() {
+    let log = Captured::default();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new("trace"))
+        .with_writer(log.clone())
+        .init();
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let mut shown = Vec::new();
+    let mut secrets = vec![OLD.to_owned(), NEW.to_owned()];
+    runtime.block_on(async {
+        let database = url(folder.path());
+        let users = UserManagement::open(&database, cheap()).await.unwrap();
+        let key = std::fs::read_to_string(format!("{database}.key")).unwrap();
+        secrets.push(key.trim().to_owned());
+        for n in 0..50 {
+            let email = format!("canary{n}@example.com");
+            let create = if n % 10 == 0 {
+                user_with(&email, OLD)
+            } else {
+                support::user(&email)
+            };
+            shown.push(format!("{create:?}"));
+            let created = users.create_user(create).await.unwrap();
+            let reset = users.create_password_reset(&email).await.unwrap();
+            let token = text(&reset.password_reset_token).to_owned();
+            shown.push(format!("{created:?} {reset:?}"));
+            let weak = users
+                .reset_password(&token, "short canary")
+                .await
+                .unwrap_err();
+            shown.push(format!(
+                "{weak:?} {weak} {}",
+                serde_json::to_string(&weak.info()).unwrap()
+            ));
+            if n % 2 == 0 {
+                users.reset_password(&token, NEW).await.unwrap();
+                let again = users.reset_password(&token, NEW).await.unwrap_err();
+                shown.push(format!("{again:?} {again}"));
+                users.authenticate_with_password(&email, NEW).await.unwrap();
+                let wrong = users
+                    .authenticate_with_password(&email, "wrong canary")
+                    .await
+                    .unwrap_err();
+                shown.push(format!("{wrong:?} {wrong}"));
+            }
+            secrets.push(token);
+        }
+        secrets.extend(["short canary".into(), "wrong canary".into()]);
+        let sql = "UPDATE reset_password_resets SET expires_at = expires_at + 1 WHERE live = 1";
+        support::sql(&folder.path().join("app.db"), sql).await;
+        let tampered = users
+            .reset_password(secrets.last_chunk::<4>().unwrap()[1].as_str(), NEW)
+            .await;
+        shown.push(format!("{:?}", tampered.unwrap_err()));
+        let feed = users.events(None, 100).await.unwrap();
+        shown.push(serde_json::to_string(&feed).unwrap());
+        let options = Options {
+            key: Some("5a".repeat(32).into()),
+            ..cheap()
+        };
+        shown.push(format!("{options:?}"));
+        secrets.push("5a".repeat(32));
+        assert_absent(
+            &files(folder.path()),
+            &secrets,
+            "the database's files, in use",
+        );
+        users.close().await;
+    });
+    assert_absent(
+        &files(folder.path()),
+        &secrets,
+        "the database's files, closed",
+    );
+    assert_absent(
+        shown.join(" ").as_bytes(),
+        &secrets,
+        "a Debug text, an error or an event",
+    );
+    let log = log.0.lock().unwrap().clone();
+    assert!(
+        contains(&log, b"token_reuse") && contains(&log, b"integrity_failure"),
+        "the log is empty"
+    );
+    assert_absent(&log, &secrets, "the log");
+    // SEC-84: no full address in a log.
+    assert!(!contains(&log, b"@example.com"), "an address is in the log");
+}
