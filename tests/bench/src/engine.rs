@@ -1,0 +1,204 @@
+//! The whole reset, through the crate as an application would call it.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Barrier, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use reset_password::{Code, CreateUser, Options, blocking::UserManagement};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    Cost,
+    protocol::{self, Contender, Outcome, Request, ns, timed},
+};
+
+/// How long a caller waits that was told `overloaded`: so long that the trying again is not itself
+/// the load. Django's callers wait as long.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// An engine on a database file of its own.
+pub struct Engine {
+    users: UserManagement,
+    database: PathBuf,
+    created: u32,
+    account: String,
+}
+
+impl Engine {
+    pub fn open(cost: Cost, folder: &Path) -> Outcome<Self> {
+        let database = folder.join("reset-password.db");
+        let options = Options {
+            argon2_memory_kib: cost.memory_kib,
+            argon2_iterations: cost.iterations,
+            ..Options::default()
+        };
+        let path = database.to_str().ok_or("the folder's name must be UTF-8")?;
+        let users = UserManagement::open(path, options)?;
+        let mut engine = Self {
+            users,
+            database,
+            created: 0,
+            account: String::new(),
+        };
+        engine.account = engine.create_user()?;
+        Ok(engine)
+    }
+
+    /// A new user without a password, so that making one costs no hash.
+    fn create_user(&mut self) -> Outcome<String> {
+        self.created += 1;
+        let email = format!("bench-{}@example.com", self.created);
+        self.users.create_user(CreateUser {
+            email: email.clone(),
+            ..CreateUser::default()
+        })?;
+        Ok(email)
+    }
+
+    fn create_reset(&self, email: &str) -> Outcome<SecretString> {
+        Ok(self
+            .users
+            .create_password_reset(email)?
+            .password_reset_token)
+    }
+
+    fn reset(&self, password: &str) -> Outcome<Value> {
+        let token = self.create_reset(&self.account)?;
+        let (duration, result) =
+            timed(|| self.users.reset_password(token.expose_secret(), password));
+        result?;
+        Ok(json!({ "ns": ns(duration) }))
+    }
+
+    /// Well-formed tokens that nobody was given.
+    fn refuse(&self, count: u32) -> Outcome<Value> {
+        let tokens: Vec<String> = (0..count).map(|n| format!("{n:042}A")).collect();
+        let (duration, refused) = timed(|| {
+            tokens
+                .iter()
+                .filter(|token| self.refuses(token, "never looked at, not one bit"))
+                .count()
+        });
+        if refused != tokens.len() {
+            return Err("a token that nobody was given was not answered with not found".into());
+        }
+        Ok(json!({ "ns": ns(duration) }))
+    }
+
+    fn refuses(&self, token: &str, password: &str) -> bool {
+        self.users
+            .reset_password(token, password)
+            .is_err_and(|error| error.code() == Code::PasswordResetTokenNotFound)
+    }
+
+    /// `callers` threads redeem `resets` links, one user each.
+    fn throughput(&mut self, callers: usize, resets: u32, password: &str) -> Outcome<Value> {
+        let mut tokens = Vec::new();
+        for _ in 0..resets {
+            let email = self.create_user()?;
+            tokens.push(self.create_reset(&email)?);
+        }
+        let work = Mutex::new(tokens);
+        let next = || work.lock().ok().and_then(|mut tokens| tokens.pop());
+        let overloaded = AtomicU64::new(0);
+        let caller = |ready: &Barrier| -> Result<(), reset_password::Error> {
+            ready.wait();
+            while let Some(token) = next() {
+                self.redeem(&token, password, &overloaded)?;
+            }
+            Ok(())
+        };
+        let ready = Barrier::new(callers + 1);
+        let (duration, results) = thread::scope(|scope| {
+            let threads: Vec<_> = (0..callers)
+                .map(|_| scope.spawn(|| caller(&ready)))
+                .collect();
+            ready.wait();
+            timed(|| {
+                threads
+                    .into_iter()
+                    .map(thread::ScopedJoinHandle::join)
+                    .collect::<Vec<_>>()
+            })
+        });
+        for result in results {
+            result.map_err(|_| "a caller panicked")??;
+        }
+        Ok(json!({ "ns": ns(duration), "overloaded": overloaded.into_inner() }))
+    }
+
+    /// Resets, and tries again as often as the engine answers `overloaded`.
+    fn redeem(
+        &self,
+        token: &SecretString,
+        password: &str,
+        overloaded: &AtomicU64,
+    ) -> Result<(), reset_password::Error> {
+        loop {
+            match self.users.reset_password(token.expose_secret(), password) {
+                Err(error) if error.code() == Code::Overloaded => {
+                    overloaded.fetch_add(1, Ordering::Relaxed);
+                    pause();
+                }
+                result => return result.map(drop),
+            }
+        }
+    }
+
+    /// The measured call does what it is measured for: new password in, link dead.
+    fn check(&self, password: &str) -> Outcome<Value> {
+        let token = self.create_reset(&self.account)?;
+        self.users.reset_password(token.expose_secret(), password)?;
+        self.users
+            .authenticate_with_password(&self.account, password)?;
+        if !self.refuses(token.expose_secret(), password) {
+            return Err("the token was accepted twice".into());
+        }
+        Ok(json!({ "database": self.database }))
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "these callers do wait by sleeping"
+)]
+fn pause() {
+    thread::sleep(PAUSE);
+}
+
+impl Contender for Engine {
+    fn versions(&self) -> Map<String, Value> {
+        Map::from_iter([
+            (
+                "reset-password".to_owned(),
+                env!("CARGO_PKG_VERSION").into(),
+            ),
+            (
+                "database".to_owned(),
+                "a file with WAL and synchronous=FULL".into(),
+            ),
+            ("callers".to_owned(), "threads of one process".into()),
+        ])
+    }
+
+    fn run(&mut self, request: Request) -> Outcome<Value> {
+        match request {
+            Request::Check { password } => self.check(&password),
+            Request::Hash { .. } => protocol::unknown(),
+            Request::Refuse { count } => self.refuse(count),
+            Request::Reset { password } => self.reset(&password),
+            Request::Throughput {
+                callers,
+                resets,
+                password,
+            } => self.throughput(callers, resets, &password),
+        }
+    }
+}
