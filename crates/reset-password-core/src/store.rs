@@ -3,7 +3,7 @@
 //! Every method is one transaction: it happens as a whole, durably, or not at all. Wherever a rule of
 //! the core must be applied to a row that is locked, the method takes the rule as a function.
 
-use std::{error::Error as StdError, future::Future};
+use std::{error::Error as StdError, future::Future, time::Duration};
 
 use thiserror::Error;
 
@@ -198,6 +198,22 @@ pub struct PurgeBefore {
     pub events: Timestamp,
     /// Requests counted before.
     pub requests: Timestamp,
+}
+
+impl PurgeBefore {
+    const DAY: Duration = Duration::from_hours(24);
+    const EVENTS_KEPT: Duration = Duration::from_hours(90 * 24);
+
+    /// How long each kind is kept: resets for a day after they expired, counted requests for a day,
+    /// events for 90 days.
+    #[must_use]
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            password_resets: now.before(Self::DAY),
+            events: now.before(Self::EVENTS_KEPT),
+            requests: now.before(Self::DAY),
+        }
+    }
 }
 
 /// A database, as the engine sees it.

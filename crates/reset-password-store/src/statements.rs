@@ -69,14 +69,7 @@ const INSERT_EVENT: &str = "INSERT INTO reset_password_events (id, event, data, 
 
 /// A reset that ends loses its seal and its fingerprint: whoever marks the row live again by hand has
 /// no valid fingerprint to give it.
-const VOID_OF_USER: &str = "UPDATE reset_password_resets SET voided_at = ?2, live = NULL, sealed = NULL, fingerprint = zeroblob(32) \
-     WHERE user_id = ?1 AND live = 1";
-
-/// The conditional update whose row count decides who wins: its whole predicate is on the row that it
-/// updates. `?1` the digest, `?2` now, `?3` the fingerprint.
-const SPEND: &str = "UPDATE reset_password_resets SET used_at = ?2, live = NULL, sealed = NULL, \
-     fingerprint = zeroblob(32) \
-     WHERE digest = ?1 AND live = 1 AND used_at IS NULL AND expires_at > ?2 AND fingerprint = ?3";
+const END: &str = "live = NULL, sealed = NULL, fingerprint = zeroblob(32)";
 
 impl Statements {
     pub(crate) fn new() -> Self {
@@ -113,14 +106,22 @@ impl Statements {
                 "SELECT {} FROM reset_password_resets AS r WHERE r.user_id = ?1 AND r.live = 1",
                 reset_table::SELECTED
             )),
+            // The conditional update whose row count decides who wins: its whole predicate is on the row
+            // that it updates. `?1` the digest, `?2` now, `?3` the fingerprint.
             spend: Statement::new(format!(
-                "{SPEND}; SELECT changes(); {}; INSERT INTO reset_password_events (id, event, data, created_at, listed) \
+                "UPDATE reset_password_resets SET used_at = ?2, {END} \
+                 WHERE digest = ?1 AND live = 1 AND used_at IS NULL AND expires_at > ?2 \
+                 AND fingerprint = ?3; SELECT changes(); {}; \
+                 INSERT INTO reset_password_events (id, event, data, created_at, listed) \
                  VALUES (?7, ?8, ?9, ?10, 1)",
                 users.reset_password()
             )),
-            void_of_user: Statement::new(VOID_OF_USER),
+            void_of_user: Statement::new(format!(
+                "UPDATE reset_password_resets SET voided_at = ?2, {END} \
+                 WHERE user_id = ?1 AND live = 1"
+            )),
             void_all: Statement::new(format!(
-                "UPDATE reset_password_resets SET voided_at = ?1, live = NULL, sealed = NULL, fingerprint = zeroblob(32) \
+                "UPDATE reset_password_resets SET voided_at = ?1, {END} \
                  WHERE live = 1 AND user_id IN ({})",
                 users.select_ids()
             )),

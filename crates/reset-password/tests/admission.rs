@@ -2,10 +2,10 @@
 
 mod support;
 
-use std::{io::Read, sync::Arc};
+use std::sync::Arc;
 
 use reset_password::{Code, Options, UserManagement};
-use support::{NEW, bench, text, url, user, worker, worker_role};
+use support::{NEW, bench, run_worker, text, url, user, worker_role};
 
 const CALLERS: usize = 500;
 const BUDGET_KIB: u64 = 256 * 1_024;
@@ -13,17 +13,7 @@ const BUDGET_KIB: u64 = 256 * 1_024;
 /// A clean process, so that its memory is its own.
 #[test]
 fn sec99_500_callers_stay_within_the_budget() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut child = worker("crowd", folder.path(), "crowd");
-    let mut said = String::new();
-    child
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_string(&mut said)
-        .unwrap();
-    assert!(child.wait().unwrap().success(), "{said}");
-    assert!(said.contains("crowd: done"), "{said}");
+    let said = run_worker("crowd", "crowd", "crowd: done");
     println!("{said}");
 }
 

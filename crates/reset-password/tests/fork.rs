@@ -2,25 +2,15 @@
 
 mod support;
 
-use std::{io::Read, process};
+use std::process;
 
 use fork::{Fork, fork, waitpid};
 use reset_password::{Code, blocking::UserManagement};
-use support::{NEW, OLD, cheap, text, url, user_with, worker, worker_role};
+use support::{NEW, OLD, cheap, run_worker, text, url, user_with, worker_role};
 
 /// Forking is done in worker processes of one thread each, as a host that forks would do it.
 fn run(test: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    let mut child = worker(test, folder.path(), "parent");
-    let mut said = String::new();
-    child
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_string(&mut said)
-        .unwrap();
-    assert!(child.wait().unwrap().success(), "{said}");
-    assert!(said.contains("parent: done"), "{said}");
+    run_worker(test, "parent", "parent: done");
 }
 
 /// What a child answers with its exit status.

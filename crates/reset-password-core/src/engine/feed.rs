@@ -1,7 +1,5 @@
 //! The event feed, the policy's verdict, and cleaning up.
 
-use std::time::Duration;
-
 use super::Engine;
 use crate::{
     error::Error,
@@ -10,8 +8,6 @@ use crate::{
     store::{PurgeBefore, Purged, Store, UserKey},
 };
 
-const DAY: Duration = Duration::from_hours(24);
-const EVENTS_KEPT: Duration = Duration::from_hours(2160);
 /// Most rows of each kind that one purge removes.
 const MOST_PURGED: u32 = 10_000;
 
@@ -71,12 +67,7 @@ impl<S: Store> Engine<S> {
     /// `input_invalid` for a limit out of range.
     pub async fn purge(&self, limit: u32) -> Result<Purged, Error> {
         check_limit(limit, MOST_PURGED)?;
-        let now = self.now();
-        let before = PurgeBefore {
-            password_resets: now.before(DAY),
-            events: now.before(EVENTS_KEPT),
-            requests: now.before(DAY),
-        };
+        let before = PurgeBefore::at(self.now());
         Ok(self.store.purge(before, limit).await?)
     }
 }

@@ -1,21 +1,17 @@
 //! The steps that transactions are made of.
 
-use std::time::Duration;
-
 use reset_password_core::{
     Event, Timestamp,
-    store::{RequestLimit, StoreError, UserRecord},
+    store::{PurgeBefore, Purged, RequestLimit, StoreError, UserRecord},
 };
 use sqlx::{Connection, Row, Sqlite, SqliteConnection, Transaction};
 
 use super::{SqliteStore, unavailable};
-use crate::user_table;
+use crate::{statements::Statement, user_table};
 
 /// Rows that each new reset sweeps away.
-const SWEPT: i64 = 16;
-/// How long a sweep keeps dead rows, and events.
-const KEPT: Duration = Duration::from_hours(24);
-const EVENTS_KEPT: Duration = Duration::from_hours(2160);
+const SWEPT: u32 = 16;
+
 type Result<T> = std::result::Result<T, StoreError>;
 
 /// A transaction that holds the write lock from its first statement: one that began with a read could
@@ -119,18 +115,53 @@ impl SqliteStore {
         connection: &mut SqliteConnection,
         now: Timestamp,
     ) -> Result<()> {
-        let old = now.before(KEPT);
-        let statements = &self.statements;
-        for (statement, before) in [
-            (&statements.forget_sealed, now),
-            (&statements.purge_resets, old),
-            (&statements.purge_requests, old),
-            (&statements.purge_hidden_events, old),
-            (&statements.purge_events, now.before(EVENTS_KEPT)),
-        ] {
-            let query = statement.query().bind(before.unix_millis()).bind(SWEPT);
-            query.execute(&mut *connection).await.map_err(unavailable)?;
-        }
+        let query = self.statements.forget_sealed.query();
+        let query = query.bind(now.unix_millis()).bind(SWEPT);
+        query.execute(&mut *connection).await.map_err(unavailable)?;
+        self.remove(connection, PurgeBefore::at(now), SWEPT).await?;
         Ok(())
+    }
+
+    /// Removes what is older, at most `limit` rows of each kind.
+    pub(super) async fn remove(
+        &self,
+        connection: &mut SqliteConnection,
+        before: PurgeBefore,
+        limit: u32,
+    ) -> Result<Purged> {
+        let statements = &self.statements;
+        let mut removed = [0; 4];
+        let batches = [
+            (&statements.purge_resets, before.password_resets),
+            (&statements.purge_events, before.events),
+            (&statements.purge_requests, before.requests),
+            (&statements.purge_hidden_events, before.requests),
+        ];
+        for ((statement, before), removed) in batches.into_iter().zip(&mut removed) {
+            let query = statement.query().bind(before.unix_millis()).bind(limit);
+            let done = query.execute(&mut *connection).await.map_err(unavailable)?;
+            *removed = done.rows_affected();
+        }
+        let [password_resets, events, requests, _] = removed;
+        Ok(Purged {
+            password_resets,
+            events,
+            requests,
+        })
+    }
+
+    /// The place of a row in its order, by its id.
+    pub(super) async fn sequence(
+        connection: &mut SqliteConnection,
+        statement: &Statement,
+        id: &str,
+    ) -> Result<Option<i64>> {
+        let query = statement.query().bind(id.to_owned());
+        let row = query
+            .fetch_optional(connection)
+            .await
+            .map_err(unavailable)?;
+        row.map(|row| row.try_get(0).map_err(unavailable))
+            .transpose()
     }
 }

@@ -62,17 +62,12 @@ impl Store for SqliteStore {
     async fn list_users(&self, page: UserPage<'_>) -> Result<Option<Vec<User>>> {
         let connections = self.connections()?;
         let mut reader = connections.reader().await?;
-        let mut beyond: Option<i64> = None;
+        let mut beyond = None;
         if let Some(id) = page.beyond {
-            let query = self.statements.user_sequence.query().bind(id.to_owned());
-            let Some(row) = query
-                .fetch_optional(&mut *reader)
-                .await
-                .map_err(unavailable)?
-            else {
+            beyond = Self::sequence(&mut reader, &self.statements.user_sequence, id).await?;
+            if beyond.is_none() {
                 return Ok(None);
-            };
-            beyond = row.try_get(0).map_err(unavailable)?;
+            }
         }
         let statement = match page.order {
             Order::Asc => &self.statements.users_ascending,
@@ -337,18 +332,13 @@ impl Store for SqliteStore {
     async fn events(&self, after: Option<&str>, limit: u32) -> Result<Option<Vec<Event>>> {
         let connections = self.connections()?;
         let mut reader = connections.reader().await?;
-        let mut sequence = 0_i64;
+        let mut sequence = Some(0);
         if let Some(id) = after {
-            let query = self.statements.event_sequence.query().bind(id.to_owned());
-            let Some(row) = query
-                .fetch_optional(&mut *reader)
-                .await
-                .map_err(unavailable)?
-            else {
-                return Ok(None);
-            };
-            sequence = row.try_get(0).map_err(unavailable)?;
+            sequence = Self::sequence(&mut reader, &self.statements.event_sequence, id).await?;
         }
+        let Some(sequence) = sequence else {
+            return Ok(None);
+        };
         let query = self.statements.events.query().bind(sequence).bind(limit);
         let rows = query.fetch_all(&mut *reader).await.map_err(unavailable)?;
         rows.iter().map(read_event).collect::<Result<_>>().map(Some)
@@ -358,29 +348,9 @@ impl Store for SqliteStore {
         let connections = self.connections()?;
         let mut writer = connections.writer().await?;
         let mut transaction = begin(&mut writer).await?;
-        let statements = &self.statements;
-        let mut removed = [0; 4];
-        let batches = [
-            (&statements.purge_resets, before.password_resets),
-            (&statements.purge_events, before.events),
-            (&statements.purge_requests, before.requests),
-            (&statements.purge_hidden_events, before.requests),
-        ];
-        for ((statement, before), removed) in batches.into_iter().zip(&mut removed) {
-            let query = statement.query().bind(before.unix_millis()).bind(limit);
-            *removed = query
-                .execute(&mut *transaction)
-                .await
-                .map_err(unavailable)?
-                .rows_affected();
-        }
+        let removed = self.remove(&mut transaction, before, limit).await?;
         commit(transaction).await?;
-        let [password_resets, events, requests, _] = removed;
-        Ok(Purged {
-            password_resets,
-            events,
-            requests,
-        })
+        Ok(removed)
     }
 }
 

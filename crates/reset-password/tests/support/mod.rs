@@ -3,6 +3,7 @@
 #![expect(dead_code, reason = "each test uses a part of it")]
 
 use std::{
+    io::Read,
     num::NonZero,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -229,6 +230,22 @@ pub fn worker(test: &str, folder: &Path, role: &str) -> Child {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap()
+}
+
+/// Runs one worker process to its end and answers what it said; it must end well and say `done`.
+pub fn run_worker(test: &str, role: &str, done: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = worker(test, folder.path(), role);
+    let mut said = String::new();
+    child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert!(child.wait().unwrap().success(), "{said}");
+    assert!(said.contains(done), "{said}");
+    said
 }
 
 /// The folder and role of a worker process; `None` in the test program that a person runs.
