@@ -10,13 +10,13 @@ use std::{
 };
 
 use reset_password_core::store::StoreError;
-use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::{
     sync::{MappedMutexGuard, Mutex, MutexGuard},
     time,
 };
 
-use super::{fork, unavailable};
+use super::{fork, open, unavailable};
 
 /// Readers of a file.
 const READERS: usize = 4;
@@ -97,7 +97,7 @@ impl Connections {
         let waited = time::timeout(WAIT, slot.lock()).await;
         let mut guard = waited.map_err(|late| StoreError::Unavailable(Box::new(late)))?;
         if guard.is_none() {
-            *guard = Some(self.options.connect().await.map_err(unavailable)?);
+            *guard = Some(open::connected(&self.options).await.map_err(unavailable)?);
         }
         MutexGuard::try_map(guard, Option::as_mut)
             .map_err(|_| StoreError::Damaged("a connection that was just made"))

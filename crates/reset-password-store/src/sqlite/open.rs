@@ -81,10 +81,33 @@ pub(super) fn prepare_file(path: &Path) -> Result<(), StoreError> {
 
 /// The first connection, whose failures have names.
 pub(super) async fn connect(location: &Location) -> Result<SqliteConnection, StoreError> {
-    options(location)
-        .connect()
+    connected(&options(location))
         .await
         .map_err(|error| explain(location, error))
+}
+
+/// Connects. Turning a new file to write-ahead logging wants it for itself for a moment and does not
+/// honour the busy timeout, so whoever comes second tries again for as long.
+pub(super) async fn connected(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    const STEP: Duration = Duration::from_millis(10);
+    let mut waited = Duration::ZERO;
+    loop {
+        match options.connect().await {
+            Err(error) if is_busy(&error) && waited < BUSY => {
+                tokio::time::sleep(STEP).await;
+                waited += STEP;
+            }
+            result => return result,
+        }
+    }
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    /// Another connection has the lock (`SQLITE_BUSY`).
+    const LOCKED: &str = "5";
+    error
+        .as_database_error()
+        .is_some_and(|error| error.code().as_deref() == Some(LOCKED))
 }
 
 fn explain(location: &Location, error: sqlx::Error) -> StoreError {
