@@ -61,6 +61,12 @@ impl EventKind {
         Self::UserUpdated,
     ];
 
+    /// The kind of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
     /// The name in the feed.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -32,6 +32,7 @@ pub struct Key {
     id: String,
     digest: Hmac<Sha256>,
     fingerprint: Hmac<Sha256>,
+    request: Hmac<Sha256>,
     address: Hmac<Sha256>,
     seal: XChaCha20Poly1305,
 }
@@ -49,6 +50,7 @@ impl Key {
             id: base16ct::lower::encode_string(&id),
             digest: mac(secret, b"reset-password/v1/token-digest"),
             fingerprint: mac(secret, b"reset-password/v1/fingerprint"),
+            request: mac(secret, b"reset-password/v1/request-identity"),
             address: mac(secret, b"reset-password/v1/request-address"),
             seal: XChaCha20Poly1305::new(seal.as_slice().try_into().unwrap_or(&[0; 32].into())),
         }
@@ -110,6 +112,11 @@ impl Key {
 
     pub(crate) fn fingerprint(&self, fields: &[&[u8]]) -> Digest {
         framed(&self.fingerprint, fields)
+    }
+
+    /// What a repeated request is known by.
+    pub(crate) fn request_digest(&self, fields: &[&[u8]]) -> Digest {
+        framed(&self.request, fields)
     }
 
     /// Encrypts a token so that its link can be shown again while it lives.

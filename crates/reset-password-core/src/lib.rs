@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod admission;
+pub mod api_key;
 pub mod clock;
 pub mod email;
 pub mod engine;
@@ -24,8 +25,9 @@ pub mod user;
 mod id;
 
 pub use crate::{
+    api_key::{ApiKey, NewApiKey, Scope},
     clock::{Clock, Timestamp},
-    engine::{Config, Engine},
+    engine::{Config, Engine, RequestIdentity},
     error::{Code, Detail, Error, ErrorInfo},
     event::{Event, EventList},
     key::{Key, Keyring},

@@ -169,9 +169,18 @@ pub enum ResetState {
     /// Neither used nor voided. It may have expired.
     Live,
     /// Its token has set a password.
-    Used,
+    Used(Use),
     /// Replaced, revoked, or ended by a change of password or address.
     Voided,
+}
+
+/// How a token was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// When.
+    pub at: Timestamp,
+    /// What knows the request that used it, for as long as its answer can be given again.
+    pub request: Option<Digest>,
 }
 
 impl ResetRecord {

@@ -8,10 +8,11 @@ use std::{error::Error as StdError, future::Future, time::Duration};
 use thiserror::Error;
 
 use crate::{
+    api_key::{ApiKey, ApiKeyRecord},
     clock::Timestamp,
     email::Email,
     error::{Code, Error},
-    event::Event,
+    event::{Event, EventKind},
     key::Digest,
     reset::ResetRecord,
     user::{Order, User},
@@ -105,6 +106,16 @@ pub struct UserPage<'a> {
     pub order: Order,
 }
 
+/// A page of the feed to read.
+pub struct EventPage<'a> {
+    /// Only these kinds; all, where none is named.
+    pub kinds: &'a [EventKind],
+    /// Beyond this event.
+    pub after: Option<&'a str>,
+    /// At most so many.
+    pub limit: u32,
+}
+
 /// A change to a user, decided while the row is locked.
 pub struct Amendment {
     /// The row to write.
@@ -161,6 +172,8 @@ pub struct Consumption<'a> {
     pub password: &'a StoredPassword,
     /// Whether the row as it stands under the lock is intact and bound to the credential that stands.
     pub binds: &'a (dyn Fn(&ResetRecord, &Credential) -> bool + Send + Sync),
+    /// What knows the same request again, if it is repeated because its answer was lost.
+    pub request: Option<Digest>,
     /// What the feed tells of it.
     pub event: &'a Event,
 }
@@ -315,9 +328,40 @@ pub trait Store: Send + Sync + 'static {
     /// Reads the feed in the order of commits; `None` when `after` names no event.
     fn events(
         &self,
-        after: Option<&str>,
-        limit: u32,
+        page: EventPage<'_>,
     ) -> impl Future<Output = Result<Option<Vec<Event>>, StoreError>> + Send;
+
+    /// Adds an API key; with it, makes the key that it replaces end at a moment, if it would not end
+    /// sooner.
+    fn insert_api_key(
+        &self,
+        record: &ApiKeyRecord,
+        replaced: Option<(&str, Timestamp)>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Finds an API key; `None` when there is no such key.
+    fn find_api_key(
+        &self,
+        id: &str,
+    ) -> impl Future<Output = Result<Option<ApiKeyRecord>, StoreError>> + Send;
+
+    /// Reads every API key, in the order of their creation.
+    fn list_api_keys(&self) -> impl Future<Output = Result<Vec<ApiKey>, StoreError>> + Send;
+
+    /// Ends an API key, unless it has been ended before.
+    fn revoke_api_key(
+        &self,
+        id: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Notes the use of an API key, unless one was noted since `before`.
+    fn note_api_key_use(
+        &self,
+        id: &str,
+        now: Timestamp,
+        before: Timestamp,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Removes what is older, at most `limit` rows of each kind.
     fn purge(

@@ -6,6 +6,8 @@
 pub mod file;
 pub mod sqlite;
 
+mod api_key_table;
+mod event_table;
 mod reset_table;
 mod statements;
 mod user_table;

@@ -2,7 +2,7 @@
 
 use reset_password_core::{
     Timestamp,
-    reset::{ResetRecord, ResetState},
+    reset::{ResetRecord, ResetState, Use},
     store::StoreError,
 };
 use sqlx::{Row, sqlite::SqliteRow};
@@ -11,10 +11,10 @@ use crate::statements::Query;
 
 /// The columns that [`read`] takes, of the table under the alias `r`.
 pub(crate) const SELECTED: &str = "r.id, r.user_id, r.version, r.digest, r.key_id, r.fingerprint, \
-     r.sealed, r.created_at, r.expires_at, r.used_at, r.live";
+     r.sealed, r.created_at, r.expires_at, r.used_at, r.live, r.request";
 
 /// How many columns [`SELECTED`] names.
-pub(crate) const WIDTH: usize = 11;
+pub(crate) const WIDTH: usize = 12;
 
 pub(crate) fn read(row: &SqliteRow) -> Result<ResetRecord, StoreError> {
     let unreadable = |_: sqlx::Error| StoreError::Damaged("a reset's row");
@@ -30,6 +30,7 @@ pub(crate) fn read(row: &SqliteRow) -> Result<ResetRecord, StoreError> {
             .map_err(unreadable)
     };
     let used: Option<i64> = row.try_get(9).map_err(unreadable)?;
+    let request: Option<Vec<u8>> = row.try_get(11).map_err(unreadable)?;
     let live: Option<i64> = row.try_get(10).map_err(unreadable)?;
     Ok(ResetRecord {
         id: row.try_get(0).map_err(unreadable)?,
@@ -43,7 +44,10 @@ pub(crate) fn read(row: &SqliteRow) -> Result<ResetRecord, StoreError> {
         expires_at: moment(8)?,
         state: match (live, used) {
             (Some(_), None) => ResetState::Live,
-            (_, Some(_)) => ResetState::Used,
+            (_, Some(at)) => ResetState::Used(Use {
+                at: Timestamp::from_unix_millis(at),
+                request: request.and_then(|request| request.try_into().ok()),
+            }),
             (None, None) => ResetState::Voided,
         },
     })

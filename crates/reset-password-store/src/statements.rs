@@ -5,6 +5,8 @@ use std::sync::Arc;
 use sqlx::{AssertSqlSafe, Sqlite, sqlite::SqliteArguments};
 
 use crate::{
+    api_key_table::ApiKeyStatements,
+    event_table::{self, EventStatements},
     reset_table,
     user_table::{OWN, UserTable},
 };
@@ -15,7 +17,7 @@ pub(crate) type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
 pub(crate) struct Statement(Arc<str>);
 
 impl Statement {
-    fn new(text: impl Into<Arc<str>>) -> Self {
+    pub(crate) fn new(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
     }
 
@@ -48,24 +50,18 @@ pub(crate) struct Statements {
     pub(crate) delete_resets_of_user: Statement,
     pub(crate) rebind: Statement,
     pub(crate) forget_sealed: Statement,
+    pub(crate) forget_requests: Statement,
     pub(crate) count_requests: Statement,
     pub(crate) insert_request: Statement,
-    pub(crate) insert_event: Statement,
-    pub(crate) event_sequence: Statement,
-    pub(crate) events: Statement,
-    pub(crate) newest_event: Statement,
+    pub(crate) events: EventStatements,
     pub(crate) purge_resets: Statement,
-    pub(crate) purge_events: Statement,
-    pub(crate) purge_hidden_events: Statement,
     pub(crate) purge_requests: Statement,
+    pub(crate) api_keys: ApiKeyStatements,
     pub(crate) key_ids: Statement,
     pub(crate) setting: Statement,
     pub(crate) insert_setting: Statement,
     pub(crate) update_setting: Statement,
 }
-
-const INSERT_EVENT: &str = "INSERT INTO reset_password_events (id, event, data, created_at, listed) \
-     VALUES (?1, ?2, ?3, ?4, ?5)";
 
 /// A reset that ends loses its seal and its fingerprint: whoever marks the row live again by hand has
 /// no valid fingerprint to give it.
@@ -107,14 +103,14 @@ impl Statements {
                 reset_table::SELECTED
             )),
             // The conditional update whose row count decides who wins: its whole predicate is on the row
-            // that it updates. `?1` the digest, `?2` now, `?3` the fingerprint.
+            // that it updates. `?1` the digest, `?2` now, `?3` the fingerprint, `?4` the
+            // request.
             spend: Statement::new(format!(
-                "UPDATE reset_password_resets SET used_at = ?2, {END} \
+                "UPDATE reset_password_resets SET used_at = ?2, request = ?4, {END} \
                  WHERE digest = ?1 AND live = 1 AND used_at IS NULL AND expires_at > ?2 \
-                 AND fingerprint = ?3; SELECT changes(); {}; \
-                 INSERT INTO reset_password_events (id, event, data, created_at, listed) \
-                 VALUES (?7, ?8, ?9, ?10, 1)",
-                users.reset_password()
+                 AND fingerprint = ?3; SELECT changes(); {}; {}",
+                users.reset_password(),
+                event_table::insert("?8, ?9, ?10, ?11, 1"),
             )),
             void_of_user: Statement::new(format!(
                 "UPDATE reset_password_resets SET voided_at = ?2, {END} \
@@ -136,6 +132,11 @@ impl Statements {
                  reset_password_resets WHERE sealed IS NOT NULL AND expires_at <= ?1 \
                  ORDER BY expires_at LIMIT ?2)",
             ),
+            forget_requests: Statement::new(
+                "UPDATE reset_password_resets SET request = NULL WHERE id IN (SELECT id FROM \
+                 reset_password_resets WHERE request IS NOT NULL AND used_at <= ?1 \
+                 ORDER BY used_at LIMIT ?2)",
+            ),
             count_requests: Statement::new(
                 "SELECT count(*) FROM reset_password_requests \
                  WHERE address = ?1 AND requested_at > ?2",
@@ -143,25 +144,16 @@ impl Statements {
             insert_request: Statement::new(
                 "INSERT INTO reset_password_requests (address, requested_at) VALUES (?1, ?2)",
             ),
-            insert_event: Statement::new(INSERT_EVENT),
-            event_sequence: Statement::new(
-                "SELECT sequence FROM reset_password_events WHERE id = ?1 AND listed = 1",
-            ),
-            events: Statement::new(
-                "SELECT id, event, data, created_at FROM reset_password_events \
-                 WHERE listed = 1 AND sequence > ?1 ORDER BY sequence LIMIT ?2",
-            ),
-            newest_event: Statement::new("SELECT max(created_at) FROM reset_password_events"),
+            events: EventStatements::new(),
             purge_resets: Statement::new(
                 "DELETE FROM reset_password_resets WHERE id IN (SELECT id FROM \
                  reset_password_resets WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
             ),
-            purge_events: Statement::new(purge_events(true)),
-            purge_hidden_events: Statement::new(purge_events(false)),
             purge_requests: Statement::new(
                 "DELETE FROM reset_password_requests WHERE rowid IN (SELECT rowid FROM \
                  reset_password_requests WHERE requested_at < ?1 ORDER BY requested_at LIMIT ?2)",
             ),
+            api_keys: ApiKeyStatements::new(),
             key_ids: Statement::new(
                 "SELECT DISTINCT key_id FROM reset_password_resets WHERE live = 1 AND expires_at > ?1",
             ),
@@ -176,12 +168,4 @@ impl Statements {
             users,
         }
     }
-}
-
-fn purge_events(listed: bool) -> String {
-    format!(
-        "DELETE FROM reset_password_events WHERE sequence IN (SELECT sequence FROM \
-         reset_password_events WHERE listed = {} AND created_at < ?1 ORDER BY created_at LIMIT ?2)",
-        u8::from(listed)
-    )
 }

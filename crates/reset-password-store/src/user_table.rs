@@ -160,11 +160,11 @@ impl UserTable {
         format!("DELETE FROM {} WHERE {} = ?1", self.table, self.id)
     }
 
-    /// Sets the password, which verifies the address. `?2` now, `?4` the user, `?5` the hash, `?6` its
+    /// Sets the password, which verifies the address. `?2` now, `?5` the user, `?6` the hash, `?7` its
     /// form.
     pub(crate) fn reset_password(&self) -> String {
         format!(
-            "UPDATE {} SET {} = ?5, {} = ?6, {} = 1, {} = ?2, {} = ?2 WHERE {} = ?4",
+            "UPDATE {} SET {} = ?6, {} = ?7, {} = 1, {} = ?2, {} = ?2 WHERE {} = ?5",
             self.table,
             self.password_hash,
             self.password_form,

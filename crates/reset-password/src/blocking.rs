@@ -1,10 +1,10 @@
 //! The same operations for callers without an async runtime.
 
-use std::{sync::Arc, thread};
+use std::{sync::Arc, thread, time::Duration};
 
 use reset_password_core::{
-    CreateUser, Error, EventList, ListUsers, PasswordCheck, PasswordReset, UpdateUser, User,
-    UserList, process::PerProcess, store::Purged,
+    ApiKey, CreateUser, Error, EventList, ListUsers, NewApiKey, PasswordCheck, PasswordReset,
+    Scope, UpdateUser, User, UserList, process::PerProcess, store::Purged,
 };
 use reset_password_store::Location;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -82,6 +82,7 @@ impl UserManagement {
     operations! {
         authenticate_with_password(email: &str, password: &str) -> User;
         check_password(password: &str, user_id: Option<&str>) -> PasswordCheck;
+        create_api_key(name: &str, scopes: &[Scope], days: u32) -> NewApiKey;
         create_password_reset(email: &str) -> PasswordReset;
         create_user(new: CreateUser) -> User;
         delete_user(id: &str) -> ();
@@ -90,11 +91,14 @@ impl UserManagement {
         get_user(id: &str) -> User;
         get_user_by_email(email: &str) -> User;
         get_user_by_external_id(external_id: &str) -> User;
+        list_api_keys() -> Vec<ApiKey>;
         list_users(list: ListUsers) -> UserList;
         purge(limit: u32) -> Purged;
         request_password_reset(email: &str) -> Option<PasswordReset>;
         reset_password(token: &str, new_password: &str) -> User;
+        revoke_api_key(id: &str) -> ApiKey;
         revoke_password_resets(user_id: Option<&str>) -> u64;
+        rotate_api_key(id: &str, overlap: Duration) -> NewApiKey;
         update_user(id: &str, change: UpdateUser) -> User;
     }
 

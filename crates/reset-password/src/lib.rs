@@ -10,9 +10,9 @@ mod system;
 mod user_management;
 
 pub use reset_password_core::{
-    Argon2Params, Code, CreateUser, Detail, Error, ErrorInfo, Event, EventList, ListUsers, Order,
-    PasswordCheck, PasswordReset, Timestamp, UpdateUser, User, UserList, event::EventKind,
-    password::from_utf8 as password_from_utf8, store::Purged,
+    ApiKey, Argon2Params, Code, CreateUser, Detail, Error, ErrorInfo, Event, EventList, ListUsers,
+    NewApiKey, Order, PasswordCheck, PasswordReset, RequestIdentity, Scope, Timestamp, UpdateUser,
+    User, UserList, event::EventKind, password::from_utf8 as password_from_utf8, store::Purged,
 };
 
 pub use crate::{options::Options, user_management::UserManagement};

@@ -6,7 +6,7 @@ use super::Engine;
 use crate::{
     error::{Code, Error},
     event::{Event, EventKind},
-    key::Digest,
+    key::{self, Digest},
     reset::{ResetRecord, ResetState},
     store::{Consumption, Store, StoredPassword, UserRecord},
     token::Token,
@@ -15,6 +15,24 @@ use crate::{
 
 /// How far ahead of this machine's clock a row may be dated, before it is not believed.
 const CLOCK_SKEW: Duration = Duration::from_mins(1);
+
+/// What makes two requests the same one: a client that lost the answer sends all of it again.
+#[derive(Clone, Copy)]
+pub struct RequestIdentity<'a> {
+    /// The client's `Idempotency-Key`.
+    pub idempotency_key: &'a [u8],
+    /// The API key that the request came with.
+    pub api_key_id: &'a str,
+    /// The path that was asked for.
+    pub path: &'a str,
+    /// The body, byte for byte.
+    pub body: &'a [u8],
+}
+
+impl RequestIdentity<'_> {
+    /// How long a request is known again.
+    pub const KNOWN_FOR: Duration = Duration::from_mins(1);
+}
 
 impl<S: Store> Engine<S> {
     /// Sets a new password using the token from the link that the user received, and verifies the
@@ -28,36 +46,106 @@ impl<S: Store> Engine<S> {
     /// - `password_rejected`: the policy refuses the password; the token stays usable.
     /// - `overloaded`, `storage_unavailable`: try again; the token stays usable.
     pub async fn reset_password(&self, token: &str, new_password: &str) -> Result<User, Error> {
-        let token = Token::parse(token).ok_or(Code::PasswordResetTokenNotFound)?;
-        let (reset, user) = self.find_live(&token).await?;
-        let password = self.judge(new_password, &user.user)?;
-        let permit = self.admit(self.config.argon2.memory_kib()).await?;
-        let password = self.hash(permit, password).await?;
-        self.consume(&reset, &user, &password).await
+        self.confirm(token, new_password, None).await
     }
 
-    /// The reset that a token belongs to, if the token can still be used. This is advice: the
-    /// transaction in `consume` decides.
-    async fn find_live(&self, token: &Token) -> Result<(ResetRecord, UserRecord), Error> {
-        let digests: Vec<Digest> = self
-            .config
-            .keys
-            .iter()
-            .map(|key| key.token_digest(token))
-            .collect();
-        let (reset, user) = self
-            .store
-            .find_reset(&digests)
-            .await?
-            .ok_or(Code::PasswordResetTokenNotFound)?;
-        if reset.state == ResetState::Used {
+    /// The same for a client that repeats a request whose answer it has lost: within a minute, and
+    /// while the password that it set is in force, the same request gets the same success. Nothing is
+    /// done twice.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::reset_password`].
+    pub async fn reset_password_idempotently(
+        &self,
+        token: &str,
+        new_password: &str,
+        request: &RequestIdentity<'_>,
+    ) -> Result<User, Error> {
+        self.confirm(token, new_password, Some(request)).await
+    }
+
+    async fn confirm(
+        &self,
+        token: &str,
+        new_password: &str,
+        request: Option<&RequestIdentity<'_>>,
+    ) -> Result<User, Error> {
+        let token = Token::parse(token).ok_or(Code::PasswordResetTokenNotFound)?;
+        let (reset, user) = self.find(&token).await?;
+        if self.has_answered(request, &reset, &user) {
+            return Ok(user.user);
+        }
+        if let ResetState::Used(_) = reset.state {
             tracing::warn!(
                 reset_id = reset.id,
                 "token_reuse: a spent token was presented"
             );
         }
         self.check_live(&reset, &user)?;
-        Ok((reset, user))
+        let password = self.judge(new_password, &user.user)?;
+        let permit = self.admit(self.config.argon2.memory_kib()).await?;
+        let password = self.hash(permit, password).await?;
+        if let Some(user) = self.consume(&reset, &user, &password, request).await? {
+            return Ok(user);
+        }
+        // Another caller was faster. It may have been this very request.
+        let (reset, user) = self.find(&token).await?;
+        if self.has_answered(request, &reset, &user) {
+            return Ok(user.user);
+        }
+        Err(Code::PasswordResetTokenNotFound.into())
+    }
+
+    /// The reset that a token belongs to. What it says is advice: the transaction in `consume` decides.
+    async fn find(&self, token: &Token) -> Result<(ResetRecord, UserRecord), Error> {
+        let digests: Vec<Digest> = self
+            .config
+            .keys
+            .iter()
+            .map(|key| key.token_digest(token))
+            .collect();
+        self.store
+            .find_reset(&digests)
+            .await?
+            .ok_or_else(|| Code::PasswordResetTokenNotFound.into())
+    }
+
+    /// Whether this very request has used the token, a moment ago, and its password is in force.
+    fn has_answered(
+        &self,
+        request: Option<&RequestIdentity<'_>>,
+        reset: &ResetRecord,
+        user: &UserRecord,
+    ) -> bool {
+        let ResetState::Used(spent) = reset.state else {
+            return false;
+        };
+        let now = self.now();
+        let hash = user.password.as_ref().map_or("", |stored| &stored.hash);
+        now < spent.at + RequestIdentity::KNOWN_FOR
+            && spent.at <= now + CLOCK_SKEW
+            && request
+                .and_then(|request| self.identify(request, reset, hash))
+                .zip(spent.request)
+                .is_some_and(|(this, that)| key::equal(&this, &that))
+    }
+
+    /// What the request is known by, together with the hash that it sets.
+    fn identify(
+        &self,
+        request: &RequestIdentity<'_>,
+        reset: &ResetRecord,
+        hash: &str,
+    ) -> Option<Digest> {
+        let key = self.config.keys.find(&reset.key_id)?;
+        Some(key.request_digest(&[
+            request.idempotency_key,
+            request.api_key_id.as_bytes(),
+            request.path.as_bytes(),
+            request.body,
+            hash.as_bytes(),
+        ]))
     }
 
     /// Dead beats expired: whoever holds a replaced token learns nothing of its age.
@@ -91,7 +179,8 @@ impl<S: Store> Engine<S> {
         reset: &ResetRecord,
         user: &UserRecord,
         password: &StoredPassword,
-    ) -> Result<User, Error> {
+        request: Option<&RequestIdentity<'_>>,
+    ) -> Result<Option<User>, Error> {
         let now = self.now();
         let kind = EventKind::PasswordResetSucceeded;
         let event = Event::of_reset(kind, reset, &user.user.email, now, self.random())?;
@@ -103,9 +192,10 @@ impl<S: Store> Engine<S> {
                 now,
                 password,
                 binds: &|row, credential| row.binds(keys, credential),
+                request: request.and_then(|request| self.identify(request, reset, &password.hash)),
                 event: &event,
             })
             .await?;
-        spent.ok_or_else(|| Code::PasswordResetTokenNotFound.into())
+        Ok(spent)
     }
 }

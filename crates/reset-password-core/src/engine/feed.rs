@@ -3,9 +3,9 @@
 use super::Engine;
 use crate::{
     error::Error,
-    event::{EventCursor, EventList},
+    event::{EventCursor, EventKind, EventList},
     password::{PasswordCheck, policy::Account},
-    store::{PurgeBefore, Purged, Store, UserKey},
+    store::{EventPage, PurgeBefore, Purged, Store, UserKey},
 };
 
 /// Most rows of each kind that one purge removes.
@@ -45,9 +45,28 @@ impl<S: Store> Engine<S> {
     ///
     /// `input_invalid` for a limit out of range or an event that is not in the feed.
     pub async fn events(&self, after: Option<&str>, limit: u32) -> Result<EventList, Error> {
+        self.events_of(&[], after, limit).await
+    }
+
+    /// The same for some kinds of event; for all, where none is named.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::events`].
+    pub async fn events_of(
+        &self,
+        kinds: &[EventKind],
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<EventList, Error> {
         check_limit(limit, 100)?;
+        let page = EventPage {
+            kinds,
+            after,
+            limit: limit + 1,
+        };
         let mut data =
-            self.store.events(after, limit + 1).await?.ok_or_else(|| {
+            self.store.events(page).await?.ok_or_else(|| {
                 Error::field("after", "unknown", "after must be the id of an event")
             })?;
         let more = data.len() > limit as usize;

@@ -1,5 +1,6 @@
 //! The use cases.
 
+mod api_keys;
 mod authenticate;
 mod confirm;
 mod feed;
@@ -10,6 +11,7 @@ use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 
+pub use self::confirm::RequestIdentity;
 use crate::{
     admission::{Admission, Capacity, Permit},
     clock::{Clock, Timestamp},

@@ -6,7 +6,10 @@ use sqlx::{Connection, Row, SqliteConnection};
 use super::unavailable;
 
 /// Every change to the tables, oldest first. Append only.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_initial.sql"),
+    include_str!("../migrations/0002_service.sql"),
+];
 
 /// The version that this build needs.
 #[must_use]

@@ -143,7 +143,7 @@ impl SqliteStore {
     pub async fn newest_event_at(&self) -> Result<Option<Timestamp>, StoreError> {
         let connections = self.connections()?;
         let mut reader = connections.reader().await?;
-        let query = self.statements.newest_event.query();
+        let query = self.statements.events.newest.query();
         let row = query.fetch_one(&mut *reader).await.map_err(unavailable)?;
         let newest: Option<i64> = row.try_get(0).map_err(unavailable)?;
         Ok(newest.map(Timestamp::from_unix_millis))

@@ -1,13 +1,17 @@
 //! The steps that transactions are made of.
 
 use reset_password_core::{
-    Event, Timestamp,
+    Event, RequestIdentity, Timestamp,
     store::{PurgeBefore, Purged, RequestLimit, StoreError, UserRecord},
 };
 use sqlx::{Connection, Row, Sqlite, SqliteConnection, Transaction};
 
 use super::{SqliteStore, unavailable};
-use crate::{statements::Statement, user_table};
+use crate::{
+    event_table,
+    statements::{Query, Statement},
+    user_table,
+};
 
 /// Rows that each new reset sweeps away.
 const SWEPT: u32 = 16;
@@ -28,6 +32,14 @@ pub(super) async fn commit(transaction: Transaction<'_, Sqlite>) -> Result<()> {
 }
 
 impl SqliteStore {
+    /// One statement, which is a transaction of its own.
+    pub(super) async fn write(&self, query: Query<'_>) -> Result<()> {
+        let connections = self.connections()?;
+        let mut writer = connections.writer().await?;
+        query.execute(&mut *writer).await.map_err(unavailable)?;
+        Ok(())
+    }
+
     pub(super) async fn locked_user(
         &self,
         connection: &mut SqliteConnection,
@@ -47,12 +59,8 @@ impl SqliteStore {
         event: &Event,
         listed: bool,
     ) -> Result<()> {
-        let query = self.statements.insert_event.query();
+        let query = event_table::bind(self.statements.events.insert.query(), event);
         query
-            .bind(event.id.clone())
-            .bind(event.event.clone())
-            .bind(event.data.to_string())
-            .bind(event.created_at.unix_millis())
             .bind(listed)
             .execute(&mut *connection)
             .await
@@ -115,9 +123,17 @@ impl SqliteStore {
         connection: &mut SqliteConnection,
         now: Timestamp,
     ) -> Result<()> {
-        let query = self.statements.forget_sealed.query();
-        let query = query.bind(now.unix_millis()).bind(SWEPT);
-        query.execute(&mut *connection).await.map_err(unavailable)?;
+        let forgotten = [
+            (&self.statements.forget_sealed, now),
+            (
+                &self.statements.forget_requests,
+                now.before(RequestIdentity::KNOWN_FOR),
+            ),
+        ];
+        for (statement, before) in forgotten {
+            let query = statement.query().bind(before.unix_millis()).bind(SWEPT);
+            query.execute(&mut *connection).await.map_err(unavailable)?;
+        }
         self.remove(connection, PurgeBefore::at(now), SWEPT).await?;
         Ok(())
     }
@@ -133,9 +149,9 @@ impl SqliteStore {
         let mut removed = [0; 4];
         let batches = [
             (&statements.purge_resets, before.password_resets),
-            (&statements.purge_events, before.events),
+            (&statements.events.purge_listed, before.events),
             (&statements.purge_requests, before.requests),
-            (&statements.purge_hidden_events, before.requests),
+            (&statements.events.purge_hidden, before.requests),
         ];
         for ((statement, before), removed) in batches.into_iter().zip(&mut removed) {
             let query = statement.query().bind(before.unix_millis()).bind(limit);

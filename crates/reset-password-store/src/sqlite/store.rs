@@ -1,12 +1,13 @@
 //! The `Store` trait on SQLite.
 
 use reset_password_core::{
-    Event, Order, Timestamp, User,
+    ApiKey, Event, Order, Timestamp, User,
+    api_key::ApiKeyRecord,
     key::Digest,
     reset::ResetRecord,
     store::{
-        Amend, Consumption, Credential, PurgeBefore, Purged, Replaced, Replacement, Store,
-        StoreError, Upgrade, UserKey, UserPage, UserRecord,
+        Amend, Consumption, Credential, EventPage, PurgeBefore, Purged, Replaced, Replacement,
+        Store, StoreError, Upgrade, UserKey, UserPage, UserRecord,
     },
 };
 use sqlx::{Row, sqlite::SqliteRow};
@@ -17,7 +18,7 @@ use super::{
     unavailable,
 };
 use crate::{
-    reset_table,
+    api_key_table, event_table, reset_table,
     user_table::{self, form_name},
 };
 
@@ -141,14 +142,9 @@ impl Store for SqliteStore {
     }
 
     async fn record_sign_in(&self, user_id: &str, now: Timestamp) -> Result<()> {
-        let connections = self.connections()?;
         let query = self.statements.record_sign_in.query();
-        let query = query.bind(user_id.to_owned()).bind(now.unix_millis());
-        query
-            .execute(&mut *connections.writer().await?)
+        self.write(query.bind(user_id.to_owned()).bind(now.unix_millis()))
             .await
-            .map_err(unavailable)?;
-        Ok(())
     }
 
     async fn upgrade_password(&self, upgrade: Upgrade<'_>) -> Result<bool> {
@@ -282,20 +278,18 @@ impl Store for SqliteStore {
         // and appends the event; the count decides whether any of it is committed. A user has one live
         // reset at the most (a unique index says so), and this was it.
         let (password, event) = (consumption.password, consumption.event);
-        let spent: i64 = self
+        let query = self
             .statements
             .spend
             .query()
             .bind(row.digest.to_vec())
             .bind(consumption.now.unix_millis())
             .bind(row.fingerprint.to_vec())
+            .bind(consumption.request.map(|request| request.to_vec()))
             .bind(row.user_id)
             .bind(password.hash.clone())
-            .bind(form_name(password.form))
-            .bind(event.id.clone())
-            .bind(event.event.clone())
-            .bind(event.data.to_string())
-            .bind(event.created_at.unix_millis())
+            .bind(form_name(password.form));
+        let spent: i64 = event_table::bind(query, event)
             .fetch_all(&mut *transaction)
             .await
             .and_then(|rows| rows.first().map_or(Ok(0), |row| row.try_get(0)))
@@ -329,19 +323,89 @@ impl Store for SqliteStore {
         Ok(voided)
     }
 
-    async fn events(&self, after: Option<&str>, limit: u32) -> Result<Option<Vec<Event>>> {
+    async fn events(&self, page: EventPage<'_>) -> Result<Option<Vec<Event>>> {
         let connections = self.connections()?;
         let mut reader = connections.reader().await?;
         let mut sequence = Some(0);
-        if let Some(id) = after {
-            sequence = Self::sequence(&mut reader, &self.statements.event_sequence, id).await?;
+        if let Some(id) = page.after {
+            sequence = Self::sequence(&mut reader, &self.statements.events.sequence, id).await?;
         }
         let Some(sequence) = sequence else {
             return Ok(None);
         };
-        let query = self.statements.events.query().bind(sequence).bind(limit);
+        let kinds: Vec<_> = page.kinds.iter().map(|kind| kind.as_str()).collect();
+        let rows = self
+            .statements
+            .events
+            .page
+            .query()
+            .bind(sequence)
+            .bind(page.limit)
+            .bind(serde_json::json!(kinds).to_string())
+            .fetch_all(&mut *reader)
+            .await
+            .map_err(unavailable)?;
+        rows.iter()
+            .map(event_table::read)
+            .collect::<Result<_>>()
+            .map(Some)
+    }
+
+    async fn insert_api_key(
+        &self,
+        record: &ApiKeyRecord,
+        replaced: Option<(&str, Timestamp)>,
+    ) -> Result<()> {
+        let connections = self.connections()?;
+        let mut writer = connections.writer().await?;
+        let mut transaction = begin(&mut writer).await?;
+        let query = api_key_table::bind(self.statements.api_keys.insert.query(), record);
+        query
+            .execute(&mut *transaction)
+            .await
+            .map_err(unavailable)?;
+        if let Some((id, at)) = replaced {
+            let query = self.statements.api_keys.end.query();
+            let query = query.bind(id.to_owned()).bind(at.unix_millis());
+            query
+                .execute(&mut *transaction)
+                .await
+                .map_err(unavailable)?;
+        }
+        commit(transaction).await
+    }
+
+    async fn find_api_key(&self, id: &str) -> Result<Option<ApiKeyRecord>> {
+        let connections = self.connections()?;
+        let mut reader = connections.reader().await?;
+        let query = self.statements.api_keys.by_id.query().bind(id.to_owned());
+        let row = query
+            .fetch_optional(&mut *reader)
+            .await
+            .map_err(unavailable)?;
+        row.as_ref().map(api_key_table::read).transpose()
+    }
+
+    async fn list_api_keys(&self) -> Result<Vec<ApiKey>> {
+        let connections = self.connections()?;
+        let mut reader = connections.reader().await?;
+        let query = self.statements.api_keys.all.query();
         let rows = query.fetch_all(&mut *reader).await.map_err(unavailable)?;
-        rows.iter().map(read_event).collect::<Result<_>>().map(Some)
+        rows.iter()
+            .map(|row| Ok(api_key_table::read(row)?.api_key))
+            .collect()
+    }
+
+    async fn revoke_api_key(&self, id: &str, now: Timestamp) -> Result<()> {
+        let query = self.statements.api_keys.revoke.query();
+        self.write(query.bind(id.to_owned()).bind(now.unix_millis()))
+            .await
+    }
+
+    async fn note_api_key_use(&self, id: &str, now: Timestamp, before: Timestamp) -> Result<()> {
+        let query = self.statements.api_keys.note_use.query();
+        let query = query.bind(id.to_owned()).bind(now.unix_millis());
+        self.write(query.bind(before.unix_millis())).await
     }
 
     async fn purge(&self, before: PurgeBefore, limit: u32) -> Result<Purged> {
@@ -359,17 +423,4 @@ fn read_reset_and_user(row: &SqliteRow) -> Result<(ResetRecord, UserRecord)> {
         reset_table::read(row)?,
         user_table::read(row, reset_table::WIDTH)?,
     ))
-}
-
-fn read_event(row: &SqliteRow) -> Result<Event> {
-    let data: String = row.try_get(2).map_err(unavailable)?;
-    Ok(Event {
-        id: row.try_get(0).map_err(unavailable)?,
-        event: row.try_get(1).map_err(unavailable)?,
-        data: serde_json::from_str(&data).map_err(|_| StoreError::Damaged("an event"))?,
-        created_at: row
-            .try_get(3)
-            .map(Timestamp::from_unix_millis)
-            .map_err(unavailable)?,
-    })
 }

@@ -3,12 +3,15 @@
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
 
 use reset_password_core::{
-    Event, Order, Timestamp, User,
+    ApiKey, Event, Order, Scope, Timestamp, User,
+    api_key::ApiKeyRecord,
+    event::EventKind,
     key::Digest,
     reset::{ResetRecord, ResetState},
     store::{
-        Amendment, Consumption, Credential, PasswordForm, PurgeBefore, Replaced, Replacement,
-        RequestLimit, Store, StoreError, StoredPassword, Upgrade, UserKey, UserPage, UserRecord,
+        Amendment, Consumption, Credential, EventPage, PasswordForm, PurgeBefore, Replaced,
+        Replacement, RequestLimit, Store, StoreError, StoredPassword, Upgrade, UserKey, UserPage,
+        UserRecord,
     },
 };
 
@@ -31,9 +34,20 @@ pub async fn run<S: Store, F: Future<Output = S>>(make: impl Fn() -> F) {
     deleting_a_user_deletes_its_resets(make().await).await;
     the_feed_is_in_the_order_of_commits(make().await).await;
     purging_is_bounded(make().await).await;
+    the_feed_can_be_of_some_kinds(make().await).await;
+    api_keys_are_kept(make().await).await;
 }
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
+
+fn page_after(after: Option<&str>, limit: u32) -> EventPage<'_> {
+    let kinds = &[];
+    EventPage {
+        kinds,
+        after,
+        limit,
+    }
+}
 
 fn later(seconds: u64) -> Timestamp {
     NOW + Duration::from_secs(seconds)
@@ -124,6 +138,7 @@ async fn consume(
             now,
             password: &password(new),
             binds: &|row, _| row.fingerprint == [9; 32],
+            request: None,
             event: &event(&format!("{}_{new}", reset.id)),
         })
         .await
@@ -278,7 +293,7 @@ async fn an_amendment_is_whole_or_nothing(store: impl Store) {
             .unwrap()
             .is_none()
     );
-    let feed = store.events(None, 100).await.unwrap().unwrap();
+    let feed = store.events(page_after(None, 100)).await.unwrap().unwrap();
     assert_eq!(
         feed.iter()
             .filter(|event| event.id == "event_amended")
@@ -351,14 +366,14 @@ async fn a_refused_binding_changes_nothing(store: impl Store) {
         .await;
     assert_eq!(made.unwrap(), Replaced::Made);
     assert!(find(&store, 3).await.is_none());
-    let feed = store.events(None, 100).await.unwrap().unwrap();
+    let feed = store.events(page_after(None, 100)).await.unwrap().unwrap();
     assert!(
         feed.iter()
             .all(|event| event.id != "event_nobody" && event.id != "event_refused")
     );
     assert!(
         store
-            .events(Some("event_nobody"), 1)
+            .events(page_after(Some("event_nobody"), 1))
             .await
             .unwrap()
             .is_none()
@@ -412,13 +427,13 @@ async fn consuming_does_everything_at_once(store: impl Store) {
     let at = later(60);
     let returned = consume(&store, &reset, "new", at).await.unwrap();
     let (row, ada) = find(&store, 1).await.unwrap();
-    assert_eq!(row.state, ResetState::Used);
+    assert!(matches!(row.state, ResetState::Used(_)));
     assert!(row.sealed.is_none());
     assert!(ada.password == Some(password("new")));
     assert!(ada.user.email_verified);
     assert_eq!(ada.user.credentials_changed_at, Some(at));
     assert_eq!(returned, ada.user, "what is answered is what is stored");
-    let feed = store.events(None, 100).await.unwrap().unwrap();
+    let feed = store.events(page_after(None, 100)).await.unwrap().unwrap();
     assert_eq!(feed.last().unwrap().id, "event_password_reset_1_new");
 }
 
@@ -451,6 +466,7 @@ async fn a_token_is_consumed_once(store: impl Store) {
             now: later(1),
             password: &password("unbound"),
             binds: &|_, _| false,
+            request: None,
             event: &event("unbound"),
         })
         .await;
@@ -464,7 +480,7 @@ async fn a_token_is_consumed_once(store: impl Store) {
     );
     let (_, ada) = find(&store, 3).await.unwrap();
     assert!(ada.password == Some(password("first")));
-    let feed = store.events(None, 100).await.unwrap().unwrap();
+    let feed = store.events(page_after(None, 100)).await.unwrap().unwrap();
     assert_eq!(
         feed.iter()
             .filter(|event| event.id.starts_with("event_password_reset_1_"))
@@ -484,6 +500,7 @@ async fn sec15_all_or_nothing(store: impl Store) {
             now: later(1),
             password: &password("new"),
             binds: &|_, _| true,
+            request: None,
             // An event of this id is there already.
             event: &event("ada"),
         })
@@ -601,7 +618,7 @@ async fn the_feed_is_in_the_order_of_commits(store: impl Store) {
         add(&store, name).await;
     }
     let ids = async |after: Option<&str>, limit| {
-        let events = store.events(after, limit).await.unwrap()?;
+        let events = store.events(page_after(after, limit)).await.unwrap()?;
         Some(events.into_iter().map(|event| event.id).collect::<Vec<_>>())
     };
     let all = Some(vec![
@@ -616,7 +633,12 @@ async fn the_feed_is_in_the_order_of_commits(store: impl Store) {
     );
     assert_eq!(ids(Some("event_b"), 1).await, Some(vec![]));
     assert_eq!(ids(Some("event_x"), 1).await, None);
-    let first = store.events(None, 1).await.unwrap().unwrap().remove(0);
+    let first = store
+        .events(page_after(None, 1))
+        .await
+        .unwrap()
+        .unwrap()
+        .remove(0);
     assert_eq!(first.data, serde_json::json!({ "id": "c" }));
     assert_eq!(first.created_at, NOW);
 }
@@ -645,4 +667,63 @@ async fn purging_is_bounded(store: impl Store) {
     let purged = purge(later(1_801), 100).await;
     assert_eq!((purged.password_resets, purged.events), (2, 7));
     assert!(find(&store, 5).await.is_none());
+}
+
+async fn the_feed_can_be_of_some_kinds(store: impl Store) {
+    for (name, kind) in [
+        ("a", "user.created"),
+        ("b", "user.deleted"),
+        ("c", "user.created"),
+    ] {
+        let mut created = event(name);
+        created.event = kind.into();
+        store.insert_user(&user(name), &created).await.unwrap();
+    }
+    let page = EventPage {
+        kinds: &[EventKind::UserCreated, EventKind::PasswordResetCreated],
+        ..page_after(None, 100)
+    };
+    let found = store.events(page).await.unwrap().unwrap();
+    let ids: Vec<_> = found.iter().map(|event| event.id.as_str()).collect();
+    assert_eq!(ids, ["event_a", "event_c"]);
+}
+
+async fn api_keys_are_kept(store: impl Store) {
+    let record = |id: &str, seconds| ApiKeyRecord {
+        api_key: ApiKey {
+            id: format!("api_key_{id}"),
+            name: "the 🦀 app".into(),
+            scopes: vec![Scope::EventsRead, Scope::UsersWrite],
+            created_at: NOW,
+            expires_at: later(seconds),
+            last_used_at: None,
+            revoked_at: None,
+        },
+        digest: [7; 32],
+    };
+    let (mut first, second) = (record("1", 100), record("2", 50));
+    store.insert_api_key(&first, None).await.unwrap();
+    assert!(store.find_api_key("api_key_1").await.unwrap().unwrap() == first);
+    assert!(store.find_api_key("api_key_2").await.unwrap().is_none());
+    let replaced = Some(("api_key_1", later(200)));
+    store.insert_api_key(&second, replaced).await.unwrap();
+    assert!(store.find_api_key("api_key_1").await.unwrap().unwrap() == first);
+    let taken = store.insert_api_key(&second, Some(("api_key_1", later(1))));
+    assert!(taken.await.is_err());
+    let kept = store.find_api_key("api_key_1").await.unwrap().unwrap();
+    assert!(kept == first, "not rolled back");
+    let third = record("3", 1);
+    let replaced = Some(("api_key_1", later(20)));
+    store.insert_api_key(&third, replaced).await.unwrap();
+    first.api_key.expires_at = later(20);
+    store.revoke_api_key("api_key_1", later(2)).await.unwrap();
+    store.revoke_api_key("api_key_1", later(3)).await.unwrap();
+    first.api_key.revoked_at = Some(later(2));
+    for seconds in [5, 6] {
+        let noted = store.note_api_key_use("api_key_1", later(seconds), later(4));
+        noted.await.unwrap();
+    }
+    first.api_key.last_used_at = Some(later(5));
+    let all = store.list_api_keys().await.unwrap();
+    assert_eq!(all, [first.api_key, second.api_key, third.api_key]);
 }

@@ -1,0 +1,117 @@
+//! Making, listing, replacing and revoking API keys, and knowing who calls.
+
+use std::time::Duration;
+
+use super::Engine;
+use crate::{
+    api_key::{self, ApiKey, NewApiKey, Presented, Scope},
+    error::{Code, Error},
+    store::Store,
+};
+
+/// How exactly the last use of a key is recorded.
+const USE_NOTED_EVERY: Duration = Duration::from_mins(1);
+
+impl<S: Store> Engine<S> {
+    /// Makes an API key that works for so many days (1 to 365). Its text is answered here and never
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// `input_invalid` for an empty name, no scope, or a number of days out of range.
+    pub async fn create_api_key(
+        &self,
+        name: &str,
+        scopes: &[Scope],
+        days: u32,
+    ) -> Result<NewApiKey, Error> {
+        let lifetime = api_key::check(name, scopes, days)?;
+        let (record, key) = api_key::draft(name, scopes, lifetime, self.now(), self.random())?;
+        self.store.insert_api_key(&record, None).await?;
+        let api_key = record.api_key;
+        Ok(NewApiKey { api_key, key })
+    }
+
+    /// Makes a key like another, with a whole new lifetime as long as the other's; the other stops
+    /// working after the overlap, which is at most seven days.
+    ///
+    /// # Errors
+    ///
+    /// `input_invalid` for a key that is not there or no longer works, or an overlap out of range.
+    pub async fn rotate_api_key(&self, id: &str, overlap: Duration) -> Result<NewApiKey, Error> {
+        if overlap > ApiKey::MAX_OVERLAP {
+            let message = "overlap must be at most 168 hours (7 days)";
+            return Err(Error::field("overlap", "invalid", message));
+        }
+        let now = self.now();
+        let old = self.store.find_api_key(id).await?.map(|old| old.api_key);
+        let old = old.filter(|old| old.works_at(now)).ok_or_else(no_key)?;
+        let millis = old.expires_at.unix_millis() - old.created_at.unix_millis();
+        let lifetime = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
+        let (record, key) = api_key::draft(&old.name, &old.scopes, lifetime, now, self.random())?;
+        self.store
+            .insert_api_key(&record, Some((id, now + overlap)))
+            .await?;
+        let api_key = record.api_key;
+        Ok(NewApiKey { api_key, key })
+    }
+
+    /// Every key, oldest first, those that no longer work too.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub async fn list_api_keys(&self) -> Result<Vec<ApiKey>, Error> {
+        Ok(self.store.list_api_keys().await?)
+    }
+
+    /// Ends a key at once, in every process. Answers the key.
+    ///
+    /// # Errors
+    ///
+    /// `input_invalid` when there is no such key.
+    pub async fn revoke_api_key(&self, id: &str) -> Result<ApiKey, Error> {
+        self.store.revoke_api_key(id, self.now()).await?;
+        let record = self.store.find_api_key(id).await?.ok_or_else(no_key)?;
+        Ok(record.api_key)
+    }
+
+    /// The key that a caller presents, if it works. A text that is no key, an unknown one, a wrong
+    /// secret, a revoked and an expired key all get the one answer.
+    ///
+    /// # Errors
+    ///
+    /// `unauthorized`, `storage_unavailable`.
+    pub async fn authenticate_api_key(&self, text: &str) -> Result<ApiKey, Error> {
+        let presented = Presented::parse(text).ok_or(Code::Unauthorized)?;
+        let record = self.store.find_api_key(&presented.id).await?;
+        let is_right = presented.is(record.as_ref());
+        record
+            .filter(|record| is_right && record.api_key.works_at(self.now()))
+            .map(|record| record.api_key)
+            .ok_or_else(|| Code::Unauthorized.into())
+    }
+
+    /// Whether the key's last use should be noted again: at most once a minute.
+    #[must_use]
+    pub fn api_key_use_is_news(&self, api_key: &ApiKey) -> bool {
+        api_key
+            .last_used_at
+            .is_none_or(|used| used + USE_NOTED_EVERY <= self.now())
+    }
+
+    /// Notes that a key was used.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub async fn note_api_key_use(&self, id: &str) -> Result<(), Error> {
+        let now = self.now();
+        let before = now.before(USE_NOTED_EVERY);
+        Ok(self.store.note_api_key_use(id, now, before).await?)
+    }
+}
+
+fn no_key() -> Error {
+    Error::field("api_key", "unknown", "there is no such API key that works")
+}
