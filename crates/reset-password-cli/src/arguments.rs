@@ -1,11 +1,22 @@
 //! The arguments that every command takes.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, num::NonZero, path::PathBuf, time::Duration};
 
-use clap::{ArgAction, Args, Parser};
+use clap::{ArgAction, Args, Parser, ValueEnum};
+use ipnet::IpNet;
 use reset_password::{Error, Options, blocking::UserManagement};
+use reset_password_server::{Config, TlsFiles};
+use serde::{Deserialize, Serialize};
 
-use crate::{commands::Command, exit, output::Output};
+use crate::{
+    commands::Command,
+    exit,
+    output::Output,
+    settings::{self, Settings},
+};
+
+/// The database, unless another is named.
+const DEFAULT_DATABASE: &str = "reset-password.db";
 
 const AFTER_HELP: &str = "\
 A password, a token or a password hash is never an argument. Where a command needs one, it is asked \
@@ -46,15 +57,25 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     #[arg(
-        help = "The database: a path, sqlite:path or sqlite:///absolute/path",
+        help = "The database: a path, sqlite:path or sqlite:///absolute/path [default: \
+                reset-password.db]",
         long,
         global = true,
         value_name = "URL",
         env = "RESET_PASSWORD_DATABASE",
-        hide_env_values = true,
-        default_value = "reset-password.db"
+        hide_env_values = true
     )]
-    pub database: String,
+    database: Option<String>,
+    #[arg(
+        help = "A TOML file of settings, such as token_lifetime = 600; variables (RESET_PASSWORD_…) \
+                and options go before it",
+        long,
+        global = true,
+        value_name = "FILE",
+        env = settings::FILE_VARIABLE,
+        hide_env_values = true
+    )]
+    config: Option<PathBuf>,
     /// Answer with one JSON document; errors too, on standard error
     #[arg(long, global = true)]
     pub json: bool,
@@ -64,12 +85,13 @@ pub struct Global {
         short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     #[command(flatten)]
-    pub engine: EngineOptions,
+    engine: EngineOptions,
 }
 
-/// How the engine behaves.
-#[derive(Debug, Args)]
+/// How the engine behaves. What is not given, the variables, the file, or the default decide.
+#[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
 #[command(next_help_heading = "Engine options")]
+#[serde(default)]
 pub struct EngineOptions {
     #[arg(
         help = "The file of the secret key [default: RESET_PASSWORD_KEY_FILE, or beside the database]",
@@ -82,88 +104,274 @@ pub struct EngineOptions {
     /// The page that links lead to: https, or http on this machine
     #[arg(long, global = true, hide_short_help = true, value_name = "URL")]
     reset_url: Option<String>,
-    /// How long a token works: 300 to 86400
     #[arg(
+        help = default("How long a token works: 300 to 86400", Options::default().token_lifetime),
         long,
         global = true,
         hide_short_help = true,
-        value_name = "SECONDS",
-        default_value_t = Options::default().token_lifetime
+        value_name = "SECONDS"
     )]
-    token_lifetime: u64,
+    token_lifetime: Option<u64>,
     /// Keep no encrypted copy of tokens: a link can then be seen only when it is made
-    #[arg(long, global = true, hide_short_help = true)]
-    pub no_seal_tokens: bool,
-    /// Least length of a password: 8 to 64
     #[arg(
+        long = "no-seal-tokens",
+        global = true,
+        hide_short_help = true,
+        num_args = 0,
+        default_missing_value = "false"
+    )]
+    pub seal_tokens: Option<bool>,
+    #[arg(
+        help = default("Least length of a password: 8 to 64", Options::default().password_min_length),
         long,
         global = true,
         hide_short_help = true,
-        value_name = "N",
-        default_value_t = Options::default().password_min_length
+        value_name = "N"
     )]
-    password_min_length: u32,
+    password_min_length: Option<u32>,
     /// A name of the service, which no password may be a version of; may be repeated
-    #[arg(long, global = true, hide_short_help = true, value_name = "NAME")]
-    service_name: Vec<String>,
-    /// Memory of one Argon2id hash, in KiB
     #[arg(
+        long = "service-name",
+        global = true,
+        hide_short_help = true,
+        value_name = "NAME"
+    )]
+    service_names: Option<Vec<String>>,
+    #[arg(
+        help = default("Memory of one Argon2id hash, in KiB", Options::default().argon2_memory_kib),
         long,
         global = true,
         hide_short_help = true,
-        value_name = "N",
-        default_value_t = Options::default().argon2_memory_kib
+        value_name = "N"
     )]
-    argon2_memory_kib: u32,
-    /// Passes of one Argon2id hash over its memory
+    argon2_memory_kib: Option<u32>,
     #[arg(
+        help = default(
+            "Passes of one Argon2id hash over its memory",
+            Options::default().argon2_iterations
+        ),
         long,
         global = true,
         hide_short_help = true,
-        value_name = "N",
-        default_value_t = Options::default().argon2_iterations
+        value_name = "N"
     )]
-    argon2_iterations: u32,
-    /// Memory that all hashes at work may take together, in KiB
+    argon2_iterations: Option<u32>,
     #[arg(
+        help = default(
+            "Memory that all hashes at work may take together, in KiB",
+            Options::default().memory_budget_kib
+        ),
         long,
         global = true,
         hide_short_help = true,
-        value_name = "N",
-        default_value_t = Options::default().memory_budget_kib
+        value_name = "N"
     )]
-    memory_budget_kib: u32,
+    memory_budget_kib: Option<u32>,
     /// Leave the database's tables as they are, and stop if they are out of date
-    #[arg(long, global = true, hide_short_help = true)]
-    pub no_migrate: bool,
+    #[arg(
+        long = "no-migrate",
+        global = true,
+        hide_short_help = true,
+        num_args = 0,
+        default_missing_value = "false"
+    )]
+    pub migrate: Option<bool>,
+}
+
+/// How the service behaves.
+#[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
+#[command(next_help_heading = "Service options")]
+#[serde(default)]
+pub struct ServiceOptions {
+    #[arg(
+        help = default("Where to listen: an address and a port", Config::default().listen),
+        long,
+        value_name = "ADDRESS"
+    )]
+    listen: Option<SocketAddr>,
+    /// A proxy in front of the service speaks TLS with the clients
+    #[arg(long, num_args = 0, default_missing_value = "true")]
+    behind_tls_proxy: Option<bool>,
+    /// A certificate and its chain, in PEM, to speak TLS here
+    #[arg(long, value_name = "FILE")]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's private key, in PEM
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+    /// A proxy, or a network of them, whose X-Forwarded-For is believed; may be repeated
+    #[arg(long = "trusted-proxy", value_name = "NETWORK")]
+    trusted_proxies: Option<Vec<IpNet>>,
+    #[arg(
+        help = default("Connections at once", Config::default().max_connections),
+        long,
+        value_name = "N"
+    )]
+    max_connections: Option<NonZero<u32>>,
+    #[arg(
+        help = default(
+            "Connections of one client at once",
+            Config::default().max_connections_per_client
+        ),
+        long,
+        value_name = "N"
+    )]
+    max_connections_per_client: Option<NonZero<u32>>,
+    /// Confirms that one client, which is one address, may ask for in a minute [default: any number]
+    #[arg(long, value_name = "N")]
+    confirm_limit: Option<NonZero<u32>>,
+    #[arg(
+        help = default(
+            "How long requests that are under way may take at the end: 1 to 600",
+            Config::default().shutdown_timeout.as_secs()
+        ),
+        long,
+        value_name = "SECONDS"
+    )]
+    shutdown_timeout: Option<u64>,
+    /// How the log looks [default: pretty on a terminal, else json]
+    #[arg(long, value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+}
+
+/// How a log looks.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Pretty,
+}
+
+fn default(help: &str, value: impl std::fmt::Display) -> String {
+    format!("{help} [default: {value}]")
+}
+
+impl EngineOptions {
+    /// These, and the weaker ones where there are none.
+    pub fn or(self, weaker: Self) -> Self {
+        Self {
+            key_file: self.key_file.or(weaker.key_file),
+            reset_url: self.reset_url.or(weaker.reset_url),
+            token_lifetime: self.token_lifetime.or(weaker.token_lifetime),
+            seal_tokens: self.seal_tokens.or(weaker.seal_tokens),
+            password_min_length: self.password_min_length.or(weaker.password_min_length),
+            service_names: self.service_names.or(weaker.service_names),
+            argon2_memory_kib: self.argon2_memory_kib.or(weaker.argon2_memory_kib),
+            argon2_iterations: self.argon2_iterations.or(weaker.argon2_iterations),
+            memory_budget_kib: self.memory_budget_kib.or(weaker.memory_budget_kib),
+            migrate: self.migrate.or(weaker.migrate),
+        }
+    }
+
+    /// The engine's options, with the engine's defaults.
+    pub fn options(self) -> Options {
+        let default = Options::default();
+        Options {
+            key_file: self.key_file,
+            reset_url: self.reset_url,
+            token_lifetime: self.token_lifetime.unwrap_or(default.token_lifetime),
+            seal_tokens: self.seal_tokens.unwrap_or(default.seal_tokens),
+            password_min_length: self
+                .password_min_length
+                .unwrap_or(default.password_min_length),
+            service_names: self.service_names.unwrap_or(default.service_names),
+            argon2_memory_kib: self.argon2_memory_kib.unwrap_or(default.argon2_memory_kib),
+            argon2_iterations: self.argon2_iterations.unwrap_or(default.argon2_iterations),
+            memory_budget_kib: self.memory_budget_kib.unwrap_or(default.memory_budget_kib),
+            migrate: self.migrate.unwrap_or(default.migrate),
+            key: None,
+            previous_keys: Vec::new(),
+        }
+    }
+}
+
+impl ServiceOptions {
+    /// These, and the weaker ones where there are none.
+    pub fn or(self, weaker: Self) -> Self {
+        Self {
+            listen: self.listen.or(weaker.listen),
+            behind_tls_proxy: self.behind_tls_proxy.or(weaker.behind_tls_proxy),
+            tls_certificate: self.tls_certificate.or(weaker.tls_certificate),
+            tls_key: self.tls_key.or(weaker.tls_key),
+            trusted_proxies: self.trusted_proxies.or(weaker.trusted_proxies),
+            max_connections: self.max_connections.or(weaker.max_connections),
+            max_connections_per_client: self
+                .max_connections_per_client
+                .or(weaker.max_connections_per_client),
+            confirm_limit: self.confirm_limit.or(weaker.confirm_limit),
+            shutdown_timeout: self.shutdown_timeout.or(weaker.shutdown_timeout),
+            log_format: self.log_format.or(weaker.log_format),
+        }
+    }
+
+    /// The service's configuration, with the service's defaults.
+    pub fn config(self) -> Result<Config, Error> {
+        let default = Config::default();
+        let tls = match (self.tls_certificate, self.tls_key) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+            (Some(_), None) => return Err(Error::config("tls_certificate needs tls_key")),
+            (None, Some(_)) => return Err(Error::config("tls_key needs tls_certificate")),
+        };
+        Ok(Config {
+            listen: self.listen.unwrap_or(default.listen),
+            behind_tls_proxy: self.behind_tls_proxy.unwrap_or(default.behind_tls_proxy),
+            tls,
+            trusted_proxies: self.trusted_proxies.unwrap_or(default.trusted_proxies),
+            max_connections: self.max_connections.unwrap_or(default.max_connections),
+            max_connections_per_client: self
+                .max_connections_per_client
+                .unwrap_or(default.max_connections_per_client),
+            confirms_per_minute: self.confirm_limit,
+            shutdown_timeout: self
+                .shutdown_timeout
+                .map_or(default.shutdown_timeout, Duration::from_secs),
+        })
+    }
 }
 
 impl Global {
-    /// The engine's options.
-    pub fn options(&self) -> Options {
-        let engine = &self.engine;
-        Options {
-            key_file: engine.key_file.clone(),
-            reset_url: engine.reset_url.clone(),
-            token_lifetime: engine.token_lifetime,
-            seal_tokens: !engine.no_seal_tokens,
-            password_min_length: engine.password_min_length,
-            service_names: engine.service_name.clone(),
-            argon2_memory_kib: engine.argon2_memory_kib,
-            argon2_iterations: engine.argon2_iterations,
-            memory_budget_kib: engine.memory_budget_kib,
-            migrate: !engine.no_migrate,
-            ..Options::default()
-        }
+    /// The settings of all layers, the service's among them.
+    pub fn settings_with(&self, service: &ServiceOptions) -> Result<Settings, Error> {
+        self.layers(service.clone(), true)
+    }
+
+    /// The settings of all layers.
+    pub fn settings(&self) -> Result<Settings, Error> {
+        self.layers(ServiceOptions::default(), false)
     }
 
     /// Opens the database.
     pub fn open(&self) -> Result<UserManagement, Error> {
-        UserManagement::open(&self.database, self.options())
+        let settings = self.settings()?;
+        UserManagement::open(settings.database(), settings.engine.clone().options())
     }
 
     /// Where answers go.
     pub const fn output(&self) -> Output {
         Output::new(self.json)
+    }
+
+    fn layers(&self, service: ServiceOptions, strict: bool) -> Result<Settings, Error> {
+        let flags = Settings {
+            database: self.database.clone(),
+            engine: self.engine.clone(),
+            service,
+        };
+        let file = self
+            .config
+            .as_deref()
+            .map(Settings::from_file)
+            .transpose()?;
+        let environment = Settings::from_environment(strict)?;
+        Ok(flags.or(environment).or(file.unwrap_or_default()))
+    }
+}
+
+impl Settings {
+    /// The database, or the one that nobody has to name.
+    pub fn database(&self) -> &str {
+        self.database.as_deref().unwrap_or(DEFAULT_DATABASE)
     }
 }

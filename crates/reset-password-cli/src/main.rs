@@ -15,6 +15,7 @@ mod output;
 mod prompt;
 mod secret_input;
 mod secret_source;
+mod settings;
 mod token_file;
 mod usage;
 
@@ -52,7 +53,9 @@ fn run() -> Exit {
         Ok(cli) => cli,
         Err(error) => return usage::explain(error),
     };
-    log::begin(cli.global.verbose);
+    if !matches!(cli.command, commands::Command::Serve(_)) {
+        log::begin(cli.global.verbose);
+    }
     match commands::run(&cli) {
         Ok(exit) => exit,
         Err(Failure::Interrupted) => {

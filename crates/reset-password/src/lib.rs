@@ -11,8 +11,9 @@ mod user_management;
 
 pub use reset_password_core::{
     ApiKey, Argon2Params, Code, CreateUser, Detail, Error, ErrorInfo, Event, EventList, ListUsers,
-    NewApiKey, Order, PasswordCheck, PasswordReset, RequestIdentity, Scope, Timestamp, UpdateUser,
-    User, UserList, event::EventKind, password::from_utf8 as password_from_utf8, store::Purged,
+    NewApiKey, Order, PasswordCheck, PasswordReset, Random, RequestIdentity, Scope, Timestamp,
+    UpdateUser, User, UserList, event::EventKind, password::from_utf8 as password_from_utf8,
+    store::Purged,
 };
 
 pub use crate::{options::Options, user_management::UserManagement};

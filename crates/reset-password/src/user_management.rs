@@ -1,6 +1,6 @@
 //! The handle that applications hold.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, path::Path, sync::Arc};
 
 use reset_password_core::{Clock, Engine, Error};
 use reset_password_store::{Location, SqliteStore};
@@ -82,6 +82,18 @@ impl UserManagement {
     /// new ones.
     pub async fn close(&self) {
         self.engine.store().close().await;
+    }
+
+    /// The file that the secret key came from, if it came from one.
+    #[must_use]
+    pub fn key_file(&self) -> Option<&Path> {
+        self.key_source.path()
+    }
+
+    /// Whether the database is in this process's memory alone.
+    #[must_use]
+    pub fn is_in_memory(&self) -> bool {
+        self.engine.store().location() == &Location::Memory
     }
 
     /// Puts a new secret key in the key file and keeps the old one beside it, so that links that are

@@ -33,16 +33,17 @@ struct Migration {
 
 /// Brings the tables up to date.
 pub fn migrate(global: &Global) -> Result<Exit, Failure> {
-    if global.engine.no_migrate {
+    let settings = global.settings()?;
+    if settings.engine.migrate == Some(false) {
         return Err(input(
             "no_migrate",
             "invalid",
             "--no-migrate leaves migrate nothing to do",
         ));
     }
-    let mut options = global.options();
+    let mut options = settings.engine.clone().options();
     options.migrate = false;
-    let changed = match UserManagement::open(&global.database, options) {
+    let changed = match UserManagement::open(settings.database(), options) {
         Ok(_) => false,
         Err(error) if error.code() == Code::ConfigInvalid => {
             global.open()?;

@@ -24,7 +24,9 @@ Example:
 
 /// Looks at the installation.
 pub fn look(global: &Global) -> Result<Exit, Failure> {
-    let findings = blocking::diagnose(&global.database, &global.options())?;
+    let settings = global.settings()?;
+    let options = settings.engine.clone().options();
+    let findings = blocking::diagnose(settings.database(), &options)?;
     global.output().show(&Page::whole(&findings), |text| {
         for finding in &findings {
             show(text, finding);

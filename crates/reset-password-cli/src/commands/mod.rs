@@ -1,5 +1,6 @@
 //! The commands, one file for each concept.
 
+mod api_key;
 mod database;
 mod doctor;
 mod events;
@@ -7,6 +8,7 @@ mod key;
 mod pages;
 mod password;
 mod reset;
+mod serve;
 mod user;
 
 use clap::Subcommand;
@@ -16,6 +18,9 @@ use crate::{arguments::Cli, exit::Exit, failure::Failure};
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Keys for the HTTP service
+    #[command(name = "api-key", subcommand, after_help = api_key::AFTER_HELP)]
+    ApiKey(api_key::ApiKeys),
     /// Print a completion script for a shell
     Completions(pages::Completions),
     /// Look at the installation: what is well, what is not, and how to mend it
@@ -39,6 +44,8 @@ pub enum Command {
     /// Password resets and their links
     #[command(subcommand, after_help = reset::AFTER_HELP)]
     Reset(reset::Reset),
+    /// Answer over HTTP: the contract of the vendor's SDKs, and Maia's
+    Serve(serve::Serve),
     /// Users
     #[command(subcommand, after_help = user::AFTER_HELP)]
     User(user::User),
@@ -48,6 +55,7 @@ pub enum Command {
 pub fn run(cli: &Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
+        Command::ApiKey(keys) => keys.run(global),
         Command::Completions(completions) => completions.run(),
         Command::Doctor => doctor::look(global),
         Command::Events(events) => events.run(global),
@@ -57,6 +65,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Password(password) => password.run(global),
         Command::Purge(purge) => purge.run(global),
         Command::Reset(reset) => reset.run(global),
+        Command::Serve(serve) => serve.run(global),
         Command::User(user) => user.run(global),
     }
 }

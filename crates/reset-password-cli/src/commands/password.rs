@@ -69,7 +69,7 @@ impl Check {
         let user = self.user.as_deref();
         let handle = match user {
             Some(_) => global.open()?,
-            None => UserManagement::open(":memory:", global.options())?,
+            None => UserManagement::open(":memory:", global.settings()?.engine.options())?,
         };
         let id = user
             .map(|name| named_user::id(&handle, name, self.by_external_id))

@@ -42,13 +42,14 @@ impl Link {
     /// Shows a reset.
     pub fn show(&self, global: &Global, reset: &PasswordReset) -> Result<Exit, Failure> {
         let document = ShownReset::new(reset, self.show_link);
+        let is_kept = global.settings()?.engine.seal_tokens != Some(false);
         global
             .output()
-            .show(&document, |text| self.describe(text, &document, global))?;
+            .show(&document, |text| self.describe(text, &document, is_kept))?;
         Ok(Exit::Done)
     }
 
-    fn describe(&self, text: &mut Text, reset: &ShownReset<'_>, global: &Global) {
+    fn describe(&self, text: &mut Text, reset: &ShownReset<'_>, is_kept: bool) {
         let owned = |value: &str| Some(value.to_owned());
         text.fields(&[
             ("id", owned(reset.id)),
@@ -67,7 +68,7 @@ impl Link {
         ]);
         if let Some(path) = &self.token_out {
             text.line(format!("the token is in {}", path.display()));
-        } else if !self.show_link && global.engine.no_seal_tokens {
+        } else if !self.show_link && !is_kept {
             text.line("the link is not shown and not kept; make it again with --show-link");
         } else if !self.show_link {
             let id = reset.id;

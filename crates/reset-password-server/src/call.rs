@@ -1,0 +1,286 @@
+//! A request, as the handlers see it.
+
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
+
+use axum::{
+    extract::{FromRequestParts, RawPathParams},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+};
+use reset_password::{ApiKey, Code, Error, Scope};
+use zeroize::Zeroizing;
+
+use crate::{
+    client::Client, fields::Fields, journal::Journal, pairs, problem::Problem, service::Service,
+};
+
+/// What a client calls a request that it may send again.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// No client's key is longer.
+const MAX_IDEMPOTENCY_KEY: usize = 255;
+/// Names under which people put keys where keys do not belong.
+const KEYS_IN_QUERIES: [&str; 6] = [
+    "access_token",
+    "api_key",
+    "apikey",
+    "client_secret",
+    "key",
+    "token",
+];
+
+/// The body of a request, read whole before anything else.
+pub(crate) type WholeBody = Arc<Zeroizing<Vec<u8>>>;
+
+/// The socket's other end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// A request.
+pub(crate) struct Call {
+    headers: HeaderMap,
+    path: Zeroizing<String>,
+    parameters: Vec<(String, String)>,
+    query: String,
+    body: WholeBody,
+    client: Client,
+    journal: Arc<Journal>,
+}
+
+impl FromRequestParts<Arc<Service>> for Call {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        service: &Arc<Service>,
+    ) -> Result<Self, Problem> {
+        // A path that is not UTF-8 names nothing.
+        let parameters = RawPathParams::from_request_parts(parts, service)
+            .await
+            .map_err(|_| Code::NotFound)?
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let incomplete = || Error::internal("the request did not pass the layers");
+        Ok(Self {
+            path: parts.uri.path().to_owned().into(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            parameters,
+            body: parts.extensions.get().cloned().ok_or_else(incomplete)?,
+            client: parts.extensions.get().copied().ok_or_else(incomplete)?,
+            journal: parts.extensions.get().cloned().ok_or_else(incomplete)?,
+            headers: std::mem::take(&mut parts.headers),
+        })
+    }
+}
+
+impl Call {
+    /// The API key that calls, if it may do that.
+    ///
+    /// # Errors
+    ///
+    /// 401 without a key that works, 403 without the scope, 429 for a client that presents wrong keys
+    /// again and again, 400 for a key in the query or a cookie.
+    pub(crate) async fn authorize(
+        &self,
+        service: &Service,
+        scope: Scope,
+    ) -> Result<ApiKey, Problem> {
+        self.refuse_keys_elsewhere()?;
+        let engine = service.engine();
+        let known = match self.bearer() {
+            Some(text) => engine.authenticate_api_key(text).await,
+            None => Err(Code::Unauthorized.into()),
+        };
+        let api_key = known.map_err(|error| match error.code() {
+            Code::Unauthorized => match service.wrong_keys.count(self.client) {
+                Ok(()) => Problem::from(error),
+                Err(seconds) => Problem::from(Code::RateLimited).after(seconds),
+            },
+            _ => error.into(),
+        })?;
+        self.journal.acted(&api_key.id);
+        if engine.api_key_use_is_news(&api_key) {
+            let id = api_key.id.clone();
+            tokio::spawn(async move {
+                if let Err(error) = engine.note_api_key_use(&id).await {
+                    tracing::warn!(%error, "the use of an API key was not noted");
+                }
+            });
+        }
+        if !api_key.allows(scope) {
+            return Err(Code::Forbidden.into());
+        }
+        Ok(api_key)
+    }
+
+    /// A part of the path.
+    pub(crate) fn parameter(&self, name: &str) -> &str {
+        self.parameters
+            .iter()
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// The path as it was sent.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The query's parameters; those in `lists` may stand more than once.
+    pub(crate) fn query(&self, lists: &[&str]) -> Result<Query, Error> {
+        pairs::read(&self.query, lists).map(Query)
+    }
+
+    /// The body, byte for byte.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The fields of a JSON body.
+    pub(crate) fn json(&self) -> Result<Fields, Problem> {
+        match self.media_type()? {
+            Some(MediaType::Json) => Fields::of_json(&self.body),
+            Some(MediaType::Form) | None => Err(Code::UnsupportedMediaType.into()),
+        }
+    }
+
+    /// The fields of a JSON body or of a form; none, where there is no body.
+    pub(crate) fn json_or_form(&self) -> Result<Fields, Problem> {
+        match self.media_type()? {
+            None if self.body.is_empty() => Ok(Fields::of_form(Vec::new())),
+            None => Err(Code::UnsupportedMediaType.into()),
+            Some(MediaType::Json) => Fields::of_json(&self.body),
+            Some(MediaType::Form) => {
+                let text = std::str::from_utf8(&self.body);
+                let malformed = |_| Problem::malformed("form_invalid", "the form is not UTF-8");
+                Ok(Fields::of_form(pairs::read(text.map_err(malformed)?, &[])?))
+            }
+        }
+    }
+
+    /// What the client calls this request, if it means to send it again.
+    pub(crate) fn idempotency_key(&self) -> Result<Option<&[u8]>, Error> {
+        let mut keys = self.headers.get_all(IDEMPOTENCY_KEY).iter();
+        let key = keys.next().map(HeaderValue::as_bytes);
+        let is_good = |key: &[u8]| (1..=MAX_IDEMPOTENCY_KEY).contains(&key.len());
+        if keys.next().is_some() || key.is_some_and(|key| !is_good(key)) {
+            let message = "idempotency_key must be one header of 1 to 255 characters";
+            return Err(Error::field("idempotency_key", "invalid", message));
+        }
+        Ok(key)
+    }
+
+    /// Who asks.
+    pub(crate) fn client(&self) -> Client {
+        self.client
+    }
+
+    /// Where the request is noted.
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    fn bearer(&self) -> Option<&str> {
+        let mut values = self.headers.get_all(header::AUTHORIZATION).iter();
+        let value = values.next()?.to_str().ok()?;
+        let (scheme, key) = value.split_once(' ')?;
+        let is_one = values.next().is_none() && scheme.eq_ignore_ascii_case("bearer");
+        is_one.then_some(key.trim_start_matches(' '))
+    }
+
+    /// A key in a query or a cookie ends in logs and histories: it is refused even if it is a good one.
+    fn refuse_keys_elsewhere(&self) -> Result<(), Problem> {
+        let names: BTreeSet<String> = self
+            .query
+            .split('&')
+            .filter_map(|pair| pair.split('=').next())
+            .map(str::to_ascii_lowercase)
+            .collect();
+        let in_query = KEYS_IN_QUERIES.iter().any(|name| names.contains(*name));
+        let in_cookie = self.headers.get_all(header::COOKIE).iter().any(|cookie| {
+            let cookie = cookie.as_bytes();
+            cookie.windows(4).any(|at| at == b"rpk_")
+        });
+        if in_query || in_cookie {
+            return Err(Problem::malformed(
+                "api_key_misplaced",
+                "the API key belongs in the Authorization header alone, and no secret in the query",
+            ));
+        }
+        Ok(())
+    }
+
+    fn media_type(&self) -> Result<Option<MediaType>, Code> {
+        let mut values = self.headers.get_all(header::CONTENT_TYPE).iter();
+        let Some(value) = values.next() else {
+            return Ok(None);
+        };
+        let text = value.to_str().map_err(|_| Code::UnsupportedMediaType)?;
+        let mut parts = text.split(';').map(str::trim);
+        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let is_utf8 = parts.all(|parameter| match parameter.split_once('=') {
+            Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
+                value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+            }
+            _ => true,
+        });
+        match kind.as_str() {
+            _ if !is_utf8 || values.next().is_some() => Err(Code::UnsupportedMediaType),
+            "application/json" => Ok(Some(MediaType::Json)),
+            "application/x-www-form-urlencoded" => Ok(Some(MediaType::Form)),
+            _ => Err(Code::UnsupportedMediaType),
+        }
+    }
+}
+
+/// How a body is written.
+#[derive(Clone, Copy)]
+enum MediaType {
+    Form,
+    Json,
+}
+
+/// The parameters of a query.
+pub(crate) struct Query(Vec<(String, Zeroizing<String>)>);
+
+impl Query {
+    /// A parameter that may be left out.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.texts(name).next().map(str::to_owned)
+    }
+
+    /// Every value of a parameter.
+    pub(crate) fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// A number that may be left out.
+    pub(crate) fn number(&self, name: &'static str) -> Result<Option<u32>, Error> {
+        let is_number = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
+        match self.text(name) {
+            None => Ok(None),
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|_| is_number(&text))
+                .map(Some)
+                .ok_or_else(|| {
+                    let message = format!("{name} must be a whole number");
+                    Error::field(name, "integer_required", message)
+                }),
+        }
+    }
+
+    /// Refuses a filter that is not there: to leave it out would answer too much.
+    pub(crate) fn refuse(&self, names: &[&'static str]) -> Result<(), Error> {
+        match names.iter().find(|name| self.texts(name).next().is_some()) {
+            None => Ok(()),
+            Some(name) => {
+                let message = format!("{name} is not a filter that this service has");
+                Err(Error::field(name, "unsupported", message))
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What every request passes on its way in, and every answer on its way out.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, Response, Version, header},
+    middleware::Next,
+    response::IntoResponse,
+};
+use http_body_util::BodyExt as _;
+use reset_password::{Code, Random};
+use tokio::time::{self, Instant};
+use zeroize::Zeroizing;
+
+use crate::{
+    call::{Peer, WholeBody},
+    client::Client,
+    config::Config,
+    journal::Journal,
+    maia,
+    problem::Problem,
+    service::Service,
+};
+
+/// The name that a request has in the answer and in the log.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Headers of every answer.
+const ALWAYS: [(HeaderName, HeaderValue); 4] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+];
+/// Two years, for every host below this one too.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+
+/// Reads the request whole, has it answered, and notes it.
+pub(crate) async fn pass(
+    State(service): State<Arc<Service>>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map(MatchedPath::as_str);
+    let request_id = new_request_id(&*service.engine().config().random);
+    let client = request
+        .extensions()
+        .get::<Peer>()
+        .map(|peer| Client::of(peer.0, request.headers(), &service.config.trusted_proxies));
+    let pseudonym = client.map(|client| service.pseudonym(client));
+    let journal = Arc::new(Journal::new(
+        request_id.clone(),
+        pseudonym.unwrap_or_default(),
+    ));
+
+    let mut response = match read_whole(request).await {
+        Err(problem) => problem.into_response(),
+        Ok((mut request, body)) => {
+            request.extensions_mut().insert(Arc::clone(&journal));
+            request.extensions_mut().insert(body);
+            if let Some(client) = client {
+                request.extensions_mut().insert(client);
+            }
+            next.run(request).await
+        }
+    };
+    if route == Some(maia::ROUTE)
+        && let Some(problem) = response.extensions().get::<Problem>()
+    {
+        response = problem.in_maias_shape();
+    }
+    let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    journal.write(&method, route, &response, milliseconds);
+    let headers = response.headers_mut();
+    headers.extend(ALWAYS);
+    if service.config.is_tls() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+    if let Ok(request_id) = request_id.try_into() {
+        headers.insert(REQUEST_ID, request_id);
+    }
+    response
+}
+
+/// What a caught panic is answered as.
+pub(crate) fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    Problem::from(Code::Internal).into_response()
+}
+
+/// A random UUID.
+pub(crate) fn new_request_id(random: &dyn Random) -> String {
+    let mut bytes = [0; 16];
+    if let Err(error) = random.fill(&mut bytes) {
+        tracing::error!(%error, "a request has no id of its own");
+    }
+    let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
+    id.hyphenated().to_string()
+}
+
+/// Reads the body, within its bounds, before anybody looks at the request.
+async fn read_whole(mut request: Request) -> Result<(Request, WholeBody), Problem> {
+    check_framing(&request)?;
+    let deadline = Instant::now() + Config::BODY_TIMEOUT;
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let waits = request.headers().contains_key(header::EXPECT);
+    let mut body = std::mem::take(request.body_mut());
+    if announced.is_some_and(|length| length > Config::MAX_BODY) {
+        if !waits {
+            drain(&mut body).await;
+        }
+        return Err(Problem::from(Code::PayloadTooLarge).ending_connection());
+    }
+    // As long as it can get: what is wiped must not have moved.
+    let mut whole = Zeroizing::new(Vec::with_capacity(announced.unwrap_or_default()));
+    loop {
+        let frame = time::timeout_at(deadline, body.frame()).await;
+        let Ok(frame) = frame else {
+            return Err(Problem::from(Code::RequestTimeout).ending_connection());
+        };
+        let data = match frame {
+            None => break,
+            Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
+            Some(Err(_)) => {
+                let problem =
+                    Problem::malformed("body_incomplete", "the body did not arrive whole");
+                return Err(problem.ending_connection());
+            }
+        };
+        if whole.len() + data.len() > announced.unwrap_or_default() {
+            drain(&mut body).await;
+            return Err(Problem::from(Code::PayloadTooLarge).ending_connection());
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok((request, Arc::new(whole)))
+}
+
+/// Refuses requests whose end two readers could see in two places (RFC 9112, sections 3.2 and 6.3).
+fn check_framing(request: &Request) -> Result<(), Problem> {
+    let headers = request.headers();
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        let problem = Problem::malformed(
+            "transfer_encoding_unsupported",
+            "send the body with a Content-Length, not with a Transfer-Encoding",
+        );
+        return Err(problem.ending_connection());
+    }
+    let hosts = headers.get_all(header::HOST).iter().count();
+    if hosts > 1 || (hosts == 0 && request.version() != Version::HTTP_10) {
+        let problem = Problem::malformed("host_required", "send one Host header");
+        return Err(problem.ending_connection());
+    }
+    Ok(())
+}
+
+/// Reads a body that is too long to its end, or for a while: a client that is still sending would not
+/// see the answer.
+async fn drain(body: &mut Body) {
+    let rest = async { while let Some(Ok(_)) = body.frame().await {} };
+    let _ = time::timeout(Config::HEAD_TIMEOUT, rest).await;
+}

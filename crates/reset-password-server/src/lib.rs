@@ -1,0 +1,38 @@
+//! The reset-password engine as a small HTTP service.
+//!
+//! It answers two contracts: `/user_management/…`, which the vendor's SDKs speak, and
+//! `/auth/reset-password/{resetToken}`. Handlers are thin: they read, call the engine and map.
+
+#![forbid(unsafe_code)]
+
+mod answer;
+mod call;
+mod client;
+mod config;
+mod connection;
+mod events;
+mod fields;
+mod health;
+mod journal;
+mod json;
+mod layers;
+mod listener;
+mod maia;
+mod maintenance;
+mod openapi;
+mod pairs;
+mod problem;
+mod resets;
+mod routes;
+mod server;
+mod service;
+mod throttle;
+mod tls;
+mod users;
+mod wire;
+
+pub use crate::{
+    config::{Config, TlsFiles},
+    routes::openapi,
+    server::serve,
+};

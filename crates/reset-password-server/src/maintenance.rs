@@ -1,0 +1,79 @@
+//! What a long-running process does beside answering: removing what has expired, and reminding of keys
+//! that are about to.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use reset_password::{ApiKey, Error};
+use tokio::time::{self, MissedTickBehavior};
+
+use crate::service::Service;
+
+const EVERY: Duration = Duration::from_mins(1);
+/// Rows of each kind that one transaction removes.
+const BATCH: u32 = 1_000;
+/// How long before its end a key's owner is reminded.
+const REMINDERS: [Duration; 2] = [Duration::from_hours(14 * 24), Duration::from_hours(3 * 24)];
+
+/// Works until the process ends.
+pub(crate) async fn run(service: Arc<Service>) {
+    let mut reminded = BTreeSet::new();
+    let mut ticks = time::interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        service.wrong_keys.forget_quiet();
+        if let Some(confirms) = &service.confirms {
+            confirms.forget_quiet();
+        }
+        if let Err(error) = purge(&service).await {
+            tracing::warn!(code = %error.code(), "what has expired was not removed");
+        }
+        if let Err(error) = remind(&service, &mut reminded).await {
+            tracing::warn!(code = %error.code(), "the API keys could not be read");
+        }
+    }
+}
+
+async fn purge(service: &Service) -> Result<(), Error> {
+    loop {
+        let removed = service.engine().purge(BATCH).await?;
+        let most = removed
+            .password_resets
+            .max(removed.events)
+            .max(removed.requests);
+        if most < u64::from(BATCH) {
+            return Ok(());
+        }
+        // Others may write in between.
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Says once for each reminder that a key will end.
+async fn remind(
+    service: &Service,
+    reminded: &mut BTreeSet<(String, Duration)>,
+) -> Result<(), Error> {
+    let engine = service.engine();
+    let now = engine.config().clock.now();
+    for key in engine.list_api_keys().await? {
+        let due = |before: &Duration| key.works_at(now) && !key.works_at(now + *before);
+        let Some(before) = REMINDERS.into_iter().rev().find(due) else {
+            continue;
+        };
+        if reminded.insert((key.id.clone(), before)) {
+            warn_of(&key);
+        }
+    }
+    Ok(())
+}
+
+fn warn_of(key: &ApiKey) {
+    tracing::warn!(
+        event = "authn_api_key_expires_soon",
+        api_key_id = key.id,
+        name = key.name,
+        expires_at = %key.expires_at,
+        "an API key is about to expire: replace it with `reset-password api-key rotate`"
+    );
+}

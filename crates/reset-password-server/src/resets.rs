@@ -1,0 +1,145 @@
+//! `/user_management/password_reset`
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{Response, StatusCode},
+};
+use reset_password::{ApiKey, Code, Error, RequestIdentity, Scope, User};
+use utoipa::ToSchema;
+
+use crate::{
+    answer,
+    call::Call,
+    problem::{Doing, Problem},
+    service::Service,
+    wire::{ConfirmedBody, PasswordResetBody},
+};
+
+/// The user to make a reset for.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description of what `Fields` reads")]
+pub(crate) struct NewReset {
+    #[schema(max_length = 254, example = "ada@example.com")]
+    email: String,
+}
+
+/// A token and the password to set with it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description of what `Fields` reads")]
+pub(crate) struct Confirmation {
+    /// The `token` query parameter of the link.
+    token: String,
+    /// The new password.
+    #[schema(format = Password)]
+    new_password: String,
+}
+
+/// Make a reset. An earlier one of the same user stops working.
+#[utoipa::path(
+    post, path = "/user_management/password_reset", tag = "password resets",
+    request_body = NewReset,
+    responses((status = 201, description = "the reset and its link", body = PasswordResetBody)),
+    security(("api_key" = ["resets:create"]))
+)]
+pub(crate) async fn create_password_reset(
+    State(service): State<Arc<Service>>,
+    call: Call,
+) -> Result<Response<Body>, Problem> {
+    call.authorize(&service, Scope::ResetsCreate).await?;
+    let mut fields = call.json()?;
+    let email = fields.required_text("email");
+    fields.finish()?;
+    let reset = service.engine().create_password_reset(&email).await;
+    let reset = reset.map_err(|error| match error.code() {
+        Code::UserNotFound => Problem::from(error).about(&email),
+        _ => error.into(),
+    })?;
+    call.journal().about(&reset.user_id);
+    Ok(answer::json(
+        StatusCode::CREATED,
+        &PasswordResetBody::from(reset),
+    ))
+}
+
+/// Read a reset and its link, while the token can be used.
+#[utoipa::path(
+    get, path = "/user_management/password_reset/{id}", tag = "password resets",
+    params(("id" = String, Path, description = "The reset's id")),
+    responses((status = 200, description = "the reset and its link", body = PasswordResetBody)),
+    security(("api_key" = ["resets:read"]))
+)]
+pub(crate) async fn get_password_reset(
+    State(service): State<Arc<Service>>,
+    call: Call,
+) -> Result<Response<Body>, Problem> {
+    call.authorize(&service, Scope::ResetsRead).await?;
+    let id = call.parameter("id");
+    let reset = service.engine().get_password_reset(id).await;
+    let reset = reset.map_err(|error| match error.code() {
+        Code::PasswordResetNotFound => Problem::from(error).about(id),
+        _ => error.into(),
+    })?;
+    call.journal().about(&reset.user_id);
+    Ok(answer::json(
+        StatusCode::OK,
+        &PasswordResetBody::from(reset),
+    ))
+}
+
+/// Set a new password with the token of a link, and verify the user's address.
+#[utoipa::path(
+    post, path = "/user_management/password_reset/confirm", tag = "password resets",
+    request_body = Confirmation,
+    params(("idempotency-key" = Option<String>, Header, max_length = 255, description = "Sent again \
+        with the same body within 60 seconds, it gets the same success")),
+    responses((status = 200, description = "the user", body = ConfirmedBody)),
+    security(("api_key" = ["resets:confirm"]))
+)]
+pub(crate) async fn confirm_password_reset(
+    State(service): State<Arc<Service>>,
+    call: Call,
+) -> Result<Response<Body>, Problem> {
+    let api_key = call.authorize(&service, Scope::ResetsConfirm).await?;
+    let mut fields = call.json()?;
+    let token = fields.required_text("token");
+    let new_password = fields.required_text("new_password");
+    fields.finish()?;
+    let user = confirm(&service, &call, &api_key, &token, &new_password).await?;
+    Ok(answer::json(StatusCode::OK, &ConfirmedBody::from(user)))
+}
+
+/// Sets the password: the same for both contracts.
+pub(crate) async fn confirm(
+    service: &Service,
+    call: &Call,
+    api_key: &ApiKey,
+    token: &str,
+    new_password: &str,
+) -> Result<User, Problem> {
+    if let Some(confirms) = &service.confirms
+        && let Err(seconds) = confirms.count(call.client())
+    {
+        return Err(Problem::from(Code::RateLimited).after(seconds));
+    }
+    let engine = service.engine();
+    let user = match call.idempotency_key()? {
+        None => engine.reset_password(token, new_password).await,
+        Some(idempotency_key) => {
+            let request = RequestIdentity {
+                idempotency_key,
+                api_key_id: &api_key.id,
+                path: call.path(),
+                body: call.body(),
+            };
+            engine
+                .reset_password_idempotently(token, new_password, &request)
+                .await
+        }
+    };
+    let user = user.map_err(|error: Error| Problem::of(&error, Doing::ConfirmingReset))?;
+    call.journal().about(&user.id);
+    Ok(user)
+}

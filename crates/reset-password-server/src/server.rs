@@ -1,0 +1,181 @@
+//! From a configuration to a service that answers, and to its end.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use reset_password::{Error, UserManagement};
+use rustls::ServerConfig;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
+};
+
+use crate::{config::Config, listener, maintenance, routes::router, service::Service, tls};
+
+/// Files that the process needs besides connections.
+const OTHER_FILES: u64 = 64;
+
+/// Serves until the process is told to stop (SIGTERM or SIGINT), then finishes the requests that are
+/// under way. SIGHUP makes it read its keys and its certificate again.
+///
+/// # Errors
+///
+/// `config_invalid` for what is unsafe or contradicts itself, for an address that cannot be listened
+/// on, and whatever `open` answers.
+pub async fn serve(
+    config: Config,
+    open: impl AsyncFn() -> Result<UserManagement, Error>,
+) -> Result<(), Error> {
+    config.check()?;
+    let certificate = Arc::new(ArcSwapOption::new(read_certificate(&config)?));
+    let engine = open().await?;
+    check_engine(&engine)?;
+    let mut signals = Signals::new()?;
+    let (listen, is_tls) = (config.listen, config.tls.is_some());
+    let socket = TcpListener::bind(listen).await.map_err(|error| {
+        Error::config(format!(
+            "cannot listen on {listen}: {}; give another --listen",
+            explain(&error)
+        ))
+    })?;
+    let address = socket.local_addr().map_err(Error::internal)?;
+    make_room(&config);
+
+    let service = Arc::new(Service::new(config, engine));
+    let (stop, stopped) = watch::channel(false);
+    let scheme = if is_tls { "https" } else { "http" };
+    let address = format!("{scheme}://{address}");
+    tracing::info!(event = "sys_startup", address, "listening");
+    remind_of_keys(&service.engine()).await;
+    let chores = tokio::spawn(maintenance::run(Arc::clone(&service)));
+    let router = router(Arc::clone(&service));
+    let listening = tokio::spawn(listener::run(
+        socket,
+        Arc::clone(&certificate),
+        Arc::clone(&service),
+        router,
+        stopped,
+    ));
+    while signals.next().await == Told::Reload {
+        match reload(&service, &certificate, &open).await {
+            Ok(()) => tracing::info!(event = "sys_reload", "the keys were read again"),
+            Err(error) => {
+                tracing::error!(event = "sys_reload", %error, "the service goes on as it was");
+            }
+        }
+    }
+    tracing::info!(
+        event = "sys_shutdown",
+        "finishing the requests that are under way"
+    );
+    let _ = stop.send(true);
+    let finished = listening.await;
+    chores.abort();
+    service.engine().close().await;
+    tracing::info!(event = "sys_shutdown", "stopped");
+    finished.map_err(Error::internal)
+}
+
+fn read_certificate(config: &Config) -> Result<Option<Arc<ServerConfig>>, Error> {
+    config.tls.as_ref().map(tls::read).transpose()
+}
+
+/// What an engine must be like to be served.
+fn check_engine(engine: &UserManagement) -> Result<(), Error> {
+    if engine.is_in_memory() {
+        return Err(Error::config(
+            "a database in memory is gone when the service stops: give a file as --database",
+        ));
+    }
+    match engine.key_file() {
+        Some(path) => tls::check_private(path, "key_file"),
+        None => Ok(()),
+    }
+}
+
+async fn reload(
+    service: &Service,
+    certificate: &ArcSwapOption<ServerConfig>,
+    open: &impl AsyncFn() -> Result<UserManagement, Error>,
+) -> Result<(), Error> {
+    let renewed = read_certificate(&service.config)?;
+    let engine = open().await?;
+    check_engine(&engine)?;
+    certificate.store(renewed);
+    service.replace_engine(engine);
+    Ok(())
+}
+
+/// Nobody can call before there is a key.
+async fn remind_of_keys(engine: &UserManagement) {
+    match engine.list_api_keys().await {
+        Ok(keys) if keys.is_empty() => tracing::warn!(
+            "there is no API key yet, so every call is answered 401; make one with `reset-password \
+             api-key create --name NAME --scope SCOPE`, on the same --database"
+        ),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the API keys could not be read"),
+    }
+}
+
+/// Lets the process have as many files open as it has connections to take.
+fn make_room(config: &Config) {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    let needed = u64::from(config.max_connections.get()) + OTHER_FILES;
+    if limit.current.is_none_or(|current| current >= needed) {
+        return;
+    }
+    limit.current = Some(limit.maximum.map_or(needed, |maximum| maximum.min(needed)));
+    let raised = setrlimit(Resource::Nofile, limit);
+    if raised.is_err() || limit.current.is_some_and(|current| current < needed) {
+        let current = limit.current;
+        tracing::warn!(
+            current,
+            needed,
+            "the limit of open files is lower than max_connections asks for (ulimit -n)"
+        );
+    }
+}
+
+fn explain(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => "another process listens there".to_owned(),
+        std::io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "that port takes more rights".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+/// What the process was told.
+#[derive(PartialEq, Eq)]
+enum Told {
+    Reload,
+    Stop,
+}
+
+struct Signals {
+    hangup: Signal,
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, Error> {
+        let listen = |kind| signal(kind).map_err(Error::internal);
+        Ok(Self {
+            hangup: listen(SignalKind::hangup())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) -> Told {
+        tokio::select! {
+            _ = self.hangup.recv() => Told::Reload,
+            _ = self.interrupt.recv() => Told::Stop,
+            _ = self.terminate.recv() => Told::Stop,
+        }
+    }
+}
