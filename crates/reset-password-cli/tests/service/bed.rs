@@ -1,0 +1,312 @@
+//! A service on a database of its own.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, mpsc},
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::http::{Connection, Reply, text};
+
+pub const BINARY: &str = env!("CARGO_BIN_EXE_reset-password");
+pub const EMAIL: &str = "ada@example.com";
+pub const OLD: &str = "a long walk by the sea";
+pub const NEW: &str = "seven green boats at dusk";
+pub const EVERY_SCOPE: &str =
+    "events:read,resets:confirm,resets:create,resets:read,users:read,users:write";
+pub const CONFIRM: &str = "/user_management/password_reset/confirm";
+pub const RESETS: &str = "/user_management/password_reset";
+pub const USERS: &str = "/user_management/users";
+
+/// Whether the long loops run in full.
+pub fn long() -> bool {
+    std::env::var_os("RESET_PASSWORD_LONG").is_some()
+}
+
+/// The command in a folder, with hashes at the least cost that is allowed.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(BINARY);
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .args(["--argon2-memory-kib", "19456", "--argon2-iterations", "2"])
+        .args(arguments);
+    command
+}
+
+/// A running service.
+pub struct Service {
+    child: Child,
+    pub address: String,
+    log: Arc<Mutex<String>>,
+}
+
+impl Service {
+    /// Starts a service in a folder and waits until it listens.
+    pub fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let all = [
+            &["serve", "--listen", "127.0.0.1:0", "--log-format", "json"],
+            arguments,
+        ]
+        .concat();
+        Self::spawn(command(folder, &all))
+    }
+
+    pub fn spawn(mut command: Command) -> Self {
+        let mut child = command
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let (tell, told) = mpsc::channel();
+        let log = Arc::new(Mutex::new(String::new()));
+        let (stderr, kept) = (child.stderr.take().unwrap(), Arc::clone(&log));
+        thread::spawn(move || {
+            for line in BufReader::new(stderr).lines() {
+                let Ok(line) = line else { break };
+                if let Ok(line) = serde_json::from_str::<Value>(&line)
+                    && line["message"] == "listening"
+                {
+                    let address = line["address"].as_str().unwrap();
+                    let _ = tell.send(address.split("://").nth(1).unwrap().to_owned());
+                }
+                let mut log = kept.lock().unwrap();
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        match told.recv_timeout(Duration::from_secs(60)) {
+            Ok(address) => Self {
+                child,
+                address,
+                log,
+            },
+            Err(_) => panic!("it does not listen: {}", log.lock().unwrap()),
+        }
+    }
+
+    /// The log so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Waits until a line of the log passes.
+    pub fn line(&self, passes: impl Fn(&Value) -> bool) -> Value {
+        for _ in 0..1_000 {
+            let log = self.log();
+            let lines = log
+                .lines()
+                .filter_map(|line| serde_json::from_str(line).ok());
+            if let Some(line) = lines.into_iter().find(|line| passes(line)) {
+                return line;
+            }
+            thread::park_timeout(Duration::from_millis(10));
+        }
+        panic!("no such line: {}", self.log());
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let pid = i32::try_from(self.child.id()).unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal)
+            .unwrap();
+    }
+
+    /// Ends it as an operator would; it must end well.
+    pub fn stop(mut self) -> String {
+        self.signal(rustix::process::Signal::TERM);
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}: {}", self.log());
+        self.log()
+    }
+
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// A field of the process's memory, in KiB.
+    pub fn memory_kib(&self, field: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let line = status.lines().find(|line| line.starts_with(field)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
+    /// One request on a connection of its own.
+    pub fn raw(&self, request: impl AsRef<[u8]>) -> Option<Reply> {
+        let mut connection = Connection::to(&self.address);
+        connection.send(request);
+        connection.read()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A service, its folder, and a key with every scope.
+pub struct Bed {
+    pub service: Service,
+    pub key: String,
+    folder: TempDir,
+}
+
+impl Bed {
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    pub fn with(arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let service = Service::start(folder.path(), arguments);
+        let mut bed = Self {
+            service,
+            key: String::new(),
+            folder,
+        };
+        bed.key = bed.new_key(EVERY_SCOPE)["key"].as_str().unwrap().to_owned();
+        bed
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.path().join("reset-password.db")
+    }
+
+    /// Runs a command beside the service; it must succeed. Answers its document.
+    pub fn run(&self, arguments: &[&str]) -> Value {
+        let output = command(self.path(), &[arguments, &["--json"]].concat())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    pub fn new_key(&self, scopes: &str) -> Value {
+        self.run(&["api-key", "create", "--name", "test", "--scope", scopes])
+    }
+
+    pub fn sql(&self, statement: &str) -> String {
+        runtime().block_on(async {
+            use sqlx::Connection as _;
+            let url = format!("sqlite://{}", self.database().display());
+            let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+            let statement = sqlx::AssertSqlSafe(statement.to_owned());
+            let row: Option<(Option<String>,)> = sqlx::query_as(statement)
+                .fetch_optional(&mut connection)
+                .await
+                .unwrap();
+            connection.close().await.unwrap();
+            row.and_then(|row| row.0).unwrap_or_default()
+        })
+    }
+
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> Reply {
+        let authorization = format!("Bearer {}", self.key);
+        let mut all = vec![("authorization", authorization.as_str())];
+        all.extend_from_slice(headers);
+        self.service.raw(text(method, path, &all, body)).unwrap()
+    }
+
+    pub fn get(&self, path: &str) -> Reply {
+        self.send("GET", path, &[], None)
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Reply {
+        self.send(
+            "POST",
+            path,
+            &[("content-type", "application/json")],
+            Some(&body.to_string()),
+        )
+    }
+
+    pub fn put(&self, path: &str, body: &Value) -> Reply {
+        self.send(
+            "PUT",
+            path,
+            &[("content-type", "application/json")],
+            Some(&body.to_string()),
+        )
+    }
+
+    /// Makes a user with the old password; answers its id.
+    pub fn user(&self, email: &str) -> String {
+        let reply = self.post(USERS, &json!({ "email": email, "password": OLD }));
+        assert_eq!(reply.status, 201, "{reply:?}");
+        reply.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Makes a reset.
+    pub fn reset(&self, email: &str) -> Value {
+        let reply = self.post(RESETS, &json!({ "email": email }));
+        assert_eq!(reply.status, 201, "{reply:?}");
+        reply.json()
+    }
+
+    pub fn token(&self, email: &str) -> String {
+        self.reset(email)["password_reset_token"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// Makes a reset that is too old.
+    pub fn expired_token(&self, email: &str) -> String {
+        let reset = self.reset(email);
+        let id = reset["id"].as_str().unwrap();
+        let (database, age) = (self.database(), Duration::from_mins(31));
+        let work = reset_password_test_tools::age_reset(&database, None, id, age);
+        runtime().block_on(work).unwrap();
+        reset["password_reset_token"].as_str().unwrap().to_owned()
+    }
+
+    pub fn confirm(&self, token: &str, password: &str) -> Reply {
+        self.post(
+            CONFIRM,
+            &json!({ "token": token, "new_password": password }),
+        )
+    }
+
+    /// Whether a password is the one in force.
+    pub fn accepts(&self, email: &str, password: &str) -> bool {
+        let file = self.path().join("password");
+        std::fs::write(&file, password).unwrap();
+        let line = ["user", "authenticate", email, "--password-file", "password"];
+        let output = command(self.path(), &line).output().unwrap();
+        assert!(
+            [Some(0), Some(1)].contains(&output.status.code()),
+            "{output:?}"
+        );
+        output.status.success()
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+}

@@ -1,0 +1,123 @@
+//! What tests do to a database that no surface may do.
+
+#![forbid(unsafe_code)]
+
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use reset_password_core::{
+    Key, Keyring, Store, Timestamp,
+    reset::{ResetRecord, ResetState},
+    store::UserRecord,
+};
+use reset_password_store::{Location, SqliteStore};
+use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
+use zeroize::Zeroizing;
+
+/// Whether it was done, or why not.
+pub type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// Makes a live reset older by so much, as if that time had passed: nothing that serves it has a clock
+/// that a test could set. The key is in `key_file`, or else beside the database.
+///
+/// # Errors
+///
+/// When there is no such live reset, or it is not bound to its user with that key.
+pub async fn age_reset(
+    database: &Path,
+    key_file: Option<&Path>,
+    id: &str,
+    age: Duration,
+) -> Outcome<()> {
+    if !database.is_file() {
+        return Err(format!("no database is at {}", database.display()).into());
+    }
+    let key_file = key_file.map_or_else(|| with_suffix(database, ".key"), Path::to_path_buf);
+    let keys = read_keys(&key_file)?;
+
+    let (before, user) = find(database, id).await?;
+    if before.state != ResetState::Live {
+        return Err("the reset has been used or voided; only a live one can be made older".into());
+    }
+    let credential = user.credential();
+    if !before.binds(&keys, &credential) {
+        return Err("the reset is not bound to its user with this key".into());
+    }
+    let key = keys
+        .find(&before.key_id)
+        .ok_or("the reset's key is missing")?;
+
+    let mut after = before.clone();
+    after.created_at = before.created_at.before(age);
+    after.expires_at = before.expires_at.before(age);
+    after.fingerprint = after.fingerprint(key, &credential);
+    write(database, &before, &after).await
+}
+
+async fn find(database: &Path, id: &str) -> Outcome<(ResetRecord, UserRecord)> {
+    // Opening wipes the sealed tokens that have expired by then; in 1970 none had.
+    let location = Location::File(fs::canonicalize(database)?);
+    let store = SqliteStore::open(location, false, Timestamp::from_unix_millis(0)).await?;
+    let found = store.find_reset_by_id(id).await;
+    store.close().await;
+    found?.ok_or_else(|| "the database has no reset of that id".into())
+}
+
+/// Writes the row unless it was changed since it was read.
+async fn write(database: &Path, before: &ResetRecord, after: &ResetRecord) -> Outcome<()> {
+    let mut connection = SqliteConnectOptions::new()
+        .filename(database)
+        .create_if_missing(false)
+        .busy_timeout(Duration::from_secs(5))
+        .connect()
+        .await?;
+    let result = sqlx::query(
+        "UPDATE reset_password_resets SET created_at = ?2, expires_at = ?3, fingerprint = ?4 \
+         WHERE id = ?1 AND live = 1 AND fingerprint = ?5",
+    )
+    .bind(&after.id)
+    .bind(after.created_at.unix_millis())
+    .bind(after.expires_at.unix_millis())
+    .bind(after.fingerprint.as_slice())
+    .bind(before.fingerprint.as_slice())
+    .execute(&mut connection)
+    .await;
+    connection.close().await?;
+    match result?.rows_affected() {
+        1 => Ok(()),
+        _ => Err("the reset was changed in the meantime".into()),
+    }
+}
+
+/// The key in force, and those that it replaced.
+fn read_keys(path: &Path) -> Outcome<Keyring> {
+    let current = Key::from_hex(&read_text(path)?, &format!("the file {}", path.display()))?;
+    let earlier = with_suffix(path, ".previous");
+    let mut previous = Vec::new();
+    if earlier.exists() {
+        for line in read_text(&earlier)?.lines() {
+            previous.push(Key::from_hex(
+                line,
+                &format!("the file {}", earlier.display()),
+            )?);
+        }
+    }
+    Ok(Keyring::new(current, previous)?)
+}
+
+fn read_text(path: &Path) -> Outcome<Zeroizing<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Zeroizing::new(text)),
+        Err(error) => Err(format!("cannot read {}: {error}", path.display()).into()),
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
