@@ -8,7 +8,7 @@ use axum::{
     http::{Response, StatusCode},
     middleware,
     response::IntoResponse,
-    routing::get,
+    routing::{any, get},
 };
 use reset_password::Code;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -23,6 +23,9 @@ use crate::{
     service::Service,
     users,
 };
+
+/// A call of the vendor's that comes with mail.
+const NOT_YET: &str = "/user_management/password_reset/send";
 
 /// The routes, without what serves them.
 fn described() -> OpenApiRouter<Arc<Service>> {
@@ -57,6 +60,8 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
             "/openapi.json",
             get(move || async move { answer::json(StatusCode::OK, &*document) }),
         )
+        // It would else be the path of a reset, and answered 405.
+        .route(NOT_YET, any(async || refuse(Code::NotFound)))
         .fallback(async || refuse(Code::NotFound))
         .method_not_allowed_fallback(async || refuse(Code::MethodNotAllowed))
         .layer(CatchPanicLayer::custom(layers::after_panic))

@@ -29,8 +29,6 @@ pub async fn serve(
 ) -> Result<(), Error> {
     config.check()?;
     let certificate = Arc::new(ArcSwapOption::new(read_certificate(&config)?));
-    let engine = open().await?;
-    check_engine(&engine)?;
     let mut signals = Signals::new()?;
     let (listen, is_tls) = (config.listen, config.tls.is_some());
     let socket = TcpListener::bind(listen).await.map_err(|error| {
@@ -40,6 +38,8 @@ pub async fn serve(
         ))
     })?;
     let address = socket.local_addr().map_err(Error::internal)?;
+    let engine = open().await?;
+    check_engine(&engine)?;
     make_room(&config);
 
     let service = Arc::new(Service::new(config, engine));

@@ -1,1 +1,381 @@
-//! To come.
+//! Who may call, and what for.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::{
+    bed::{Bed, CONFIRM, EMAIL, NEW, OLD, RESETS, USERS},
+    http::text,
+};
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+const SCOPES: [&str; 6] = [
+    "events:read",
+    "resets:confirm",
+    "resets:create",
+    "resets:read",
+    "users:read",
+    "users:write",
+];
+
+/// One call that does something, for each operation of the description.
+fn calls(bed: &Bed, id: &str) -> BTreeMap<(String, String), (String, Option<String>)> {
+    let reset = bed.reset(EMAIL);
+    let token = reset["password_reset_token"].as_str().unwrap();
+    let reset_id = reset["id"].as_str().unwrap();
+    let confirm = json!({ "token": token, "new_password": "short" });
+    let call =
+        |path: &str, body: Option<Value>| (path.to_owned(), body.map(|body| body.to_string()));
+    let user = format!("{USERS}/{id}");
+    [
+        ("get", "/events", call("/events", None)),
+        ("post", CONFIRM, call(CONFIRM, Some(confirm))),
+        (
+            "post",
+            RESETS,
+            call(RESETS, Some(json!({ "email": "nobody@example.com" }))),
+        ),
+        (
+            "get",
+            "/user_management/password_reset/{id}",
+            call(&format!("{RESETS}/{reset_id}"), None),
+        ),
+        (
+            "post",
+            "/auth/reset-password/{resetToken}",
+            call(
+                &format!("/auth/reset-password/{token}"),
+                Some(json!({ "password": "short" })),
+            ),
+        ),
+        ("get", USERS, call(USERS, None)),
+        ("post", USERS, call(USERS, Some(json!({ "email": EMAIL })))),
+        ("get", "/user_management/users/{id}", call(&user, None)),
+        (
+            "put",
+            "/user_management/users/{id}",
+            call(&user, Some(json!({}))),
+        ),
+        (
+            "delete",
+            "/user_management/users/{id}",
+            call(&format!("{USERS}/user_x"), None),
+        ),
+        (
+            "get",
+            "/user_management/users/external_id/{external_id}",
+            call(&format!("{USERS}/external_id/x"), None),
+        ),
+    ]
+    .into_iter()
+    .map(|(method, path, call)| ((method.to_owned(), path.to_owned()), call))
+    .collect()
+}
+
+/// The matrix is made of the description of the service: whatever it describes is called with every
+/// scope and with none. Tenants wait.
+#[test]
+fn sec90_scope_matrix() {
+    let bed = Bed::new();
+    let id = bed.user(EMAIL);
+    let keys: Vec<_> = SCOPES
+        .map(|scope| {
+            (
+                scope,
+                bed.new_key(scope)["key"].as_str().unwrap().to_owned(),
+            )
+        })
+        .into_iter()
+        .collect();
+    let calls = calls(&bed, &id);
+    let document = bed.get("/openapi.json").json();
+    let mut seen = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let scopes = operation["security"].as_array().unwrap();
+            if scopes.is_empty() {
+                assert!(
+                    ["/healthz", "/readyz"].contains(&path.as_str()),
+                    "{path} is open"
+                );
+                continue;
+            }
+            let needed = scopes[0]["api_key"][0].as_str().unwrap();
+            let (url, body) = &calls[&(method.clone(), path.clone())];
+            let headers = |key: Option<&str>| {
+                let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+                headers
+                    .extend(key.map(|key| ("authorization".to_owned(), format!("Bearer {key}"))));
+                headers
+            };
+            let send = |key: Option<&str>| {
+                let headers = headers(key);
+                let headers: Vec<_> = headers
+                    .iter()
+                    .map(|(a, b)| (a.as_str(), b.as_str()))
+                    .collect();
+                let request = text(&method.to_uppercase(), url, &headers, body.as_deref());
+                bed.service.raw(request).unwrap()
+            };
+            let is_maia = path.starts_with("/auth/");
+            let stranger = send(None);
+            if is_maia {
+                assert_eq!(
+                    (stranger.status, stranger.json()),
+                    (403, json!({ "code": 403, "message": "Forbidden" }))
+                );
+            } else if stranger.status != 429 {
+                assert_eq!(
+                    (stranger.status, stranger.json()),
+                    (401, json!({ "message": "Unauthorized" }))
+                );
+                assert_eq!(stranger.header("www-authenticate"), Some("Bearer"));
+            }
+            for (scope, key) in &keys {
+                let reply = send(Some(key));
+                if *scope == needed {
+                    assert!(
+                        ![401, 403, 429].contains(&reply.status),
+                        "{method} {path} {scope}: {reply:?}"
+                    );
+                } else {
+                    assert_eq!(reply.status, 403, "{method} {path} {scope}: {reply:?}");
+                }
+                seen += 1;
+            }
+        }
+    }
+    assert_eq!(seen, calls.len() * SCOPES.len());
+}
+
+#[test]
+fn sec89_a_key_stands_in_the_header_alone() {
+    let bed = Bed::new();
+    let key = bed.key.as_str();
+    let get = |path: &str, headers: &[(&str, &str)]| {
+        bed.service.raw(text("GET", path, headers, None)).unwrap()
+    };
+    let good = format!("Bearer {key}");
+    for (path, headers) in [
+        (format!("{USERS}?api_key={key}"), vec![]),
+        (format!("{USERS}?access_token={key}"), vec![]),
+        (
+            format!("{USERS}?API_KEY={key}"),
+            vec![("authorization", good.as_str())],
+        ),
+    ] {
+        let reply = get(&path, &headers);
+        assert_eq!(
+            (reply.status, reply.first_error().as_str()),
+            (400, "api_key_misplaced"),
+            "{path}"
+        );
+        assert!(!reply.body.contains(key));
+    }
+    let cookie = format!("session={key}");
+    assert_eq!(get(USERS, &[("cookie", &cookie)]).status, 400);
+    let lower = format!("bearer  {key}");
+    assert_eq!(get(USERS, &[("authorization", &lower)]).status, 200);
+    for bad in [
+        key.to_owned(),
+        format!("Basic {key}"),
+        format!("Bearer {key} "),
+        format!("Bearer{key}"),
+    ] {
+        let request = text("GET", USERS, &[("authorization", &bad)], None);
+        // White space at the end of a header is not part of it.
+        let expected = if bad.ends_with(' ') { 200 } else { 401 };
+        assert_eq!(bed.service.raw(request).unwrap().status, expected);
+    }
+    let twice = [
+        ("authorization", good.as_str()),
+        ("authorization", good.as_str()),
+    ];
+    assert_eq!(get(USERS, &twice).status, 401);
+    assert!(!bed.service.log().contains(key));
+    let dump = std::fs::read(bed.database()).unwrap();
+    let secret = &key.as_bytes()[31..];
+    assert!(!dump.windows(secret.len()).any(|at| at == secret));
+}
+
+/// A new installation has no key, and nothing but its health is open.
+#[test]
+fn sec89_there_is_no_key_until_one_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = crate::bed::Service::start(folder.path(), &[]);
+    service.line(|line| {
+        line["message"]
+            .as_str()
+            .unwrap_or_default()
+            .contains("api-key create")
+    });
+    let get = |path: &str| service.raw(text("GET", path, &[], None)).unwrap();
+    assert_eq!(get(USERS).status, 401);
+    assert_eq!((get("/healthz").status, get("/readyz").status), (200, 200));
+}
+
+/// The eleventh wrong key in a minute waits; the right one goes on.
+#[test]
+fn sec89_wrong_keys_are_throttled() {
+    let bed = Bed::new();
+    let wrong = format!("rpk_{}_{}", "0".repeat(26), &bed.key[31..]);
+    let authorization = format!("Bearer {wrong}");
+    let request = text("GET", USERS, &[("authorization", &authorization)], None);
+    let statuses: Vec<_> = (0..12)
+        .map(|_| bed.service.raw(&request).unwrap())
+        .collect();
+    assert!(statuses[..10].iter().all(|reply| reply.status == 401));
+    let over = &statuses[11];
+    assert_eq!((over.status, over.code().as_str()), (429, "rate_limited"));
+    let wait: u32 = over.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait));
+    assert_eq!(bed.get(USERS).status, 200);
+    let line = bed
+        .service
+        .line(|line| line["event"] == "excess_rate_limit_exceeded");
+    assert_eq!(line["status"], json!(429));
+}
+
+/// Two services on one database stand for two nodes.
+#[test]
+fn sec91_key_lifecycle() {
+    let bed = Bed::new();
+    let second = crate::bed::Service::start(bed.path(), &[]);
+    let made = bed.new_key("users:read");
+    let (id, key) = (made["id"].as_str().unwrap(), made["key"].as_str().unwrap());
+    let call = |key: &str| {
+        let authorization = format!("Bearer {key}");
+        let request = text("GET", USERS, &[("authorization", &authorization)], None);
+        [
+            bed.service.raw(&request).unwrap().status,
+            second.raw(&request).unwrap().status,
+        ]
+    };
+    assert_eq!(call(key), [200, 200]);
+    let rotated = bed.run(&["api-key", "rotate", id, "--overlap", "1"]);
+    let new = rotated["key"].as_str().unwrap();
+    assert_eq!((call(key), call(new)), ([200, 200], [200, 200]));
+    bed.sql(&format!(
+        "UPDATE reset_password_api_keys SET expires_at = expires_at - 3600001 WHERE id = '{id}'"
+    ));
+    assert_eq!((call(key), call(new)), ([401, 401], [200, 200]));
+    bed.run(&["api-key", "revoke", rotated["id"].as_str().unwrap()]);
+    assert_eq!(call(new), [401, 401]);
+    let listed = bed.run(&["api-key", "list"]);
+    let listed: Vec<_> = listed["data"].as_array().unwrap().iter().collect();
+    let used = listed.iter().find(|key| key["id"] == made["id"]).unwrap();
+    assert!(used["last_used_at"].is_string(), "{used}");
+    assert!(!listed.iter().any(|key| key.to_string().contains("rpk_")));
+}
+
+/// A key that is about to end is named in the log when the service starts.
+#[test]
+fn sec91_owners_are_reminded() {
+    let bed = Bed::new();
+    let made = bed.new_key("users:read");
+    let soon = format!(
+        "UPDATE reset_password_api_keys SET expires_at = {} WHERE id = '{}'",
+        "(SELECT max(created_at) FROM reset_password_api_keys) + 86400000",
+        made["id"].as_str().unwrap()
+    );
+    bed.sql(&soon);
+    let second = crate::bed::Service::start(bed.path(), &[]);
+    let line = second.line(|line| line["event"] == "authn_api_key_expires_soon");
+    assert_eq!(line["api_key_id"], made["id"]);
+}
+
+/// Limited where the operator asks for it; the page's own limit waits for the page.
+#[test]
+fn sec22_confirm_throttle() {
+    let bed = Bed::with(&["--confirm-limit", "10", "--trusted-proxy", "127.0.0.0/8"]);
+    bed.user(EMAIL);
+    let token = bed.token(EMAIL);
+    let from = |client: &str, token: &str| {
+        let body = json!({ "token": token, "new_password": NEW }).to_string();
+        bed.send(
+            "POST",
+            CONFIRM,
+            &[JSON, ("x-forwarded-for", client)],
+            Some(&body),
+        )
+    };
+    for _ in 0..10 {
+        assert_eq!(from("192.0.2.1", "garbage").status, 404);
+    }
+    let over = from("192.0.2.1", &token);
+    assert_eq!((over.status, over.code().as_str()), (429, "rate_limited"));
+    assert!(over.header("retry-after").is_some());
+    assert!(bed.accepts(EMAIL, OLD));
+    let other = from("192.0.2.2", &token);
+    assert_eq!(
+        other.status, 200,
+        "a 429 spent the token, or the limit is not the client's"
+    );
+}
+
+/// Pages and mail scanners wait; here nothing but a POST with a password does anything.
+#[test]
+fn sec17_prefetch_harmless() {
+    let bed = Bed::new();
+    bed.user(EMAIL);
+    let reset = bed.reset(EMAIL);
+    let token = reset["password_reset_token"].as_str().unwrap();
+    let paths = [
+        format!("/auth/reset-password/{token}"),
+        format!("{CONFIRM}?token_of_the_link={token}&new_password=x"),
+        format!("/reset-password?link={token}"),
+        format!("{RESETS}/{}", reset["id"].as_str().unwrap()),
+    ];
+    for path in &paths {
+        for method in ["GET", "HEAD", "OPTIONS", "TRACE", "PROPFIND"] {
+            for _ in 0..10 {
+                let reply = bed.send(method, path, &[("purpose", "prefetch")], None);
+                assert!(
+                    [200, 404, 405].contains(&reply.status),
+                    "{method}: {reply:?}"
+                );
+            }
+        }
+    }
+    assert_eq!(bed.confirm(token, NEW).status, 200);
+}
+
+/// The account comes from the token alone; what else is sent is not looked at.
+#[test]
+fn sec21_no_user_parameter() {
+    let bed = Bed::new();
+    let (ada, other) = (bed.user(EMAIL), bed.user("grace@example.com"));
+    let hash = |id: &str| {
+        bed.sql(&format!(
+            "SELECT password_hash FROM reset_password_users WHERE id = '{id}'"
+        ))
+    };
+    let (ada_before, other_before) = (hash(&ada), hash(&other));
+    let token = bed.token(EMAIL);
+    let with = |token: &str, password: &str| {
+        let body = json!({
+            "token": token, "new_password": password, "user_id": other, "id": other,
+            "email": "grace@example.com", "username": "grace", "role": "admin", "is_admin": true,
+        });
+        let headers = [JSON, ("cookie", "user_id=2"), ("x-user-id", other.as_str())];
+        bed.send(
+            "POST",
+            &format!("{CONFIRM}?user_id={other}"),
+            &headers,
+            Some(&body.to_string()),
+        )
+    };
+    assert_eq!(with(&token, "short").status, 400);
+    assert_eq!(with("garbage", NEW).status, 404);
+    assert_eq!(
+        (hash(&ada), hash(&other)),
+        (ada_before.clone(), other_before.clone())
+    );
+    let done = with(&token, NEW);
+    assert_eq!((done.status, &done.json()["id"]), (200, &json!(ada)));
+    assert_ne!(hash(&ada), ada_before);
+    assert_eq!(hash(&other), other_before);
+    let user = bed.get(&format!("{USERS}/{ada}")).json();
+    assert_eq!(user["email"], json!(EMAIL));
+}

@@ -1,1 +1,342 @@
-//! To come.
+//! Every refusal: status, code, reasons, and nothing else.
+
+use serde_json::{Value, json};
+
+use crate::bed::{Bed, CONFIRM, EMAIL, NEW, RESETS, USERS};
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// Status, code and the code of the first reason.
+fn verdict(reply: &crate::http::Reply) -> (u16, String, String) {
+    let body = reply.json();
+    if [400, 422].contains(&reply.status) {
+        let errors = body["errors"].as_array().unwrap();
+        assert!(
+            !errors.is_empty() && body["message"].is_string(),
+            "{reply:?}"
+        );
+        for error in errors {
+            assert!(
+                error["code"].is_string() && error["message"].is_string(),
+                "{reply:?}"
+            );
+            assert_eq!(error["field"].is_string(), reply.status == 422, "{reply:?}");
+        }
+    }
+    assert_eq!(
+        reply.header("content-type"),
+        Some("application/json; charset=utf-8")
+    );
+    assert_eq!(reply.header("cache-control"), Some("no-store"));
+    assert_eq!(reply.header("x-request-id").unwrap().len(), 36);
+    (reply.status, reply.code(), reply.first_error())
+}
+
+#[test]
+fn what_is_not_there() {
+    let bed = Bed::new();
+    for (path, id) in [
+        (format!("{USERS}/user_x"), "user_x"),
+        (format!("{USERS}/external_id/a%20b"), "a b"),
+        (format!("{RESETS}/password_reset_x"), "password_reset_x"),
+    ] {
+        let reply = bed.get(&path);
+        assert_eq!(
+            verdict(&reply),
+            (404, "entity_not_found".into(), String::new()),
+            "{path}"
+        );
+        assert_eq!(reply.json()["entity_id"], json!(id));
+    }
+    let reply = bed.post(RESETS, &json!({ "email": "nobody@example.com" }));
+    assert_eq!(
+        verdict(&reply),
+        (404, "entity_not_found".into(), String::new())
+    );
+    assert_eq!(reply.json()["entity_id"], json!("nobody@example.com"));
+    for path in [
+        "/",
+        "/nope",
+        "/user_management/password_reset/send",
+        "/.git/config",
+        "/metrics",
+        "/debug",
+    ] {
+        let reply = bed.post(path, &json!({}));
+        assert_eq!(
+            verdict(&reply),
+            (404, "not_found".into(), String::new()),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn what_a_user_cannot_be() {
+    let bed = Bed::new();
+    let id = bed.user(EMAIL);
+    let path = format!("{USERS}/{id}");
+    bed.user("grace@example.com");
+    bed.put(&path, &json!({ "external_id": "7" }));
+    let create = |body: Value| verdict(&bed.post(USERS, &body));
+    let update = |body: Value| verdict(&bed.put(&path, &body));
+    let is = |status, code: &str, first: &str| (status, code.to_owned(), first.to_owned());
+    let invalid = "invalid_request_parameters";
+    let taken = "email_not_available";
+    assert_eq!(
+        create(json!({ "email": "ADA@example.com" })),
+        is(400, "user_creation_error", taken)
+    );
+    assert_eq!(
+        update(json!({ "email": "grace@example.com" })),
+        is(400, taken, taken)
+    );
+    let weak = is(400, "password_strength_error", "password_too_short");
+    assert_eq!(
+        create(json!({ "email": "x@example.com", "password": "short" })),
+        weak
+    );
+    assert_eq!(update(json!({ "password": "short" })), weak);
+    let used = "external_id_already_used";
+    assert_eq!(
+        create(json!({ "email": "x@example.com", "external_id": "7" })),
+        is(400, used, used)
+    );
+    assert_eq!(create(json!({})), is(422, invalid, "email_string_required"));
+    assert_eq!(
+        create(json!({ "email": "" })),
+        is(422, invalid, "email_string_required")
+    );
+    assert_eq!(
+        create(json!({ "email": "x" })),
+        is(422, invalid, "email_invalid")
+    );
+    assert_eq!(
+        update(json!({ "email": "" })),
+        is(422, invalid, "email_required")
+    );
+    assert_eq!(
+        update(json!({ "metadata": { "a": 1 } })),
+        is(422, invalid, "metadata_object_required")
+    );
+    assert_eq!(
+        update(json!({ "locale": "not a tag" })),
+        is(422, invalid, "locale_invalid")
+    );
+    assert_eq!(
+        update(json!({ "email_verified": "yes" })),
+        is(422, invalid, "email_verified_boolean_required")
+    );
+    let all = bed.post(
+        USERS,
+        &json!({ "email": 1, "first_name": [], "metadata": "x", "password": {} }),
+    );
+    assert_eq!(all.json()["errors"].as_array().unwrap().len(), 4, "{all:?}");
+    for (query, field) in [
+        ("limit=0", "limit_invalid"),
+        ("limit=101", "limit_invalid"),
+        ("limit=ten", "limit_integer_required"),
+        ("limit=%2B5", "limit_integer_required"),
+        ("order=up", "order_invalid"),
+        ("email=", "email_required"),
+        ("after=user_x", "after_unknown"),
+        ("before=a&after=b", "before_invalid"),
+        ("organization_id=org_1", "organization_id_unsupported"),
+        ("email=a%40b.c&email=d%40e.f", "parameters_ambiguous"),
+        ("email=%ff", "parameters_invalid"),
+    ] {
+        let reply = bed.get(&format!("{USERS}?{query}"));
+        assert_eq!(verdict(&reply), is(422, invalid, field), "{query}");
+    }
+    let reply = bed.get("/events?events=user.created,user.exploded");
+    assert_eq!(verdict(&reply), is(422, invalid, "events_unknown"));
+}
+
+/// Every JSON type in the place of an address, keys that stand twice, lists of addresses.
+#[test]
+fn sec32_typed_identifier() {
+    let bed = Bed::new();
+    bed.user(EMAIL);
+    let long = format!("{}@example.com", "a".repeat(243));
+    for email in [
+        json!(null),
+        json!(true),
+        json!(7),
+        json!(["ada@example.com", "eve@example.com"]),
+        json!({ "$ne": 1 }),
+        json!(""),
+        json!("ada@example.com,eve@example.com"),
+        json!("ada@example.com;eve@example.com"),
+        json!(long),
+        json!("ada@example.com\u{0}"),
+        json!("ada@example.com\r\nBcc: eve@example.com"),
+    ] {
+        let reply = bed.post(RESETS, &json!({ "email": email }));
+        assert_eq!(verdict(&reply).0, 422, "{email}");
+        assert_eq!(
+            reply.json()["errors"][0]["field"],
+            json!("email"),
+            "{email}"
+        );
+    }
+    for (body, reason) in [
+        (
+            r#"{"email":"ada@example.com","email":"eve@example.com"}"#,
+            "body_ambiguous",
+        ),
+        (
+            r#"{"email":"eve@example.com","\u0065mail":"ada@example.com"}"#,
+            "body_ambiguous",
+        ),
+        (
+            r#"{"email":"ada@example.com","x":{"y":1,"y":1}}"#,
+            "body_ambiguous",
+        ),
+        ("[]", "body_object_required"),
+        ("null", "body_object_required"),
+        ("\"ada@example.com\"", "body_object_required"),
+    ] {
+        let reply = bed.send("POST", RESETS, &[JSON], Some(body));
+        assert_eq!(
+            (reply.status, verdict(&reply).2.as_str()),
+            (422, reason),
+            "{body}"
+        );
+    }
+    let mut bad_utf8 = b"{\"email\":\"\xff\"}".to_vec();
+    let head = format!(
+        "POST {RESETS} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n",
+        bed.key,
+        bad_utf8.len()
+    );
+    let mut request = head.into_bytes();
+    request.append(&mut bad_utf8);
+    let reply = bed.service.raw(request).unwrap();
+    assert_eq!(
+        (reply.status, reply.first_error().as_str()),
+        (400, "json_invalid")
+    );
+    assert_eq!(
+        bed.sql("SELECT cast(count(*) AS TEXT) FROM reset_password_resets"),
+        "0"
+    );
+}
+
+/// Unknown, malformed, used, replaced, revoked and tampered tokens: one status, one body, the same
+/// headers. An expired one was real and says so (contract decision 7). Tenants wait.
+#[test]
+fn sec23_uniform_invalid() {
+    let bed = Bed::new();
+    for n in 0..5 {
+        bed.user(&format!("user{n}@example.com"));
+    }
+    let address = |n: usize| format!("user{n}@example.com");
+    let used = bed.token(&address(0));
+    assert_eq!(bed.confirm(&used, NEW).status, 200);
+    let replaced = bed.token(&address(1));
+    bed.token(&address(1));
+    let revoked = bed.token(&address(2));
+    bed.run(&["reset", "revoke", &address(2)]);
+    let tampered = bed.token(&address(3));
+    bed.sql("UPDATE reset_password_resets SET expires_at = expires_at + 1 WHERE live = 1");
+    let unknown = format!("{}A", &used[..42]);
+    let mut answers = Vec::new();
+    for token in [&unknown, "malformed", &used, &replaced, &revoked, &tampered] {
+        let reply = bed.confirm(token, NEW);
+        let mut headers = reply.headers;
+        headers.retain(|(name, _)| name != "x-request-id" && name != "date");
+        answers.push((reply.status, headers, reply.body));
+    }
+    assert!(
+        answers.windows(2).all(|pair| pair[0] == pair[1]),
+        "{answers:?}"
+    );
+    assert_eq!(answers[0].0, 404);
+    let expired = bed.confirm(&bed.expired_token(&address(4)), NEW);
+    let expected = (
+        400,
+        "password_reset_error".into(),
+        "password_reset_token_expired".into(),
+    );
+    assert_eq!(verdict(&expired), expected);
+}
+
+/// A database that cannot be used, found out in the middle; then one that can.
+#[test]
+fn sec87_errors() {
+    let bed = Bed::new();
+    bed.user(EMAIL);
+    let token = bed.token(EMAIL);
+    bed.sql("ALTER TABLE reset_password_events RENAME TO gone");
+    let reply = bed.confirm(&token, NEW);
+    assert_eq!(
+        (reply.status, reply.code().as_str()),
+        (503, "storage_unavailable")
+    );
+    assert!(reply.header("retry-after").is_some());
+    for word in [
+        "sql",
+        "table",
+        "reset_password_events",
+        "/tmp",
+        "sqlx",
+        "0.1.0",
+    ] {
+        assert!(!reply.body.to_lowercase().contains(word), "{reply:?}");
+    }
+    let request_id = reply.header("x-request-id").unwrap().to_owned();
+    let line = bed
+        .service
+        .line(|line| line["request_id"] == request_id.as_str());
+    assert_eq!(
+        (&line["level"], &line["event"]),
+        (&json!("ERROR"), &json!("sys_request_fail"))
+    );
+    assert!(
+        line["cause"]
+            .as_str()
+            .unwrap()
+            .contains("reset_password_events")
+    );
+    bed.sql("ALTER TABLE gone RENAME TO reset_password_events");
+    assert_eq!(
+        bed.confirm(&token, NEW).status,
+        200,
+        "the token was spent by an error"
+    );
+}
+
+/// Ten thousand wrong, spent and old tokens start no hash: the process's own time says so.
+#[test]
+fn sec36_no_hash_without_token() {
+    let bed = Bed::with(&["--argon2-memory-kib", "65536", "--argon2-iterations", "3"]);
+    bed.user(EMAIL);
+    let expired = bed.expired_token(EMAIL);
+    let count = 10_000;
+    let memory = bed.service.memory_kib("VmHWM:");
+    let mut connection = crate::http::Connection::to(&bed.service.address);
+    for n in 0..count {
+        let token = match n % 3 {
+            0 => expired.clone(),
+            1 => format!("{n:043}"),
+            _ => format!("garbage {n}"),
+        };
+        let body = json!({ "token": token, "new_password": NEW }).to_string();
+        let authorization = format!("Bearer {}", bed.key);
+        let headers = [("authorization", authorization.as_str()), JSON];
+        connection.send(crate::http::text("POST", CONFIRM, &headers, Some(&body)));
+        let status = connection.read().unwrap().status;
+        assert_eq!(status, if n % 3 == 0 { 400 } else { 404 }, "{n}");
+    }
+    // One hash at these parameters takes 64 MiB; the user's own was made before.
+    let grown = bed.service.memory_kib("VmRSS:").saturating_sub(memory);
+    assert!(grown < 16 * 1_024, "{grown} KiB more");
+    let log = bed.service.log();
+    assert!(
+        log.lines()
+            .filter(|line| line.contains("authn_password_change_fail"))
+            .count()
+            >= count
+    );
+}

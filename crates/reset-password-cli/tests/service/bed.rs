@@ -123,16 +123,16 @@ impl Service {
     }
 
     /// Ends it as an operator would; it must end well.
-    pub fn stop(mut self) -> String {
+    pub fn stop(self) -> String {
         self.signal(rustix::process::Signal::TERM);
+        self.stop_told()
+    }
+
+    /// Waits for the end that it was told to come to.
+    pub fn stop_told(mut self) -> String {
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}: {}", self.log());
         self.log()
-    }
-
-    pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
     }
 
     /// A field of the process's memory, in KiB.
@@ -171,7 +171,11 @@ impl Bed {
 
     pub fn with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let service = Service::start(folder.path(), arguments);
+        Self::in_folder(folder, |folder| Service::start(folder, arguments))
+    }
+
+    pub fn in_folder(folder: TempDir, start: impl FnOnce(&Path) -> Service) -> Self {
+        let service = start(folder.path());
         let mut bed = Self {
             service,
             key: String::new(),

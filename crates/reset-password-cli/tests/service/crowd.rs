@@ -1,1 +1,154 @@
-//! To come.
+//! Many at once: bounded memory, bounded work, no token lost.
+
+use std::{
+    sync::Barrier,
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+
+use crate::{
+    bed::{Bed, CONFIRM, NEW, RESETS, Service, USERS, long},
+    http::{Connection, Reply, text},
+};
+
+const CALLERS: usize = 500;
+const BUDGET_KIB: u64 = 256 * 1_024;
+/// The engine's own parameters, which the other tests lower.
+const DEFAULTS: [&str; 4] = ["--argon2-memory-kib", "65536", "--argon2-iterations", "3"];
+
+fn address(n: usize) -> String {
+    format!("user{n}@example.com")
+}
+
+fn confirm_text(bed: &Bed, token: &str) -> String {
+    let authorization = format!("Bearer {}", bed.key);
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("content-type", "application/json"),
+    ];
+    let body = json!({ "token": token, "new_password": NEW }).to_string();
+    text("POST", CONFIRM, &headers, Some(&body))
+}
+
+/// Users without a password, and a token for each.
+fn tokens(bed: &Bed) -> Vec<String> {
+    (0..CALLERS)
+        .map(|n| {
+            assert_eq!(bed.post(USERS, &json!({ "email": address(n) })).status, 201);
+            bed.token(&address(n))
+        })
+        .collect()
+}
+
+#[test]
+fn sec99_500_connections_confirm_at_once() {
+    let bed = Bed::with(&DEFAULTS);
+    let tokens = tokens(&bed);
+    let start = Barrier::new(CALLERS);
+    let replies: Vec<Reply> = thread::scope(|scope| {
+        let callers: Vec<_> = tokens
+            .iter()
+            .map(|token| {
+                let (bed, start) = (&bed, &start);
+                scope.spawn(move || {
+                    let mut connection = Connection::to(&bed.service.address);
+                    start.wait();
+                    connection.send(confirm_text(bed, token));
+                    connection.read().unwrap()
+                })
+            })
+            .collect();
+        callers
+            .into_iter()
+            .map(|caller| caller.join().unwrap())
+            .collect()
+    });
+    let mut late = Vec::new();
+    for (n, reply) in replies.iter().enumerate() {
+        match reply.status {
+            200 => assert_eq!(reply.json()["email"], json!(address(n))),
+            503 => {
+                assert_eq!(reply.code(), "overloaded");
+                assert_eq!(reply.header("retry-after"), Some("2"));
+                late.push(n);
+            }
+            _ => panic!("{reply:?}"),
+        }
+    }
+    let peak = bed.service.memory_kib("VmHWM:");
+    println!(
+        "peak {peak} KiB, {} of {CALLERS} served at once",
+        CALLERS - late.len()
+    );
+    assert!(peak <= BUDGET_KIB + 64 * 1_024, "{peak} KiB");
+    assert!(late.len() < CALLERS, "nobody was served");
+    let again = if long() { late.len() } else { 8 };
+    for n in late.into_iter().take(again) {
+        let reply = bed.confirm(&tokens[n], NEW);
+        assert_eq!(reply.status, 200, "the token of {n} was lost: {reply:?}");
+    }
+    assert!(bed.accepts(&address(0), NEW));
+    if long() {
+        thread::park_timeout(Duration::from_secs(60));
+        let rest = bed.service.memory_kib("VmRSS:");
+        println!("resident a minute later: {rest} KiB");
+        assert!(rest < 30 * 1_024, "{rest} KiB");
+    }
+}
+
+/// Callers that hang up free nothing before their hash ends, and others are answered meanwhile.
+#[test]
+fn sec99_500_clients_hang_up_while_hashing() {
+    let bed = Bed::with(&DEFAULTS);
+    let tokens = tokens(&bed);
+    let mut times = Vec::new();
+    thread::scope(|scope| {
+        for token in &tokens {
+            let bed = &bed;
+            scope.spawn(move || {
+                let mut connection = Connection::to(&bed.service.address);
+                connection.send(confirm_text(bed, token));
+                thread::park_timeout(Duration::from_millis(50));
+            });
+        }
+        for _ in 0..50 {
+            let began = Instant::now();
+            assert_eq!(
+                bed.post(RESETS, &json!({ "email": "nobody@example.com" }))
+                    .status,
+                404
+            );
+            times.push(began.elapsed());
+        }
+    });
+    times.sort_unstable();
+    println!(
+        "a request between them: median {:?}, slowest {:?}",
+        times[25], times[49]
+    );
+    let peak = bed.service.memory_kib("VmHWM:");
+    assert!(peak <= BUDGET_KIB + 64 * 1_024, "{peak} KiB");
+    let used = "SELECT cast(count(used_at) AS TEXT) FROM reset_password_resets";
+    let used: usize = bed.sql(used).parse().unwrap();
+    let fresh = tokens
+        .iter()
+        .find(|token| bed.confirm(token, NEW).status == 200);
+    assert!(fresh.is_some() || used == CALLERS, "a token was lost");
+}
+
+/// Little at rest, and quick to begin.
+#[test]
+fn it_is_small_and_quick_to_start() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Service::start(folder.path(), &[]).stop());
+    let began = Instant::now();
+    let service = Service::start(folder.path(), &[]);
+    let reply = service.raw(text("GET", "/healthz", &[], None)).unwrap();
+    println!("first answer after {:?}", began.elapsed());
+    assert_eq!(reply.status, 200);
+    let resident = service.memory_kib("VmRSS:");
+    println!("resident before the first hash: {resident} KiB");
+    assert!(resident < 30 * 1_024, "{resident} KiB");
+}

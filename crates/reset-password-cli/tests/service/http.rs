@@ -39,7 +39,10 @@ impl Reply {
 }
 
 /// A connection.
-pub struct Connection(BufReader<TcpStream>);
+pub struct Connection {
+    reader: BufReader<TcpStream>,
+    asks_for_head: bool,
+}
 
 impl Connection {
     pub fn to(address: &str) -> Self {
@@ -48,36 +51,57 @@ impl Connection {
             .set_read_timeout(Some(Duration::from_secs(60)))
             .unwrap();
         stream.set_nodelay(true).unwrap();
-        Self(BufReader::new(stream))
+        let reader = BufReader::new(stream);
+        Self {
+            reader,
+            asks_for_head: false,
+        }
+    }
+
+    /// A connection, if anybody listens.
+    pub fn try_to(address: &str) -> Option<Self> {
+        TcpStream::connect(address)
+            .is_ok()
+            .then(|| Self::to(address))
     }
 
     pub fn stream(&self) -> &TcpStream {
-        self.0.get_ref()
+        self.reader.get_ref()
     }
 
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         // The other end may have closed: what it answered is what counts.
-        let _ = self.0.get_mut().write_all(bytes.as_ref());
+        self.asks_for_head = bytes.as_ref().starts_with(b"HEAD ");
+        let _ = self.reader.get_mut().write_all(bytes.as_ref());
     }
 
     /// Reads one answer; `None` when the connection ends before one.
     pub fn read(&mut self) -> Option<Reply> {
         let mut line = String::new();
-        self.0.read_line(&mut line).ok().filter(|read| *read > 0)?;
-        let status = line.split(' ').nth(1).unwrap().parse().unwrap();
+        self.reader
+            .read_line(&mut line)
+            .ok()
+            .filter(|read| *read > 0)?;
+        let status = line.strip_prefix("HTTP/1.1 ")?;
+        let status = status.split(' ').next()?.trim().parse().unwrap();
         let mut headers = Vec::new();
         loop {
             let mut line = String::new();
-            self.0.read_line(&mut line).ok().filter(|read| *read > 0)?;
+            self.reader
+                .read_line(&mut line)
+                .ok()
+                .filter(|read| *read > 0)?;
             let Some((name, value)) = line.trim_end().split_once(": ") else {
                 break;
             };
             headers.push((name.to_owned(), value.to_owned()));
         }
         let length = headers.iter().find(|(name, _)| name == "content-length");
-        let length = length.map_or(0, |(_, value)| value.parse().unwrap());
+        let length = length
+            .filter(|_| !self.asks_for_head)
+            .map_or(0, |(_, value)| value.parse().unwrap());
         let mut body = vec![0; length];
-        self.0.read_exact(&mut body).ok()?;
+        self.reader.read_exact(&mut body).ok()?;
         let body = String::from_utf8(body).unwrap();
         Some(Reply {
             status,
@@ -89,7 +113,7 @@ impl Connection {
     /// Whether the other end has closed.
     pub fn is_closed(&mut self) -> bool {
         let mut byte = [0];
-        !matches!(self.0.read(&mut byte), Ok(1))
+        !matches!(self.reader.read(&mut byte), Ok(1))
     }
 }
 

@@ -1,1 +1,289 @@
-//! To come.
+//! What the log says, and what it never says.
+
+use serde_json::{Value, json};
+
+use crate::{
+    bed::{Bed, CONFIRM, EMAIL, NEW, OLD, RESETS, USERS},
+    http::{Reply, text},
+};
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// The lines that tell of one request.
+fn lines_of(bed: &Bed, reply: &Reply) -> Vec<Value> {
+    let request_id = reply.header("x-request-id").unwrap();
+    bed.service.line(|line| line["request_id"] == request_id);
+    let log = bed.service.log();
+    log.lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["request_id"] == request_id)
+        .collect()
+}
+
+/// One request, one line: event, outcome, reason, actor, account, client. Mail, sessions, pages and
+/// tenants wait.
+#[test]
+fn sec83_event_table() {
+    let bed = Bed::new();
+    let keys = bed.run(&["api-key", "list"]);
+    let actor = keys["data"][0]["id"].clone();
+    let id = bed.user(EMAIL);
+    let user = format!("{USERS}/{id}");
+    let reset = bed.reset(EMAIL);
+    let token = reset["password_reset_token"].as_str().unwrap();
+    let expired = bed.expired_token(EMAIL);
+    let other = bed.reset(EMAIL);
+    let live = other["password_reset_token"].as_str().unwrap();
+    let read_only = bed.new_key("users:read")["key"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let by_reader = format!("Bearer {read_only}");
+    let forbidden = || {
+        let headers = [("authorization", by_reader.as_str())];
+        bed.service
+            .raw(text("DELETE", &user, &headers, None))
+            .unwrap()
+    };
+    let stranger = || bed.service.raw(text("GET", USERS, &[], None)).unwrap();
+    let none = Value::Null;
+    let about = json!(id);
+    let success = "success";
+    let failure = "failure";
+    let change = "authn_password_change_fail";
+    let unknown = "password_reset_token_not_found";
+    let table: Vec<(Reply, &str, &str, Option<&str>, &Value)> = vec![
+        (bed.get(&user), "request", success, None, &about),
+        (
+            bed.put(&user, &json!({ "name": "Ada" })),
+            "user_updated",
+            success,
+            None,
+            &about,
+        ),
+        (
+            bed.post(USERS, &json!({ "email": EMAIL })),
+            "user_created",
+            failure,
+            Some("email_not_available"),
+            &none,
+        ),
+        (
+            bed.get(&format!("{RESETS}/{}", other["id"].as_str().unwrap())),
+            "authn_token_read",
+            success,
+            None,
+            &about,
+        ),
+        (
+            bed.confirm(token, NEW),
+            change,
+            failure,
+            Some(unknown),
+            &none,
+        ),
+        (
+            bed.confirm("garbage", NEW),
+            change,
+            failure,
+            Some(unknown),
+            &none,
+        ),
+        (
+            bed.confirm(&expired, NEW),
+            change,
+            failure,
+            Some(unknown),
+            &none,
+        ),
+        (
+            bed.confirm(live, "short"),
+            change,
+            failure,
+            Some("password_too_short"),
+            &none,
+        ),
+        (
+            bed.confirm(live, NEW),
+            "authn_password_change",
+            success,
+            None,
+            &about,
+        ),
+        (
+            bed.post(RESETS, &json!({ "email": EMAIL })),
+            "authn_token_created",
+            success,
+            None,
+            &about,
+        ),
+        (
+            bed.post(RESETS, &json!({ "email": "x@example.com" })),
+            "authn_token_created",
+            failure,
+            Some("entity_not_found"),
+            &none,
+        ),
+        (
+            bed.post(CONFIRM, &json!({})),
+            "input_validation_fail",
+            failure,
+            Some("token_string_required"),
+            &none,
+        ),
+        (forbidden(), "authz_fail", failure, Some("forbidden"), &none),
+        (
+            stranger(),
+            "authn_api_key_fail",
+            failure,
+            Some("unauthorized"),
+            &none,
+        ),
+        (
+            bed.send("DELETE", &user, &[], None),
+            "user_deleted",
+            success,
+            None,
+            &about,
+        ),
+    ];
+    for (reply, event, outcome, reason, user_id) in &table {
+        let lines = lines_of(&bed, reply);
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        let line = &lines[0];
+        assert_eq!(
+            (&line["event"], &line["outcome"]),
+            (&json!(event), &json!(outcome)),
+            "{line}"
+        );
+        assert_eq!(line["reason"].as_str(), *reason, "{line}");
+        assert_eq!(&line["user_id"], *user_id, "{line}");
+        assert_eq!(line["status"], json!(reply.status), "{line}");
+        assert_eq!(line["client"].as_str().unwrap().len(), 16, "{line}");
+        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
+        assert!(
+            line["route"].is_string() && line["milliseconds"].is_u64(),
+            "{line}"
+        );
+        if !["authz_fail", "authn_api_key_fail"].contains(event) {
+            assert_eq!(line["actor"], actor, "{line}");
+        }
+    }
+    let log = bed.service.stop();
+    assert!(
+        log.contains("sys_startup") && log.contains("sys_shutdown"),
+        "{log}"
+    );
+}
+
+/// Twenty addresses go through every call, at the highest level of every library; none of them, and
+/// nothing secret, is in the log. What answers show of a user is exactly the contract's fields.
+#[test]
+fn sec84_pii() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = crate::bed::command(
+        folder.path(),
+        &["serve", "--listen", "127.0.0.1:0", "--log-format", "json"],
+    );
+    command.env("RUST_LOG", "trace");
+    let bed = Bed::in_folder(folder, |_| crate::bed::Service::spawn(command));
+    let mut secrets = vec![
+        bed.key.clone(),
+        bed.key[31..].to_owned(),
+        OLD.to_owned(),
+        NEW.to_owned(),
+    ];
+    for n in 0..20 {
+        let email = format!("canary{n}@example.com");
+        let id = bed.user(&email);
+        let reset = bed.reset(&email);
+        let token = reset["password_reset_token"].as_str().unwrap();
+        bed.get(&format!("{USERS}?email={}", email.replace('@', "%40")));
+        bed.get(&format!("{RESETS}/{}", reset["id"].as_str().unwrap()));
+        bed.confirm(token, "short");
+        assert_eq!(bed.confirm(token, NEW).status, 200);
+        bed.confirm(token, NEW);
+        bed.send(
+            "POST",
+            &format!("/auth/reset-password/{token}"),
+            &[JSON],
+            Some(r#"{"password":"x"}"#),
+        );
+        bed.put(&format!("{USERS}/{id}"), &json!({ "password": OLD }));
+        bed.post(
+            RESETS,
+            &json!({ "email": format!("unknown-canary{n}@example.com") }),
+        );
+        secrets.push(token.to_owned());
+    }
+    bed.get("/events?limit=100");
+    let log = bed.service.stop();
+    assert!(
+        log.lines().count() > 150,
+        "the log is too short to show anything"
+    );
+    assert!(
+        log.lines()
+            .all(|line| serde_json::from_str::<Value>(line).is_ok())
+    );
+    assert!(!log.contains("canary"), "an address is in the log");
+    for secret in &secrets {
+        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let encoded = secret.replace(' ', "%20");
+        for form in [secret.as_str(), &hex, &encoded, &secret.replace(' ', "+")] {
+            assert!(!log.contains(form), "a secret is in the log");
+        }
+    }
+}
+
+/// Text that would forge or break lines, in every place that a client can put text.
+#[test]
+fn sec85_log_injection() {
+    let bed = Bed::new();
+    bed.user(EMAIL);
+    let forged = "x\u{1b}[31m\u{2028}\u{202e}\"}\\n{\\\"event\\\":\\\"authn_password_change\\\"";
+    for evil in [
+        "%0d%0a%7B%22event%22%3A1%7D",
+        "%1b[2J",
+        "%E2%80%A8",
+        "%22%7D",
+    ] {
+        bed.get(&format!("/{evil}"));
+        bed.get(&format!("{USERS}/{evil}?{evil}={evil}"));
+        bed.send(
+            "POST",
+            &format!("/auth/reset-password/{evil}"),
+            &[JSON],
+            Some("{}"),
+        );
+    }
+    let agent = "a".repeat(8_000);
+    for (name, value) in [
+        ("user-agent", agent.as_str()),
+        ("x-request-id", "{\"a\":1}"),
+        ("x-forwarded-for", forged),
+    ] {
+        bed.send(
+            "POST",
+            RESETS,
+            &[(name, value), JSON],
+            Some(&json!({ "email": forged }).to_string()),
+        );
+    }
+    bed.post(
+        USERS,
+        &json!({ "email": "x@example.com", "name": forged, "external_id": forged }),
+    );
+    bed.confirm(forged, forged);
+    bed.service.raw(text("EVIL\u{1b}", "/", &[], None));
+    bed.service.raw(text("EVILMETHOD", "/", &[], None)).unwrap();
+    let log = bed.service.stop();
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert!(line["timestamp"].is_string() && line["message"].is_string());
+        assert!(line.to_string().len() < 1_024);
+    }
+    for trace in ["\u{1b}", "\u{2028}", "\u{202e}", "EVIL", "aaaaaaaa", "%0d"] {
+        assert!(!log.contains(trace), "{trace:?} is in the log");
+    }
+}

@@ -10,5 +10,4 @@ mod framing;
 mod http;
 mod log;
 mod replay;
-mod shutdown;
 mod story;
