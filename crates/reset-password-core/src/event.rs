@@ -3,7 +3,10 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{clock::Timestamp, error::Error, id, random::Random, reset::ResetRecord, user::User};
+use crate::{
+    api_key::ApiKey, audit::HiddenKind, clock::Timestamp, error::Error, id, random::Random,
+    reset::ResetRecord, user::User,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -36,7 +39,7 @@ pub struct EventCursor {
     pub after: Option<String>,
 }
 
-/// The kinds of event.
+/// The kinds of event in the feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// A reset was created.
@@ -52,7 +55,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// Every kind.
+    /// Every kind that the feed shows.
     pub const ALL: &'static [Self] = &[
         Self::PasswordResetCreated,
         Self::PasswordResetSucceeded,
@@ -88,7 +91,7 @@ impl Event {
         random: &dyn Random,
     ) -> Result<Self, Error> {
         let data = serde_json::to_value(user).map_err(Error::internal)?;
-        Self::new(kind, data, now, random)
+        Self::new(kind.as_str(), data, now, random)
     }
 
     pub(crate) fn of_reset(
@@ -98,28 +101,96 @@ impl Event {
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<Self, Error> {
-        let data = json!({
-            "object": "password_reset",
-            "id": reset.id,
-            "user_id": reset.user_id,
-            "email": email,
-            "expires_at": reset.expires_at,
-            "created_at": reset.created_at,
-        });
-        Self::new(kind, data, now, random)
+        Self::new(kind.as_str(), reset_data(reset, Some(email)), now, random)
     }
 
-    fn new(
-        kind: EventKind,
-        data: Value,
+    /// A reset for nobody: its `user_id` is a pseudonym of the address, which is not told.
+    pub(crate) fn of_nobody(
+        reset: &ResetRecord,
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<Self, Error> {
+        let kind = HiddenKind::PasswordResetRequested;
+        Self::new(kind.as_str(), reset_data(reset, None), now, random)
+    }
+
+    pub(crate) fn of_revocation(
+        user_id: Option<&str>,
+        revoked: u64,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let kind = HiddenKind::PasswordResetRevoked;
+        let data = json!({ "user_id": user_id, "revoked": revoked });
+        Self::new(kind.as_str(), data, now, random)
+    }
+
+    pub(crate) fn of_api_key(
+        api_key: &ApiKey,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let data = serde_json::to_value(api_key).map_err(Error::internal)?;
+        Self::new(HiddenKind::ApiKeyCreated.as_str(), data, now, random)
+    }
+
+    pub(crate) fn of_api_key_rotation(
+        api_key: &ApiKey,
+        replaced: &str,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let data = json!({ "replaced": replaced, "by": api_key });
+        Self::new(HiddenKind::ApiKeyRotated.as_str(), data, now, random)
+    }
+
+    pub(crate) fn of_api_key_end(
+        id: &str,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let data = json!({ "object": "api_key", "id": id });
+        Self::new(HiddenKind::ApiKeyRevoked.as_str(), data, now, random)
+    }
+
+    /// The secret key with that id took the place of another.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when the source of randomness fails.
+    pub fn of_key_rotation(
+        key_id: &str,
+        replaced: &str,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let data = json!({ "object": "key", "id": key_id, "replaced": replaced });
+        Self::new(HiddenKind::KeyRotated.as_str(), data, now, random)
+    }
+
+    /// Whether the feed shows it; the audit trail shows every one.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        EventKind::parse(&self.event).is_some()
+    }
+
+    fn new(kind: &str, data: Value, now: Timestamp, random: &dyn Random) -> Result<Self, Error> {
         Ok(Self {
             id: id::new("event", now, random)?,
-            event: kind.as_str().to_owned(),
+            event: kind.to_owned(),
             data,
             created_at: now,
         })
     }
+}
+
+fn reset_data(reset: &ResetRecord, email: Option<&str>) -> Value {
+    json!({
+        "object": "password_reset",
+        "id": reset.id,
+        "user_id": reset.user_id,
+        "email": email,
+        "expires_at": reset.expires_at,
+        "created_at": reset.created_at,
+    })
 }

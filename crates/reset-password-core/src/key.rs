@@ -1,4 +1,5 @@
-//! The secret key and what is done with it: look-up digests, fingerprints, sealing, request counters.
+//! The secret key and what is done with it: look-up digests, fingerprints, sealing, request counters,
+//! the audit trail's marks.
 //!
 //! Each use has its own sub-key, derived by HKDF-SHA256 (RFC 5869), so that no output of one use can
 //! stand in for another. Every stored artefact carries the id of its key; an id that is not in the
@@ -34,6 +35,7 @@ pub struct Key {
     fingerprint: Hmac<Sha256>,
     request: Hmac<Sha256>,
     address: Hmac<Sha256>,
+    mark: Hmac<Sha256>,
     seal: XChaCha20Poly1305,
 }
 
@@ -52,6 +54,7 @@ impl Key {
             fingerprint: mac(secret, b"reset-password/v1/fingerprint"),
             request: mac(secret, b"reset-password/v1/request-identity"),
             address: mac(secret, b"reset-password/v1/request-address"),
+            mark: mac(secret, b"reset-password/v1/audit-mark"),
             seal: XChaCha20Poly1305::new(seal.as_slice().try_into().unwrap_or(&[0; 32].into())),
         }
     }
@@ -112,6 +115,11 @@ impl Key {
 
     pub(crate) fn fingerprint(&self, fields: &[&[u8]]) -> Digest {
         framed(&self.fingerprint, fields)
+    }
+
+    /// What signs a mark of the audit trail.
+    pub(crate) fn mark_digest(&self, fields: &[&[u8]]) -> Digest {
+        framed(&self.mark, fields)
     }
 
     /// What a repeated request is known by.
@@ -175,7 +183,8 @@ impl fmt::Debug for Key {
     }
 }
 
-/// The key in force and those it replaced, which are read with but never written with.
+/// The key in force and those it replaced, which are read with. Only the audit trail's marks are written
+/// with all of them.
 #[derive(Debug)]
 pub struct Keyring {
     current: Key,
@@ -248,7 +257,7 @@ fn framed(mac: &Hmac<Sha256>, fields: &[&[u8]]) -> Digest {
     mac.finalize().into_bytes().into()
 }
 
-fn length(field: &[u8]) -> [u8; 8] {
+pub(crate) fn length(field: &[u8]) -> [u8; 8] {
     (field.len() as u64).to_be_bytes()
 }
 

@@ -8,6 +8,8 @@
 
 pub mod admission;
 pub mod api_key;
+pub mod audit;
+pub mod caller;
 pub mod clock;
 pub mod email;
 pub mod engine;
@@ -26,6 +28,8 @@ mod id;
 
 pub use crate::{
     api_key::{ApiKey, NewApiKey, Scope},
+    audit::{AuditRecord, AuditVerdict, Scribe},
+    caller::Caller,
     clock::{Clock, Timestamp},
     engine::{Config, Engine, RequestIdentity},
     error::{Code, Detail, Error, ErrorInfo},

@@ -1,7 +1,8 @@
 //! What the engine needs of a database.
 //!
 //! Every method is one transaction: it happens as a whole, durably, or not at all. Wherever a rule of
-//! the core must be applied to a row that is locked, the method takes the rule as a function.
+//! the core must be applied to a row that is locked, the method takes the rule as a function. What a
+//! method changes it records in the audit trail, in the same transaction, as its [`Scribe`] says.
 
 use std::{error::Error as StdError, future::Future, time::Duration};
 
@@ -9,6 +10,7 @@ use thiserror::Error;
 
 use crate::{
     api_key::{ApiKey, ApiKeyRecord},
+    audit::{AuditRow, Scribe, TrailMarks},
     clock::Timestamp,
     email::Email,
     error::{Code, Error},
@@ -122,7 +124,7 @@ pub struct Amendment {
     pub record: UserRecord,
     /// Whether the user's live reset dies.
     pub void_resets: bool,
-    /// What the feed tells of it.
+    /// What the trail tells of it.
     pub event: Event,
 }
 
@@ -138,8 +140,10 @@ pub struct Replacement<'a> {
     pub bind: &'a (dyn Fn(Option<&Credential>) -> Option<Digest> + Send + Sync),
     /// How many resets may be asked for, where they are counted.
     pub limit: Option<RequestLimit<'a>>,
-    /// What the feed tells of it.
+    /// What the trail tells of it.
     pub event: &'a Event,
+    /// Who writes the trail.
+    pub scribe: &'a Scribe<'a>,
 }
 
 /// A count of requests for one address.
@@ -174,8 +178,10 @@ pub struct Consumption<'a> {
     pub binds: &'a (dyn Fn(&ResetRecord, &Credential) -> bool + Send + Sync),
     /// What knows the same request again, if it is repeated because its answer was lost.
     pub request: Option<Digest>,
-    /// What the feed tells of it.
+    /// What the trail tells of it.
     pub event: &'a Event,
+    /// Who writes the trail.
+    pub scribe: &'a Scribe<'a>,
 }
 
 /// A password hash replaced by a better one of the same password.
@@ -196,7 +202,7 @@ pub struct Upgrade<'a> {
 pub struct Purged {
     /// Resets that had expired a day ago.
     pub password_resets: u64,
-    /// Events older than 90 days.
+    /// Records of the audit trail older than 90 days, which the feed's events are among.
     pub events: u64,
     /// Counted requests older than a day.
     pub requests: u64,
@@ -242,6 +248,7 @@ pub trait Store: Send + Sync + 'static {
         &self,
         record: &UserRecord,
         event: &Event,
+        scribe: &Scribe<'_>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Finds a user; `None` when there is no such user.
@@ -265,6 +272,7 @@ pub trait Store: Send + Sync + 'static {
         &self,
         id: &str,
         amend: Amend<'_>,
+        scribe: &Scribe<'_>,
     ) -> impl Future<Output = Result<Option<User>, StoreError>> + Send;
 
     /// Removes a user and its resets; `event` is made of the row that goes. False when there was none.
@@ -276,6 +284,7 @@ pub trait Store: Send + Sync + 'static {
         &self,
         id: &str,
         event: &(dyn Fn(&User) -> Result<Event, Error> + Send + Sync),
+        scribe: &Scribe<'_>,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Notes a good login.
@@ -318,11 +327,18 @@ pub trait Store: Send + Sync + 'static {
         consumption: Consumption<'_>,
     ) -> impl Future<Output = Result<Option<User>, StoreError>> + Send;
 
-    /// Voids the live resets of one user, or of all; answers how many.
+    /// Voids the live resets of one user, or of all; answers how many. `event` is made of that number,
+    /// unless it is none.
+    ///
+    /// # Errors
+    ///
+    /// `Refused` with whatever `event` answers.
     fn revoke_resets(
         &self,
         user_id: Option<&str>,
         now: Timestamp,
+        event: &(dyn Fn(u64) -> Result<Event, Error> + Send + Sync),
+        scribe: &Scribe<'_>,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
     /// Reads the feed in the order of commits; `None` when `after` names no event.
@@ -337,6 +353,8 @@ pub trait Store: Send + Sync + 'static {
         &self,
         record: &ApiKeyRecord,
         replaced: Option<(&str, Timestamp)>,
+        event: &Event,
+        scribe: &Scribe<'_>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Finds an API key; `None` when there is no such key.
@@ -348,11 +366,12 @@ pub trait Store: Send + Sync + 'static {
     /// Reads every API key, in the order of their creation.
     fn list_api_keys(&self) -> impl Future<Output = Result<Vec<ApiKey>, StoreError>> + Send;
 
-    /// Ends an API key, unless it has been ended before.
+    /// Ends an API key at the event's moment, unless it has been ended before.
     fn revoke_api_key(
         &self,
         id: &str,
-        now: Timestamp,
+        event: &Event,
+        scribe: &Scribe<'_>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Notes the use of an API key, unless one was noted since `before`.
@@ -363,11 +382,23 @@ pub trait Store: Send + Sync + 'static {
         before: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Removes what is older, at most `limit` rows of each kind.
+    /// Reads the trail's end and its beginning as they are at one moment.
+    fn trail_marks(&self) -> impl Future<Output = Result<TrailMarks, StoreError>> + Send;
+
+    /// Reads the records beyond a place in the trail, at most `limit`, in its order.
+    fn trail(
+        &self,
+        after: i64,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<AuditRow>, StoreError>> + Send;
+
+    /// Removes what is older, at most `limit` rows of each kind. Of the trail it removes the beginning
+    /// alone, up to the first record that is not older, and moves the mark of it.
     fn purge(
         &self,
         before: PurgeBefore,
         limit: u32,
+        scribe: &Scribe<'_>,
     ) -> impl Future<Output = Result<Purged, StoreError>> + Send;
 }
 

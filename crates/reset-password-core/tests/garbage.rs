@@ -10,13 +10,15 @@ use std::{
 };
 
 use reset_password_core::{
-    Argon2Params, Clock, Code, Config, CreateUser, Engine, Event, Key, Keyring, Policy, Random,
-    RandomError, ResetUrl, Store, Timestamp, User,
+    ApiKey, Argon2Params, Clock, Code, Config, CreateUser, Engine, Event, Key, Keyring, Policy,
+    Random, RandomError, ResetUrl, Scribe, Store, Timestamp, User,
+    api_key::ApiKeyRecord,
+    audit::{AuditRow, TrailMarks},
     key::Digest,
     reset::ResetRecord,
     store::{
-        Amend, Consumption, PurgeBefore, Purged, Replaced, Replacement, StoreError, Upgrade,
-        UserKey, UserPage, UserRecord,
+        Amend, Consumption, EventPage, PurgeBefore, Purged, Replaced, Replacement, StoreError,
+        Upgrade, UserKey, UserPage, UserRecord,
     },
 };
 
@@ -26,7 +28,7 @@ struct Untouched;
 type Answer<T> = Result<T, StoreError>;
 
 impl Store for Untouched {
-    async fn insert_user(&self, _: &UserRecord, _: &Event) -> Answer<()> {
+    async fn insert_user(&self, _: &UserRecord, _: &Event, _: &Scribe<'_>) -> Answer<()> {
         unreachable!("insert_user")
     }
     async fn find_user(&self, key: UserKey<'_>) -> Answer<Option<UserRecord>> {
@@ -38,13 +40,14 @@ impl Store for Untouched {
     async fn list_users(&self, _: UserPage<'_>) -> Answer<Option<Vec<User>>> {
         unreachable!("list_users")
     }
-    async fn update_user(&self, _: &str, _: Amend<'_>) -> Answer<Option<User>> {
+    async fn update_user(&self, _: &str, _: Amend<'_>, _: &Scribe<'_>) -> Answer<Option<User>> {
         unreachable!("update_user")
     }
     async fn delete_user(
         &self,
         _: &str,
         _: &(dyn Fn(&User) -> Result<Event, reset_password_core::Error> + Send + Sync),
+        _: &Scribe<'_>,
     ) -> Answer<bool> {
         unreachable!("delete_user")
     }
@@ -66,13 +69,46 @@ impl Store for Untouched {
     async fn consume(&self, _: Consumption<'_>) -> Answer<Option<User>> {
         unreachable!("consume")
     }
-    async fn revoke_resets(&self, _: Option<&str>, _: Timestamp) -> Answer<u64> {
+    async fn revoke_resets(
+        &self,
+        _: Option<&str>,
+        _: Timestamp,
+        _: &(dyn Fn(u64) -> Result<Event, reset_password_core::Error> + Send + Sync),
+        _: &Scribe<'_>,
+    ) -> Answer<u64> {
         unreachable!("revoke_resets")
     }
-    async fn events(&self, _: Option<&str>, _: u32) -> Answer<Option<Vec<Event>>> {
+    async fn events(&self, _: EventPage<'_>) -> Answer<Option<Vec<Event>>> {
         unreachable!("events")
     }
-    async fn purge(&self, _: PurgeBefore, _: u32) -> Answer<Purged> {
+    async fn insert_api_key(
+        &self,
+        _: &ApiKeyRecord,
+        _: Option<(&str, Timestamp)>,
+        _: &Event,
+        _: &Scribe<'_>,
+    ) -> Answer<()> {
+        unreachable!("insert_api_key")
+    }
+    async fn find_api_key(&self, _: &str) -> Answer<Option<ApiKeyRecord>> {
+        unreachable!("find_api_key")
+    }
+    async fn list_api_keys(&self) -> Answer<Vec<ApiKey>> {
+        unreachable!("list_api_keys")
+    }
+    async fn revoke_api_key(&self, _: &str, _: &Event, _: &Scribe<'_>) -> Answer<()> {
+        unreachable!("revoke_api_key")
+    }
+    async fn note_api_key_use(&self, _: &str, _: Timestamp, _: Timestamp) -> Answer<()> {
+        unreachable!("note_api_key_use")
+    }
+    async fn trail_marks(&self) -> Answer<TrailMarks> {
+        unreachable!("trail_marks")
+    }
+    async fn trail(&self, _: i64, _: u32) -> Answer<Vec<AuditRow>> {
+        unreachable!("trail")
+    }
+    async fn purge(&self, _: PurgeBefore, _: u32, _: &Scribe<'_>) -> Answer<Purged> {
         unreachable!("purge")
     }
 }

@@ -43,6 +43,7 @@ pub(crate) struct Statements {
     pub(crate) insert_reset: Statement,
     pub(crate) reset_by_digest: Statement,
     pub(crate) reset_by_id: Statement,
+    pub(crate) reset_and_end: Statement,
     pub(crate) live_reset_of_user: Statement,
     pub(crate) spend: Statement,
     pub(crate) void_of_user: Statement,
@@ -70,13 +71,13 @@ const END: &str = "live = NULL, sealed = NULL, fingerprint = zeroblob(32)";
 impl Statements {
     pub(crate) fn new() -> Self {
         let users = OWN;
-        let reset_and_user = format!(
-            "SELECT {}, {} FROM reset_password_resets AS r JOIN {} ON {} = r.user_id",
-            reset_table::SELECTED,
-            users.selected(),
+        let selected = format!("{}, {}", reset_table::SELECTED, users.selected());
+        let joined = format!(
+            "FROM reset_password_resets AS r JOIN {} ON {} = r.user_id",
             users.aliased(),
             users.id(),
         );
+        let reset_and_user = format!("SELECT {selected} {joined}");
         Self {
             insert_user: Statement::new(users.insert()),
             user_by_id: Statement::new(users.select_by_id()),
@@ -98,19 +99,24 @@ impl Statements {
                 "{reset_and_user} WHERE r.digest IN (?1, ?2, ?3, ?4)"
             )),
             reset_by_id: Statement::new(format!("{reset_and_user} WHERE r.id = ?1")),
+            reset_and_end: Statement::new(format!(
+                "SELECT {selected}, {} {joined} WHERE r.id = ?1",
+                event_table::END
+            )),
             live_reset_of_user: Statement::new(format!(
                 "SELECT {} FROM reset_password_resets AS r WHERE r.user_id = ?1 AND r.live = 1",
                 reset_table::SELECTED
             )),
             // The conditional update whose row count decides who wins: its whole predicate is on the row
-            // that it updates. `?1` the digest, `?2` now, `?3` the fingerprint, `?4` the
-            // request.
+            // that it updates. Takes now, the request, the digest, now, the fingerprint; and then what
+            // the statements after it take. Places have no numbers, because a statement of several that
+            // leaves numbers out is bound wrongly.
             spend: Statement::new(format!(
-                "UPDATE reset_password_resets SET used_at = ?2, request = ?4, {END} \
-                 WHERE digest = ?1 AND live = 1 AND used_at IS NULL AND expires_at > ?2 \
-                 AND fingerprint = ?3; SELECT changes(); {}; {}",
+                "UPDATE reset_password_resets SET used_at = ?, request = ?, {END} \
+                 WHERE digest = ? AND live = 1 AND used_at IS NULL AND expires_at > ? \
+                 AND fingerprint = ?; SELECT changes(); {}; {}",
                 users.reset_password(),
-                event_table::insert("?8, ?9, ?10, ?11, 1"),
+                event_table::APPEND,
             )),
             void_of_user: Statement::new(format!(
                 "UPDATE reset_password_resets SET voided_at = ?2, {END} \

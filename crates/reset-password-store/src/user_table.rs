@@ -60,6 +60,11 @@ pub(crate) const OWN: UserTable = UserTable {
 };
 
 impl UserTable {
+    /// How many columns a record has.
+    pub(crate) const fn width(&self) -> usize {
+        self.columns.len()
+    }
+
     /// The columns of a record, of the table under the alias `u`.
     pub(crate) fn selected(&self) -> String {
         let columns: Vec<_> = self
@@ -160,11 +165,10 @@ impl UserTable {
         format!("DELETE FROM {} WHERE {} = ?1", self.table, self.id)
     }
 
-    /// Sets the password, which verifies the address. `?2` now, `?5` the user, `?6` the hash, `?7` its
-    /// form.
+    /// Sets the password, which verifies the address. Takes the hash, its form, now twice, the user.
     pub(crate) fn reset_password(&self) -> String {
         format!(
-            "UPDATE {} SET {} = ?6, {} = ?7, {} = 1, {} = ?2, {} = ?2 WHERE {} = ?5",
+            "UPDATE {} SET {} = ?, {} = ?, {} = 1, {} = ?, {} = ? WHERE {} = ?",
             self.table,
             self.password_hash,
             self.password_form,

@@ -3,8 +3,9 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use reset_password_core::{
-    ApiKey, CreateUser, Error, EventList, ListUsers, NewApiKey, PasswordCheck, PasswordReset,
-    Scope, UpdateUser, User, UserList, process::PerProcess, store::Purged,
+    ApiKey, AuditRecord, AuditVerdict, CreateUser, Error, EventList, ListUsers, NewApiKey,
+    PasswordCheck, PasswordReset, Scope, UpdateUser, User, UserList, process::PerProcess,
+    store::Purged,
 };
 use reset_password_store::Location;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -80,6 +81,7 @@ impl UserManagement {
     }
 
     operations! {
+        audit(after: i64, limit: u32) -> Vec<AuditRecord>;
         authenticate_with_password(email: &str, password: &str) -> User;
         check_password(password: &str, user_id: Option<&str>) -> PasswordCheck;
         create_api_key(name: &str, scopes: &[Scope], days: u32) -> NewApiKey;
@@ -100,6 +102,7 @@ impl UserManagement {
         revoke_password_resets(user_id: Option<&str>) -> u64;
         rotate_api_key(id: &str, overlap: Duration) -> NewApiKey;
         update_user(id: &str, change: UpdateUser) -> User;
+        verify_audit() -> AuditVerdict;
     }
 
     /// See [`UserManagement::close`](crate::UserManagement::close).

@@ -10,9 +10,12 @@ mod system;
 mod user_management;
 
 pub use reset_password_core::{
-    ApiKey, Argon2Params, Code, CreateUser, Detail, Error, ErrorInfo, Event, EventList, ListUsers,
-    NewApiKey, Order, PasswordCheck, PasswordReset, Random, RequestIdentity, Scope, Timestamp,
-    UpdateUser, User, UserList, event::EventKind, password::from_utf8 as password_from_utf8,
+    ApiKey, Argon2Params, AuditRecord, AuditVerdict, Caller, Code, CreateUser, Detail, Error,
+    ErrorInfo, Event, EventList, ListUsers, NewApiKey, Order, PasswordCheck, PasswordReset, Random,
+    RequestIdentity, Scope, Timestamp, UpdateUser, User, UserList,
+    audit::{AuditFault, MarkState},
+    event::EventKind,
+    password::from_utf8 as password_from_utf8,
     store::Purged,
 };
 

@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, path::Path, sync::Arc};
 
-use reset_password_core::{Clock, Engine, Error};
+use reset_password_core::{Clock, Engine, Error, Event, Key, Scribe};
 use reset_password_store::{Location, SqliteStore};
 
 use crate::{
@@ -57,17 +57,16 @@ impl UserManagement {
         let store = SqliteStore::open(location, options.migrate, SystemClock.now()).await?;
         let recorded = store.key_id().await?;
         let keys = key_source.load(&options, recorded.as_deref(), &SystemRandom)?;
-        if recorded.as_deref() != Some(keys.current().id()) {
-            if let Some(id) = &recorded
-                && keys.find(id).is_none()
-            {
-                return Err(other_key(id));
-            }
-            let id = store
-                .record_key_id(keys.current().id(), recorded.as_deref())
-                .await?;
-            if keys.find(&id).is_none() {
-                return Err(other_key(&id));
+        let current = keys.current();
+        match recorded {
+            Some(id) if keys.find(&id).is_none() => return Err(other_key(&id)),
+            Some(id) if id == current.id() => store.renew_marks(&Scribe::new(&keys)).await?,
+            Some(_) => replace_key(&store, current, &Scribe::new(&keys)).await?,
+            None => {
+                let id = store.record_first_key_id(current.id()).await?;
+                if keys.find(&id).is_none() {
+                    return Err(other_key(&id));
+                }
             }
         }
         store.close().await;
@@ -113,8 +112,8 @@ impl UserManagement {
         let store = self.engine.store();
         let in_use = store.key_ids_in_use(SystemClock.now()).await?;
         let key = key_file::rotate(path, &in_use, &SystemRandom)?;
-        let before = store.key_id().await?;
-        Ok(store.record_key_id(key.id(), before.as_deref()).await?)
+        replace_key(store, &key, &self.engine.scribe().with(&key)).await?;
+        Ok(key.id().to_owned())
     }
 }
 
@@ -124,6 +123,12 @@ impl Deref for UserManagement {
     fn deref(&self) -> &Self::Target {
         &self.engine
     }
+}
+
+async fn replace_key(store: &SqliteStore, key: &Key, scribe: &Scribe<'_>) -> Result<(), Error> {
+    let now = SystemClock.now();
+    let event = |before: &str| Event::of_key_rotation(key.id(), before, now, &SystemRandom);
+    Ok(store.replace_key_id(key.id(), &event, scribe).await?)
 }
 
 fn other_key(id: &str) -> Error {

@@ -58,9 +58,11 @@ fn sec15_kill9_loop() {
     assert_eq!(sound, "ok");
 }
 
-/// I1–I4 for every account, from its journal.
+/// I1–I4 for every account, from its journal, and I6.
 fn check(folder: &Path, round: usize) -> usize {
     let users = UserManagement::open(&url(folder), cheap()).unwrap();
+    let verdict = users.verify_audit().unwrap();
+    assert!(verdict.is_whole(), "round {round}: {verdict:?}");
     let mut acknowledged = 0;
     for n in 0..PROCESSES {
         let entries = journal(folder, n);

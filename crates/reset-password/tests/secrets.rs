@@ -2,37 +2,11 @@
 
 mod support;
 
-use std::{
-    io::{self, Write},
-    path::Path,
-    sync::{Arc, Mutex},
-};
+use std::path::Path;
 
 use reset_password::{Options, UserManagement};
-use support::{NEW, OLD, cheap, text, url, user_with};
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
-
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Captured {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
+use support::{Captured, NEW, OLD, cheap, text, url, user_with};
+use tracing_subscriber::EnvFilter;
 
 /// The secret in every spelling that a log or a column might hold it in.
 fn spellings(secret: &str) -> Vec<Vec<u8>> {

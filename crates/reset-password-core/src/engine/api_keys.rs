@@ -6,6 +6,7 @@ use super::Engine;
 use crate::{
     api_key::{self, ApiKey, NewApiKey, Presented, Scope},
     error::{Code, Error},
+    event::Event,
     store::Store,
 };
 
@@ -26,8 +27,12 @@ impl<S: Store> Engine<S> {
         days: u32,
     ) -> Result<NewApiKey, Error> {
         let lifetime = api_key::check(name, scopes, days)?;
-        let (record, key) = api_key::draft(name, scopes, lifetime, self.now(), self.random())?;
-        self.store.insert_api_key(&record, None).await?;
+        let now = self.now();
+        let (record, key) = api_key::draft(name, scopes, lifetime, now, self.random())?;
+        let event = Event::of_api_key(&record.api_key, now, self.random())?;
+        self.store
+            .insert_api_key(&record, None, &event, &self.scribe())
+            .await?;
         let api_key = record.api_key;
         Ok(NewApiKey { api_key, key })
     }
@@ -49,8 +54,10 @@ impl<S: Store> Engine<S> {
         let millis = old.expires_at.unix_millis() - old.created_at.unix_millis();
         let lifetime = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
         let (record, key) = api_key::draft(&old.name, &old.scopes, lifetime, now, self.random())?;
+        let event = Event::of_api_key_rotation(&record.api_key, id, now, self.random())?;
+        let replaced = Some((id, now + overlap));
         self.store
-            .insert_api_key(&record, Some((id, now + overlap)))
+            .insert_api_key(&record, replaced, &event, &self.scribe())
             .await?;
         let api_key = record.api_key;
         Ok(NewApiKey { api_key, key })
@@ -71,7 +78,10 @@ impl<S: Store> Engine<S> {
     ///
     /// `input_invalid` when there is no such key.
     pub async fn revoke_api_key(&self, id: &str) -> Result<ApiKey, Error> {
-        self.store.revoke_api_key(id, self.now()).await?;
+        let event = Event::of_api_key_end(id, self.now(), self.random())?;
+        self.store
+            .revoke_api_key(id, &event, &self.scribe())
+            .await?;
         let record = self.store.find_api_key(id).await?.ok_or_else(no_key)?;
         Ok(record.api_key)
     }

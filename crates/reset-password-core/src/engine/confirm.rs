@@ -194,6 +194,7 @@ impl<S: Store> Engine<S> {
                 binds: &|row, credential| row.binds(keys, credential),
                 request: request.and_then(|request| self.identify(request, reset, &password.hash)),
                 event: &event,
+                scribe: &self.scribe(),
             })
             .await?;
         Ok(spent)

@@ -78,8 +78,9 @@ impl<S: Store> Engine<S> {
         })
     }
 
-    /// Removes resets that expired 24 hours ago, events older than 90 days and counted requests
-    /// older than 24 hours; at most `limit` rows of each kind (1 to 10,000).
+    /// Removes resets that expired 24 hours ago, records of the audit trail older than 90 days (the
+    /// feed's events are among them) and counted requests older than 24 hours; at most `limit` rows of
+    /// each kind (1 to 10,000).
     ///
     /// # Errors
     ///
@@ -87,7 +88,7 @@ impl<S: Store> Engine<S> {
     pub async fn purge(&self, limit: u32) -> Result<Purged, Error> {
         check_limit(limit, MOST_PURGED)?;
         let before = PurgeBefore::at(self.now());
-        Ok(self.store.purge(before, limit).await?)
+        Ok(self.store.purge(before, limit, &self.scribe()).await?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The use cases.
 
 mod api_keys;
+mod audit;
 mod authenticate;
 mod confirm;
 mod feed;
@@ -14,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub use self::confirm::RequestIdentity;
 use crate::{
     admission::{Admission, Capacity, Permit},
+    audit::Scribe,
     clock::{Clock, Timestamp},
     email::Email,
     error::{Code, Error},
@@ -99,6 +101,11 @@ impl<S: Store> Engine<S> {
         self.admission
             .get()
             .map_or(0, |admission| admission.started())
+    }
+
+    /// Writes the audit trail on behalf of the present caller.
+    pub fn scribe(&self) -> Scribe<'_> {
+        Scribe::new(&self.config.keys)
     }
 
     fn now(&self) -> Timestamp {

@@ -108,7 +108,13 @@ impl<S: Store> Engine<S> {
         if let Some(id) = user_id {
             self.user(UserKey::Id(id)).await?;
         }
-        Ok(self.store.revoke_resets(user_id, self.now()).await?)
+        let now = self.now();
+        let event = |revoked| Event::of_revocation(user_id, revoked, now, self.random());
+        let revoked = self
+            .store
+            .revoke_resets(user_id, now, &event, &self.scribe())
+            .await?;
+        Ok(revoked)
     }
 
     /// Makes a reset in the place of the earlier one. Without a user it makes one for nobody, which no
@@ -122,8 +128,13 @@ impl<S: Store> Engine<S> {
         let now = self.now();
         let Draft { reset, token } = self.draft(user, lookup, now)?;
         let email = user.map_or(lookup, |user| &user.user.email);
-        let kind = EventKind::PasswordResetCreated;
-        let event = Event::of_reset(kind, &reset, email, now, self.random())?;
+        let event = match user {
+            Some(_) => {
+                let kind = EventKind::PasswordResetCreated;
+                Event::of_reset(kind, &reset, email, now, self.random())?
+            }
+            None => Event::of_nobody(&reset, now, self.random())?,
+        };
         let expected = user.map(UserRecord::credential);
         let nobody = Credential {
             email: lookup.to_owned(),
@@ -144,6 +155,7 @@ impl<S: Store> Engine<S> {
                 },
                 limit,
                 event: &event,
+                scribe: &self.scribe(),
             })
             .await?;
         Ok((made, reset.with_link(&token, email, &self.config.reset_url)))

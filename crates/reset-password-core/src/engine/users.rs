@@ -48,7 +48,9 @@ impl<S: Store> Engine<S> {
         record.password = self.credential(password, hash, &record.user).await?;
         record.user.credentials_changed_at = record.password.as_ref().map(|_| now);
         let event = Event::of_user(EventKind::UserCreated, &record.user, now, self.random())?;
-        self.store.insert_user(&record, &event).await?;
+        self.store
+            .insert_user(&record, &event, &self.scribe())
+            .await?;
         Ok(record.user)
     }
 
@@ -164,7 +166,7 @@ impl<S: Store> Engine<S> {
             })
         };
         self.store
-            .update_user(id, &amend)
+            .update_user(id, &amend, &self.scribe())
             .await?
             .ok_or_else(|| Code::UserNotFound.into())
     }
@@ -177,7 +179,7 @@ impl<S: Store> Engine<S> {
     pub async fn delete_user(&self, id: &str) -> Result<(), Error> {
         let now = self.now();
         let event = |user: &User| Event::of_user(EventKind::UserDeleted, user, now, self.random());
-        if self.store.delete_user(id, &event).await? {
+        if self.store.delete_user(id, &event, &self.scribe()).await? {
             return Ok(());
         }
         Err(Code::UserNotFound.into())

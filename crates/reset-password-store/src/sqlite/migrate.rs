@@ -6,9 +6,10 @@ use sqlx::{Connection, Row, SqliteConnection};
 use super::unavailable;
 
 /// Every change to the tables, oldest first. Append only.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_service.sql"),
+    include_str!("../migrations/0003_audit.sql"),
 ];
 
 /// The version that this build needs.

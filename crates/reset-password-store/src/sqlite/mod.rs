@@ -10,10 +10,15 @@ mod store;
 
 use std::{process, sync::Arc};
 
-use reset_password_core::{Timestamp, process::PerProcess, store::StoreError};
+use reset_password_core::{
+    Error, Event, Scribe, Store, Timestamp, process::PerProcess, store::StoreError,
+};
 use sqlx::{Connection, Row, SqliteConnection};
 
-use self::connections::Connections;
+use self::{
+    connections::Connections,
+    steps::{begin, commit},
+};
 pub use self::{location::Location, migrate::newest as newest_schema_version};
 use crate::statements::Statements;
 
@@ -97,27 +102,64 @@ impl SqliteStore {
             .await
     }
 
-    /// Records the key that the database is used with: `id` in the place of `before`, or as the first.
-    /// Answers the id that is recorded now, which is another's if another process was faster.
+    /// Records the first key that the database is used with. Answers the id that is recorded now, which
+    /// is another's if another process was faster.
     ///
     /// # Errors
     ///
     /// `Unavailable`.
-    pub async fn record_key_id(
-        &self,
-        id: &str,
-        before: Option<&str>,
-    ) -> Result<String, StoreError> {
-        let statement = match before {
-            None => &self.statements.insert_setting,
-            Some(_) => &self.statements.update_setting,
-        };
+    pub async fn record_first_key_id(&self, id: &str) -> Result<String, StoreError> {
         let connections = self.connections()?;
         let mut writer = connections.writer().await?;
-        let query = statement.query().bind("key_id").bind(id.to_owned());
+        let query = self.statements.insert_setting.query();
+        let query = query.bind("key_id").bind(id.to_owned());
         query.execute(&mut *writer).await.map_err(unavailable)?;
         let recorded = self.setting(&mut writer, "key_id").await?;
         recorded.ok_or(StoreError::Damaged("the key's id"))
+    }
+
+    /// Records a key in the place of the one before, and signs the audit trail's marks anew. `event` is
+    /// made of the id of the one before.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable`, and `Refused` with whatever `event` answers.
+    pub async fn replace_key_id(
+        &self,
+        id: &str,
+        event: &(dyn Fn(&str) -> Result<Event, Error> + Send + Sync),
+        scribe: &Scribe<'_>,
+    ) -> Result<(), StoreError> {
+        let connections = self.connections()?;
+        let mut writer = connections.writer().await?;
+        let mut transaction = begin(&mut writer).await?;
+        let before = self.setting(&mut transaction, "key_id").await?;
+        let before = before.ok_or(StoreError::Damaged("the key's id"))?;
+        if before == id {
+            return Ok(());
+        }
+        self.set(&mut transaction, "key_id", id.to_owned()).await?;
+        let event = event(&before).map_err(StoreError::Refused)?;
+        self.append(&mut transaction, &event, scribe).await?;
+        self.renew_marks_within(&mut transaction, scribe).await?;
+        commit(transaction).await
+    }
+
+    /// Signs the audit trail's marks under the key in force, where a process that holds an earlier one has
+    /// signed them since.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable`.
+    pub async fn renew_marks(&self, scribe: &Scribe<'_>) -> Result<(), StoreError> {
+        if scribe.renew(&self.trail_marks().await?).is_empty() {
+            return Ok(());
+        }
+        let connections = self.connections()?;
+        let mut writer = connections.writer().await?;
+        let mut transaction = begin(&mut writer).await?;
+        self.renew_marks_within(&mut transaction, scribe).await?;
+        commit(transaction).await
     }
 
     /// The ids of the keys that live resets were made with.

@@ -1,7 +1,7 @@
 //! The steps that transactions are made of.
 
 use reset_password_core::{
-    Event, RequestIdentity, Timestamp,
+    Event, RequestIdentity, Scribe, Timestamp,
     store::{PurgeBefore, Purged, RequestLimit, StoreError, UserRecord},
 };
 use sqlx::{Connection, Row, Sqlite, SqliteConnection, Transaction};
@@ -53,18 +53,62 @@ impl SqliteStore {
         row.as_ref().map(|row| user_table::read(row, 0)).transpose()
     }
 
+    /// Appends an event to the trail.
     pub(super) async fn append(
         &self,
         connection: &mut SqliteConnection,
         event: &Event,
-        listed: bool,
+        scribe: &Scribe<'_>,
     ) -> Result<()> {
-        let query = event_table::bind(self.statements.events.insert.query(), event);
-        query
-            .bind(listed)
-            .execute(&mut *connection)
+        let query = self.statements.events.end.query();
+        let row = query
+            .fetch_one(&mut *connection)
             .await
             .map_err(unavailable)?;
+        let mut link = scribe.join(&event_table::read_end(&row, 0)?, event);
+        let anchor = link.anchor.take();
+        let query = event_table::bind(self.statements.events.append.query(), event, link);
+        query.execute(&mut *connection).await.map_err(unavailable)?;
+        self.set_anchor(connection, anchor).await
+    }
+
+    /// Moves the mark of the trail's beginning, if it is to be moved.
+    pub(super) async fn set_anchor(
+        &self,
+        connection: &mut SqliteConnection,
+        anchor: Option<String>,
+    ) -> Result<()> {
+        let Some(anchor) = anchor else { return Ok(()) };
+        self.set(connection, event_table::ANCHOR, anchor).await
+    }
+
+    /// Signs the trail's marks under the key in force, where they are not.
+    pub(super) async fn renew_marks_within(
+        &self,
+        connection: &mut SqliteConnection,
+        scribe: &Scribe<'_>,
+    ) -> Result<()> {
+        let query = self.statements.events.marks.query();
+        let row = query
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(unavailable)?;
+        for (mark, value) in scribe.renew(&event_table::read_marks(&row)?) {
+            self.set(&mut *connection, mark, value).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a setting that is there.
+    pub(super) async fn set(
+        &self,
+        connection: &mut SqliteConnection,
+        name: &'static str,
+        value: String,
+    ) -> Result<()> {
+        let query = self.statements.update_setting.query();
+        let query = query.bind(name).bind(value);
+        query.execute(&mut *connection).await.map_err(unavailable)?;
         Ok(())
     }
 
@@ -122,6 +166,7 @@ impl SqliteStore {
         &self,
         connection: &mut SqliteConnection,
         now: Timestamp,
+        scribe: &Scribe<'_>,
     ) -> Result<()> {
         let forgotten = [
             (&self.statements.forget_sealed, now),
@@ -134,7 +179,8 @@ impl SqliteStore {
             let query = statement.query().bind(before.unix_millis()).bind(SWEPT);
             query.execute(&mut *connection).await.map_err(unavailable)?;
         }
-        self.remove(connection, PurgeBefore::at(now), SWEPT).await?;
+        self.remove(connection, PurgeBefore::at(now), SWEPT, scribe)
+            .await?;
         Ok(())
     }
 
@@ -144,26 +190,61 @@ impl SqliteStore {
         connection: &mut SqliteConnection,
         before: PurgeBefore,
         limit: u32,
+        scribe: &Scribe<'_>,
     ) -> Result<Purged> {
         let statements = &self.statements;
-        let mut removed = [0; 4];
+        let mut removed = [0; 2];
         let batches = [
             (&statements.purge_resets, before.password_resets),
-            (&statements.events.purge_listed, before.events),
             (&statements.purge_requests, before.requests),
-            (&statements.events.purge_hidden, before.requests),
         ];
         for ((statement, before), removed) in batches.into_iter().zip(&mut removed) {
             let query = statement.query().bind(before.unix_millis()).bind(limit);
             let done = query.execute(&mut *connection).await.map_err(unavailable)?;
             *removed = done.rows_affected();
         }
-        let [password_resets, events, requests, _] = removed;
+        let [password_resets, requests] = removed;
         Ok(Purged {
             password_resets,
-            events,
+            events: self
+                .shorten(connection, before.events, limit, scribe)
+                .await?,
             requests,
         })
+    }
+
+    /// Removes the beginning of the trail: the records before the first that is not older.
+    async fn shorten(
+        &self,
+        connection: &mut SqliteConnection,
+        before: Timestamp,
+        limit: u32,
+        scribe: &Scribe<'_>,
+    ) -> Result<u64> {
+        let query = self.statements.events.oldest.query();
+        let rows = query
+            .bind(before.unix_millis())
+            .bind(limit)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(unavailable)?;
+        let mut oldest = Vec::new();
+        for row in &rows {
+            let record = event_table::read_row(row)?;
+            if record.created_at >= before.unix_millis() {
+                break;
+            }
+            oldest.push(record);
+        }
+        let Some(last) = oldest.last() else {
+            return Ok(0);
+        };
+        let anchor = self.setting(&mut *connection, event_table::ANCHOR).await?;
+        let anchor = scribe.shorten(anchor.as_deref(), &oldest);
+        self.set_anchor(&mut *connection, anchor).await?;
+        let query = self.statements.events.remove.query().bind(last.sequence);
+        let done = query.execute(&mut *connection).await.map_err(unavailable)?;
+        Ok(done.rows_affected())
     }
 
     /// The place of a row in its order, by its id.

@@ -1,8 +1,9 @@
 //! The `Store` trait on SQLite.
 
 use reset_password_core::{
-    ApiKey, Event, Order, Timestamp, User,
+    ApiKey, Event, Order, Scribe, Timestamp, User,
     api_key::ApiKeyRecord,
+    audit::{AuditRow, TrailMarks},
     key::Digest,
     reset::ResetRecord,
     store::{
@@ -26,9 +27,15 @@ use crate::{
 const DIGESTS: usize = 4;
 
 type Result<T> = std::result::Result<T, StoreError>;
+type Told = std::result::Result<Event, reset_password_core::Error>;
 
 impl Store for SqliteStore {
-    async fn insert_user(&self, record: &UserRecord, event: &Event) -> Result<()> {
+    async fn insert_user(
+        &self,
+        record: &UserRecord,
+        event: &Event,
+        scribe: &Scribe<'_>,
+    ) -> Result<()> {
         let connections = self.connections()?;
         let mut writer = connections.writer().await?;
         let mut transaction = begin(&mut writer).await?;
@@ -37,7 +44,7 @@ impl Store for SqliteStore {
             .execute(&mut *transaction)
             .await
             .map_err(|error| self.write_error(error))?;
-        self.append(&mut transaction, event, true).await?;
+        self.append(&mut transaction, event, scribe).await?;
         commit(transaction).await
     }
 
@@ -89,7 +96,12 @@ impl Store for SqliteStore {
         Ok(Some(users))
     }
 
-    async fn update_user(&self, id: &str, amend: Amend<'_>) -> Result<Option<User>> {
+    async fn update_user(
+        &self,
+        id: &str,
+        amend: Amend<'_>,
+        scribe: &Scribe<'_>,
+    ) -> Result<Option<User>> {
         let connections = self.connections()?;
         let mut writer = connections.writer().await?;
         let mut transaction = begin(&mut writer).await?;
@@ -106,7 +118,7 @@ impl Store for SqliteStore {
             self.void_resets(&mut transaction, id, amendment.event.created_at)
                 .await?;
         }
-        self.append(&mut transaction, &amendment.event, true)
+        self.append(&mut transaction, &amendment.event, scribe)
             .await?;
         commit(transaction).await?;
         Ok(Some(amendment.record.user))
@@ -115,9 +127,8 @@ impl Store for SqliteStore {
     async fn delete_user(
         &self,
         id: &str,
-        event: &(
-             dyn Fn(&User) -> std::result::Result<Event, reset_password_core::Error> + Send + Sync
-         ),
+        event: &(dyn Fn(&User) -> Told + Send + Sync),
+        scribe: &Scribe<'_>,
     ) -> Result<bool> {
         let connections = self.connections()?;
         let mut writer = connections.writer().await?;
@@ -136,7 +147,7 @@ impl Store for SqliteStore {
                 .await
                 .map_err(unavailable)?;
         }
-        self.append(&mut transaction, &event, true).await?;
+        self.append(&mut transaction, &event, scribe).await?;
         commit(transaction).await?;
         Ok(true)
     }
@@ -219,10 +230,10 @@ impl Store for SqliteStore {
             .execute(&mut *transaction)
             .await
             .map_err(unavailable)?;
-        // A reset for nobody is no event, but writes like one.
-        self.append(&mut transaction, replacement.event, user.is_some())
+        let scribe = replacement.scribe;
+        self.append(&mut transaction, replacement.event, scribe)
             .await?;
-        self.sweep(&mut transaction, now).await?;
+        self.sweep(&mut transaction, now, scribe).await?;
         commit(transaction).await?;
         Ok(Replaced::Made)
     }
@@ -259,37 +270,46 @@ impl Store for SqliteStore {
 
         let query = self
             .statements
-            .reset_by_id
+            .reset_and_end
             .query()
             .bind(consumption.reset.id.clone());
         let row = query
             .fetch_optional(&mut *transaction)
             .await
             .map_err(unavailable)?;
-        let Some((row, mut record)) = row.as_ref().map(read_reset_and_user).transpose()? else {
+        let Some(found) = row else {
             return Ok(None);
         };
+        let (row, mut record) = read_reset_and_user(&found)?;
+        let width = reset_table::WIDTH + self.statements.users.width();
+        let end = event_table::read_end(&found, width)?;
         let found = &consumption.reset.digest;
         if row.digest != *found || !(consumption.binds)(&row, &record.credential()) {
             return Ok(None);
         }
 
         // One trip to the database spends the token, says how many rows that changed, sets the password
-        // and appends the event; the count decides whether any of it is committed. A user has one live
-        // reset at the most (a unique index says so), and this was it.
+        // and appends the event to the trail; the count decides whether any of it is committed. A user
+        // has one live reset at the most (a unique index says so), and this was it.
         let (password, event) = (consumption.password, consumption.event);
+        let now = consumption.now.unix_millis();
+        let mut link = consumption.scribe.join(&end, event);
+        let anchor = link.anchor.take();
         let query = self
             .statements
             .spend
             .query()
-            .bind(row.digest.to_vec())
-            .bind(consumption.now.unix_millis())
-            .bind(row.fingerprint.to_vec())
+            .bind(now)
             .bind(consumption.request.map(|request| request.to_vec()))
-            .bind(row.user_id)
+            .bind(row.digest.to_vec())
+            .bind(now)
+            .bind(row.fingerprint.to_vec())
             .bind(password.hash.clone())
-            .bind(form_name(password.form));
-        let spent: i64 = event_table::bind(query, event)
+            .bind(form_name(password.form))
+            .bind(now)
+            .bind(now)
+            .bind(row.user_id);
+        let spent: i64 = event_table::bind(query, event, link)
             .fetch_all(&mut *transaction)
             .await
             .and_then(|rows| rows.first().map_or(Ok(0), |row| row.try_get(0)))
@@ -297,6 +317,7 @@ impl Store for SqliteStore {
         if spent != 1 {
             return Ok(None);
         }
+        self.set_anchor(&mut transaction, anchor).await?;
         commit(transaction).await?;
 
         record.user.email_verified = true;
@@ -305,7 +326,13 @@ impl Store for SqliteStore {
         Ok(Some(record.user))
     }
 
-    async fn revoke_resets(&self, user_id: Option<&str>, now: Timestamp) -> Result<u64> {
+    async fn revoke_resets(
+        &self,
+        user_id: Option<&str>,
+        now: Timestamp,
+        event: &(dyn Fn(u64) -> Told + Send + Sync),
+        scribe: &Scribe<'_>,
+    ) -> Result<u64> {
         let connections = self.connections()?;
         let mut writer = connections.writer().await?;
         let mut transaction = begin(&mut writer).await?;
@@ -319,6 +346,10 @@ impl Store for SqliteStore {
                 .map_err(unavailable)?
                 .rows_affected()
         };
+        if voided > 0 {
+            let event = event(voided).map_err(StoreError::Refused)?;
+            self.append(&mut transaction, &event, scribe).await?;
+        }
         commit(transaction).await?;
         Ok(voided)
     }
@@ -355,6 +386,8 @@ impl Store for SqliteStore {
         &self,
         record: &ApiKeyRecord,
         replaced: Option<(&str, Timestamp)>,
+        event: &Event,
+        scribe: &Scribe<'_>,
     ) -> Result<()> {
         let connections = self.connections()?;
         let mut writer = connections.writer().await?;
@@ -372,6 +405,7 @@ impl Store for SqliteStore {
                 .await
                 .map_err(unavailable)?;
         }
+        self.append(&mut transaction, event, scribe).await?;
         commit(transaction).await
     }
 
@@ -396,10 +430,22 @@ impl Store for SqliteStore {
             .collect()
     }
 
-    async fn revoke_api_key(&self, id: &str, now: Timestamp) -> Result<()> {
+    async fn revoke_api_key(&self, id: &str, event: &Event, scribe: &Scribe<'_>) -> Result<()> {
+        let connections = self.connections()?;
+        let mut writer = connections.writer().await?;
+        let mut transaction = begin(&mut writer).await?;
         let query = self.statements.api_keys.revoke.query();
-        self.write(query.bind(id.to_owned()).bind(now.unix_millis()))
+        let revoked = query
+            .bind(id.to_owned())
+            .bind(event.created_at.unix_millis())
+            .execute(&mut *transaction)
             .await
+            .map_err(unavailable)?;
+        if revoked.rows_affected() == 0 {
+            return Ok(());
+        }
+        self.append(&mut transaction, event, scribe).await?;
+        commit(transaction).await
     }
 
     async fn note_api_key_use(&self, id: &str, now: Timestamp, before: Timestamp) -> Result<()> {
@@ -408,11 +454,27 @@ impl Store for SqliteStore {
         self.write(query.bind(before.unix_millis())).await
     }
 
-    async fn purge(&self, before: PurgeBefore, limit: u32) -> Result<Purged> {
+    async fn trail_marks(&self) -> Result<TrailMarks> {
+        let connections = self.connections()?;
+        let mut reader = connections.reader().await?;
+        let query = self.statements.events.marks.query();
+        let row = query.fetch_one(&mut *reader).await.map_err(unavailable)?;
+        event_table::read_marks(&row)
+    }
+
+    async fn trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>> {
+        let connections = self.connections()?;
+        let mut reader = connections.reader().await?;
+        let query = self.statements.events.trail.query().bind(after).bind(limit);
+        let rows = query.fetch_all(&mut *reader).await.map_err(unavailable)?;
+        rows.iter().map(event_table::read_row).collect()
+    }
+
+    async fn purge(&self, before: PurgeBefore, limit: u32, scribe: &Scribe<'_>) -> Result<Purged> {
         let connections = self.connections()?;
         let mut writer = connections.writer().await?;
         let mut transaction = begin(&mut writer).await?;
-        let removed = self.remove(&mut transaction, before, limit).await?;
+        let removed = self.remove(&mut transaction, before, limit, scribe).await?;
         commit(transaction).await?;
         Ok(removed)
     }

@@ -1,9 +1,14 @@
 //! What every store must do: one body of tests, run unchanged on each database.
 
-use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use reset_password_core::{
-    ApiKey, Event, Order, Scope, Timestamp, User,
+    ApiKey, Caller, Event, Key, Keyring, Order, Scope, Scribe, Timestamp, User,
     api_key::ApiKeyRecord,
     event::EventKind,
     key::Digest,
@@ -36,6 +41,9 @@ pub async fn run<S: Store, F: Future<Output = S>>(make: impl Fn() -> F) {
     purging_is_bounded(make().await).await;
     the_feed_can_be_of_some_kinds(make().await).await;
     api_keys_are_kept(make().await).await;
+    sec86_records_are_chained(make().await).await;
+    sec86_a_record_stands_or_falls_with_its_change(make().await).await;
+    sec86_the_trail_is_shortened_from_its_beginning(make().await).await;
 }
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
@@ -51,6 +59,16 @@ fn page_after(after: Option<&str>, limit: u32) -> EventPage<'_> {
 
 fn later(seconds: u64) -> Timestamp {
     NOW + Duration::from_secs(seconds)
+}
+
+static KEYS: LazyLock<Keyring> = LazyLock::new(|| {
+    let mut secret = [7; Key::BYTES];
+    secret[0] = 1;
+    Keyring::new(Key::new(&secret), Vec::new()).unwrap()
+});
+
+fn scribe() -> Scribe<'static> {
+    Scribe::new(&KEYS)
 }
 
 fn event(id: &str) -> Event {
@@ -109,7 +127,10 @@ fn reset(user: &str, digest: u8) -> ResetRecord {
 
 async fn add(store: &impl Store, name: &str) -> UserRecord {
     let user = user(name);
-    store.insert_user(&user, &event(name)).await.unwrap();
+    store
+        .insert_user(&user, &event(name), &scribe())
+        .await
+        .unwrap();
     user
 }
 
@@ -120,6 +141,7 @@ async fn make_reset(store: &impl Store, reset: &ResetRecord) {
             bind: &|_| Some([9; 32]),
             limit: None,
             event: &event(&reset.id),
+            scribe: &scribe(),
         })
         .await
         .unwrap();
@@ -140,9 +162,26 @@ async fn consume(
             binds: &|row, _| row.fingerprint == [9; 32],
             request: None,
             event: &event(&format!("{}_{new}", reset.id)),
+            scribe: &scribe(),
         })
         .await
         .unwrap()
+}
+
+async fn revoke(store: &impl Store, user_id: Option<&str>) -> u64 {
+    let event = |revoked| Ok(event(&format!("revoked_{user_id:?}_{revoked}")));
+    store
+        .revoke_resets(user_id, NOW, &event, &scribe())
+        .await
+        .unwrap()
+}
+
+/// The ids of all records, in the order of the trail.
+async fn records(store: &impl Store) -> Vec<String> {
+    let rows = store.trail(i64::MIN, 1_000).await.unwrap();
+    rows.into_iter()
+        .map(|row| String::from_utf8(row.id).unwrap())
+        .collect()
 }
 
 async fn find(store: &impl Store, digest: u8) -> Option<(ResetRecord, UserRecord)> {
@@ -183,14 +222,23 @@ async fn unique_columns_are_reported(store: impl Store) {
     let mut same = user("ada");
     same.user.id = "user_2".into();
     same.user.external_id = None;
-    let error = store.insert_user(&same, &event("2")).await.unwrap_err();
+    let error = store
+        .insert_user(&same, &event("2"), &scribe())
+        .await
+        .unwrap_err();
     assert!(matches!(error, StoreError::EmailTaken), "{error:?}");
     same.email_lookup = "other@example.org".into();
     same.user.external_id = Some("ext-ada".into());
-    let error = store.insert_user(&same, &event("2")).await.unwrap_err();
+    let error = store
+        .insert_user(&same, &event("2"), &scribe())
+        .await
+        .unwrap_err();
     assert!(matches!(error, StoreError::ExternalIdTaken), "{error:?}");
     same.user.external_id = None;
-    store.insert_user(&same, &event("2")).await.unwrap();
+    store
+        .insert_user(&same, &event("2"), &scribe())
+        .await
+        .unwrap();
 }
 
 async fn equality_is_by_bytes(store: impl Store) {
@@ -256,14 +304,20 @@ async fn an_amendment_is_whole_or_nothing(store: impl Store) {
             event: event("amended"),
         })
     };
-    let error = store.update_user("user_ada", &take_bobs).await.unwrap_err();
+    let error = store
+        .update_user("user_ada", &take_bobs, &scribe())
+        .await
+        .unwrap_err();
     assert!(matches!(error, StoreError::EmailTaken));
     let refuse = |_| {
         Err(reset_password_core::Error::new(
             reset_password_core::Code::EmailAlreadyVerified,
         ))
     };
-    let error = store.update_user("user_ada", &refuse).await.unwrap_err();
+    let error = store
+        .update_user("user_ada", &refuse, &scribe())
+        .await
+        .unwrap_err();
     assert!(matches!(error, StoreError::Refused(_)));
     let (row, ada) = find(&store, 1).await.unwrap();
     assert_eq!(row.state, ResetState::Live);
@@ -278,7 +332,7 @@ async fn an_amendment_is_whole_or_nothing(store: impl Store) {
         })
     };
     let renamed = store
-        .update_user("user_ada", &rename)
+        .update_user("user_ada", &rename, &scribe())
         .await
         .unwrap()
         .unwrap();
@@ -288,7 +342,7 @@ async fn an_amendment_is_whole_or_nothing(store: impl Store) {
     assert!(row.sealed.is_none() && ada.password.is_none());
     assert!(
         store
-            .update_user("user_eve", &rename)
+            .update_user("user_eve", &rename, &scribe())
             .await
             .unwrap()
             .is_none()
@@ -344,6 +398,7 @@ async fn a_refused_binding_changes_nothing(store: impl Store) {
             },
             limit: None,
             event: &event("refused"),
+            scribe: &scribe(),
         })
         .await
         .unwrap();
@@ -361,7 +416,11 @@ async fn a_refused_binding_changes_nothing(store: impl Store) {
             reset: &nobody,
             bind: &|credential| credential.is_none().then_some([0; 32]),
             limit: None,
-            event: &event("nobody"),
+            event: &Event {
+                event: "password_reset.requested".into(),
+                ..event("nobody")
+            },
+            scribe: &scribe(),
         })
         .await;
     assert_eq!(made.unwrap(), Replaced::Made);
@@ -405,6 +464,7 @@ async fn requests_are_counted_in_windows(store: impl Store) {
                 bind,
                 limit,
                 event,
+                scribe: &scribe(),
             })
             .await
             .unwrap()
@@ -468,6 +528,7 @@ async fn a_token_is_consumed_once(store: impl Store) {
             binds: &|_, _| false,
             request: None,
             event: &event("unbound"),
+            scribe: &scribe(),
         })
         .await;
     assert!(unbound.unwrap().is_none(), "not bound");
@@ -489,7 +550,7 @@ async fn a_token_is_consumed_once(store: impl Store) {
     );
 }
 
-/// An error after the token is spent and the password set undoes both. Mail and the audit chain wait.
+/// An error after the token is spent and the password set undoes both. Mail waits.
 async fn sec15_all_or_nothing(store: impl Store) {
     let before = add(&store, "ada").await;
     let reset = reset("ada", 1);
@@ -503,6 +564,7 @@ async fn sec15_all_or_nothing(store: impl Store) {
             request: None,
             // An event of this id is there already.
             event: &event("ada"),
+            scribe: &scribe(),
         })
         .await;
     assert!(matches!(broken.unwrap_err(), StoreError::Unavailable(_)));
@@ -584,24 +646,39 @@ async fn revoking_leaves_nothing_live(store: impl Store) {
         add(&store, name).await;
         make_reset(&store, &reset(name, digest)).await;
     }
-    assert_eq!(store.revoke_resets(Some("user_ada"), NOW).await.unwrap(), 1);
-    assert_eq!(store.revoke_resets(Some("user_ada"), NOW).await.unwrap(), 0);
+    assert_eq!(revoke(&store, Some("user_ada")).await, 1);
+    assert_eq!(revoke(&store, Some("user_ada")).await, 0);
     assert_eq!(find(&store, 2).await.unwrap().0.state, ResetState::Live);
-    assert_eq!(store.revoke_resets(None, NOW).await.unwrap(), 2);
+    assert_eq!(revoke(&store, None).await, 2);
     for digest in [1, 2, 3] {
         assert_eq!(
             find(&store, digest).await.unwrap().0.state,
             ResetState::Voided
         );
     }
+    assert_eq!(revoke(&store, None).await, 0);
+    let records = records(&store).await;
+    let told: Vec<_> = records.iter().filter(|id| id.contains("revoked")).collect();
+    let changes = ["event_revoked_Some(\"user_ada\")_1", "event_revoked_None_2"];
+    assert_eq!(told, changes, "what changes nothing is not told");
 }
 
 async fn deleting_a_user_deletes_its_resets(store: impl Store) {
     add(&store, "ada").await;
     make_reset(&store, &reset("ada", 1)).await;
     let gone = |user: &User| Ok(event(&format!("gone_{}", user.id)));
-    assert!(store.delete_user("user_ada", &gone).await.unwrap());
-    assert!(!store.delete_user("user_ada", &gone).await.unwrap());
+    assert!(
+        store
+            .delete_user("user_ada", &gone, &scribe())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .delete_user("user_ada", &gone, &scribe())
+            .await
+            .unwrap()
+    );
     assert!(find(&store, 1).await.is_none());
     assert!(
         store
@@ -655,7 +732,7 @@ async fn purging_is_bounded(store: impl Store) {
             events: moment,
             requests: moment,
         };
-        store.purge(before, limit).await.unwrap()
+        store.purge(before, limit, &scribe()).await.unwrap()
     };
     assert_eq!(
         purge(NOW, 100).await.password_resets,
@@ -677,7 +754,10 @@ async fn the_feed_can_be_of_some_kinds(store: impl Store) {
     ] {
         let mut created = event(name);
         created.event = kind.into();
-        store.insert_user(&user(name), &created).await.unwrap();
+        store
+            .insert_user(&user(name), &created, &scribe())
+            .await
+            .unwrap();
     }
     let page = EventPage {
         kinds: &[EventKind::UserCreated, EventKind::PasswordResetCreated],
@@ -701,23 +781,37 @@ async fn api_keys_are_kept(store: impl Store) {
         },
         digest: [7; 32],
     };
+    let add = async |record: &ApiKeyRecord, replaced: Option<(&str, Timestamp)>, id: &str| {
+        let event = &event(id);
+        store
+            .insert_api_key(record, replaced, event, &scribe())
+            .await
+    };
     let (mut first, second) = (record("1", 100), record("2", 50));
-    store.insert_api_key(&first, None).await.unwrap();
+    add(&first, None, "1").await.unwrap();
     assert!(store.find_api_key("api_key_1").await.unwrap().unwrap() == first);
     assert!(store.find_api_key("api_key_2").await.unwrap().is_none());
     let replaced = Some(("api_key_1", later(200)));
-    store.insert_api_key(&second, replaced).await.unwrap();
+    add(&second, replaced, "2").await.unwrap();
     assert!(store.find_api_key("api_key_1").await.unwrap().unwrap() == first);
-    let taken = store.insert_api_key(&second, Some(("api_key_1", later(1))));
+    let taken = add(&second, Some(("api_key_1", later(1))), "taken");
     assert!(taken.await.is_err());
     let kept = store.find_api_key("api_key_1").await.unwrap().unwrap();
     assert!(kept == first, "not rolled back");
     let third = record("3", 1);
     let replaced = Some(("api_key_1", later(20)));
-    store.insert_api_key(&third, replaced).await.unwrap();
+    add(&third, replaced, "3").await.unwrap();
     first.api_key.expires_at = later(20);
-    store.revoke_api_key("api_key_1", later(2)).await.unwrap();
-    store.revoke_api_key("api_key_1", later(3)).await.unwrap();
+    for (id, seconds) in [("end", 2), ("again", 3)] {
+        let event = Event {
+            created_at: later(seconds),
+            ..event(id)
+        };
+        store
+            .revoke_api_key("api_key_1", &event, &scribe())
+            .await
+            .unwrap();
+    }
     first.api_key.revoked_at = Some(later(2));
     for seconds in [5, 6] {
         let noted = store.note_api_key_use("api_key_1", later(seconds), later(4));
@@ -726,4 +820,149 @@ async fn api_keys_are_kept(store: impl Store) {
     first.api_key.last_used_at = Some(later(5));
     let all = store.list_api_keys().await.unwrap();
     assert_eq!(all, [first.api_key, second.api_key, third.api_key]);
+    let told = ["event_1", "event_2", "event_3", "event_end"];
+    assert_eq!(records(&store).await, told, "each change is told once");
+}
+
+/// Feed and trail are one: what the feed does not show is chained too.
+async fn sec86_records_are_chained(store: impl Store) {
+    let caller = Caller {
+        actor: "api_key_1".into(),
+        request_id: Some("req_1".into()),
+        client: None,
+    };
+    let marks = store.trail_marks().await.unwrap();
+    assert_eq!(
+        (marks.end.head.as_deref(), marks.end.sequence),
+        (Some(""), None)
+    );
+    caller.scope(add(&store, "ada")).await;
+    make_reset(&store, &reset("ada", 1)).await;
+    let nobody = ResetRecord {
+        user_id: "nobody_1".into(),
+        ..reset("ada", 2)
+    };
+    let requested = Event {
+        event: "password_reset.requested".into(),
+        ..event("nobody")
+    };
+    let made = store
+        .replace_reset(Replacement {
+            reset: &nobody,
+            bind: &|_| Some([0; 32]),
+            limit: None,
+            event: &requested,
+            scribe: &scribe(),
+        })
+        .await;
+    assert_eq!(made.unwrap(), Replaced::Made);
+    consume(&store, &reset("ada", 1), "new", later(1))
+        .await
+        .unwrap();
+    let rows = store.trail(0, 1_000).await.unwrap();
+    assert_eq!(rows.len(), 4);
+    let mut before = [0; 32];
+    for (row, sequence) in rows.iter().zip(1..) {
+        assert_eq!(row.sequence, sequence);
+        assert_eq!(row.listed, row.id != b"event_nobody");
+        before = row.chain_after(&before);
+        assert_eq!(row.chain.as_deref(), Some(&before[..]));
+        let actor: &[u8] = match sequence {
+            1 => br#"{"actor":"api_key_1","request_id":"req_1"}"#,
+            _ => br#"{"actor":"process"}"#,
+        };
+        assert_eq!(row.context.as_deref(), Some(actor));
+    }
+    assert_eq!(store.trail(1, 2).await.unwrap(), rows[1..3]);
+    let marks = store.trail_marks().await.unwrap();
+    assert!(marks.end.head.unwrap().starts_with("4 "));
+    assert!(marks.anchor.unwrap().starts_with("0 "));
+    assert_eq!(
+        (marks.end.sequence, marks.end.chain),
+        (Some(4), Some(before.to_vec()))
+    );
+}
+
+async fn sec86_a_record_stands_or_falls_with_its_change(store: impl Store) {
+    add(&store, "ada").await;
+    make_reset(&store, &reset("ada", 1)).await;
+    let before = store.trail_marks().await.unwrap();
+    // The address is taken; the token has lost; the credential is another; a record of this id is there.
+    let same = UserRecord {
+        user: User {
+            id: "user_2".into(),
+            ..user("ada").user
+        },
+        ..user("ada")
+    };
+    let taken = store.insert_user(&same, &event("taken"), &scribe()).await;
+    assert!(taken.is_err());
+    assert!(
+        consume(&store, &reset("ada", 1), "late", later(1_800))
+            .await
+            .is_none()
+    );
+    let refused = store
+        .replace_reset(Replacement {
+            reset: &reset("ada", 2),
+            bind: &|_| None,
+            limit: None,
+            event: &event("refused"),
+            scribe: &scribe(),
+        })
+        .await;
+    assert_eq!(refused.unwrap(), Replaced::Refused);
+    let twice = store
+        .insert_user(&user("bob"), &event("ada"), &scribe())
+        .await;
+    assert!(twice.is_err());
+    assert!(find_bob(&store).await.is_none(), "not rolled back");
+    let after = store.trail_marks().await.unwrap();
+    assert_eq!(
+        (before.end.head, before.end.sequence),
+        (after.end.head, after.end.sequence)
+    );
+    assert_eq!(records(&store).await.len(), 2);
+    add(&store, "bob").await;
+    assert_eq!(store.trail_marks().await.unwrap().end.sequence, Some(3));
+}
+
+async fn find_bob(store: &impl Store) -> Option<UserRecord> {
+    store.find_user(UserKey::Id("user_bob")).await.unwrap()
+}
+
+/// A record that is old stays as long as one before it does.
+async fn sec86_the_trail_is_shortened_from_its_beginning(store: impl Store) {
+    for (name, seconds) in [("a", 1), ("b", 9), ("c", 1), ("d", 1)] {
+        let created = Event {
+            created_at: later(seconds),
+            ..event(name)
+        };
+        store
+            .insert_user(&user(name), &created, &scribe())
+            .await
+            .unwrap();
+    }
+    let purge = async |seconds, limit| {
+        let moment = later(seconds);
+        let before = PurgeBefore {
+            password_resets: moment,
+            events: moment,
+            requests: moment,
+        };
+        store.purge(before, limit, &scribe()).await.unwrap().events
+    };
+    assert_eq!(purge(1, 10).await, 0);
+    assert_eq!(purge(5, 10).await, 1);
+    assert_eq!(records(&store).await, ["event_b", "event_c", "event_d"]);
+    let anchor = store.trail_marks().await.unwrap().anchor.unwrap();
+    assert!(anchor.starts_with("1 "), "{anchor}");
+    assert_eq!(purge(10, 2).await, 2);
+    assert_eq!(purge(10, 10).await, 1);
+    // Nothing is left, and the numbers go on.
+    let marks = store.trail_marks().await.unwrap();
+    let (head, anchor) = (marks.end.head.unwrap(), marks.anchor.unwrap());
+    assert_eq!(head[..66], anchor[..66], "number and chain");
+    add(&store, "e").await;
+    assert_eq!(store.trail(0, 10).await.unwrap()[0].sequence, 5);
 }

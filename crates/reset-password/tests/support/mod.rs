@@ -3,12 +3,12 @@
 #![expect(dead_code, reason = "each test uses a part of it")]
 
 use std::{
-    io::Read,
+    io::{self, Read, Write},
     num::NonZero,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -22,6 +22,7 @@ use reset_password_store::{Location, SqliteStore};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
+use tracing_subscriber::fmt::MakeWriter;
 
 pub const OLD: &str = "the old password of this account";
 pub const NEW: &str = "a long walk by the sea at night";
@@ -67,6 +68,10 @@ pub fn url(folder: &Path) -> String {
 pub struct TestClock(Arc<AtomicI64>);
 
 impl TestClock {
+    pub fn at(moment: Timestamp) -> Self {
+        Self(Arc::new(AtomicI64::new(moment.unix_millis())))
+    }
+
     pub fn advance(&self, by: Duration) {
         self.0
             .fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
@@ -80,6 +85,36 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_unix_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A log, kept to be looked at.
+#[derive(Clone, Default)]
+pub struct Captured(pub Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    pub fn count(&self, words: &str) -> usize {
+        let log = self.0.lock().unwrap();
+        String::from_utf8_lossy(&log).matches(words).count()
+    }
+}
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Captured {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
     }
 }
 
@@ -110,7 +145,7 @@ pub async fn bench() -> Bench {
 
 pub async fn bench_with(change: impl FnOnce(&mut Config)) -> Bench {
     let folder = tempfile::tempdir().unwrap();
-    let clock = TestClock(Arc::new(AtomicI64::new(1_800_000_000_000)));
+    let clock = TestClock::at(Timestamp::from_unix_millis(1_800_000_000_000));
     let engine = engine(folder.path(), &clock, change).await;
     Bench {
         engine,
