@@ -1,6 +1,7 @@
 //! The commands, one file for each concept.
 
 mod api_key;
+mod audit;
 mod database;
 mod doctor;
 mod events;
@@ -21,6 +22,9 @@ pub enum Command {
     /// Keys for the HTTP service
     #[command(name = "api-key", subcommand, after_help = api_key::AFTER_HELP)]
     ApiKey(api_key::ApiKeys),
+    /// The audit trail
+    #[command(subcommand, after_help = audit::AFTER_HELP)]
+    Audit(audit::Audit),
     /// Print a completion script for a shell
     Completions(pages::Completions),
     /// Look at the installation: what is well, what is not, and how to mend it
@@ -39,7 +43,7 @@ pub enum Command {
     /// Passwords and the policy
     #[command(subcommand, after_help = password::AFTER_HELP)]
     Password(password::Password),
-    /// Remove resets that expired a day ago and events older than 90 days
+    /// Remove resets that expired a day ago, and records and events older than 90 days
     Purge(database::Purge),
     /// Password resets and their links
     #[command(subcommand, after_help = reset::AFTER_HELP)]
@@ -56,6 +60,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
         Command::ApiKey(keys) => keys.run(global),
+        Command::Audit(audit) => audit.run(global),
         Command::Completions(completions) => completions.run(),
         Command::Doctor => doctor::look(global),
         Command::Events(events) => events.run(global),

@@ -4,8 +4,11 @@ use std::process::{Command, Stdio};
 
 use crate::bed::{BINARY, Bed, NEW_PASSWORD, PASSWORD, run};
 
-const COMMANDS: [&[&str]; 23] = [
+const COMMANDS: [&[&str]; 26] = [
     &[],
+    &["audit"],
+    &["audit", "export"],
+    &["audit", "verify"],
     &["completions"],
     &["doctor"],
     &["events"],
@@ -148,7 +151,13 @@ fn the_version_is_the_workspace_s() {
 #[test]
 fn a_command_without_a_subcommand_shows_its_help() {
     let bed = Bed::new();
-    for arguments in [&["user"][..], &["reset"], &["key"], &["password"]] {
+    for arguments in [
+        &["user"][..],
+        &["reset"],
+        &["key"],
+        &["password"],
+        &["audit"],
+    ] {
         let answer = bed.run(arguments);
         assert_eq!(
             (answer.code, answer.stdout.as_str()),

@@ -1,6 +1,8 @@
 //! The built command, as a person and as a program use it.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bed;
 #[cfg(test)]
 mod care;
