@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
 };
-use reset_password::{ApiKey, Code, Error, Scope};
+use reset_password::{ApiKey, Caller, Code, Error, Scope};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -73,7 +73,7 @@ impl FromRequestParts<Arc<Service>> for Call {
 }
 
 impl Call {
-    /// The API key that calls, if it may do that.
+    /// Lets the call do that, if its API key may.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl Call {
         &self,
         service: &Service,
         scope: Scope,
-    ) -> Result<ApiKey, Problem> {
+    ) -> Result<Grant, Problem> {
         self.refuse_keys_elsewhere()?;
         let engine = service.engine();
         let known = match self.bearer() {
@@ -109,7 +109,12 @@ impl Call {
         if !api_key.allows(scope) {
             return Err(Code::Forbidden.into());
         }
-        Ok(api_key)
+        let caller = Caller {
+            actor: api_key.id.clone(),
+            request_id: Some(self.journal.request_id.clone()),
+            client: Some(self.journal.client.clone()),
+        };
+        Ok(Grant { api_key, caller })
     }
 
     /// A part of the path.
@@ -229,6 +234,20 @@ impl Call {
             "application/x-www-form-urlencoded" => Ok(Some(MediaType::Form)),
             _ => Err(Code::UnsupportedMediaType),
         }
+    }
+}
+
+/// A call that may do what it asked for.
+pub(crate) struct Grant {
+    /// The key that it came with.
+    pub(crate) api_key: ApiKey,
+    caller: Caller,
+}
+
+impl Grant {
+    /// Does the work in the caller's name, for the audit trail.
+    pub(crate) async fn perform<T>(&self, work: impl Future<Output = T>) -> T {
+        self.caller.clone().scope(work).await
     }
 }
 

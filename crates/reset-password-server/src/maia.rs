@@ -52,12 +52,12 @@ pub(crate) async fn reset_password(
     State(service): State<Arc<Service>>,
     call: Call,
 ) -> Result<Response<Body>, Problem> {
-    let api_key = call.authorize(&service, Scope::ResetsConfirm).await?;
+    let grant = call.authorize(&service, Scope::ResetsConfirm).await?;
     let mut fields = call.json_or_form()?;
     let password = password(&mut fields);
     fields.finish()?;
     let token = call.parameter("resetToken");
-    confirm(&service, &call, &api_key, token, &password).await?;
+    confirm(&service, &call, &grant, token, &password).await?;
     let body = MaiaAnswer {
         code: StatusCode::OK.as_u16(),
         message: "OK".to_owned(),

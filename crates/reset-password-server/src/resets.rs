@@ -7,12 +7,12 @@ use axum::{
     extract::State,
     http::{Response, StatusCode},
 };
-use reset_password::{ApiKey, Code, Error, RequestIdentity, Scope, User};
+use reset_password::{Code, Error, RequestIdentity, Scope, User};
 use utoipa::ToSchema;
 
 use crate::{
     answer,
-    call::Call,
+    call::{Call, Grant},
     problem::{Doing, Problem},
     service::Service,
     wire::{ConfirmedBody, PasswordResetBody},
@@ -48,11 +48,12 @@ pub(crate) async fn create_password_reset(
     State(service): State<Arc<Service>>,
     call: Call,
 ) -> Result<Response<Body>, Problem> {
-    call.authorize(&service, Scope::ResetsCreate).await?;
+    let grant = call.authorize(&service, Scope::ResetsCreate).await?;
     let mut fields = call.json()?;
     let email = fields.required_text("email");
     fields.finish()?;
-    let reset = service.engine().create_password_reset(&email).await;
+    let engine = service.engine();
+    let reset = grant.perform(engine.create_password_reset(&email)).await;
     let reset = reset.map_err(|error| match error.code() {
         Code::UserNotFound => Problem::from(error).about(&email),
         _ => error.into(),
@@ -102,12 +103,12 @@ pub(crate) async fn confirm_password_reset(
     State(service): State<Arc<Service>>,
     call: Call,
 ) -> Result<Response<Body>, Problem> {
-    let api_key = call.authorize(&service, Scope::ResetsConfirm).await?;
+    let grant = call.authorize(&service, Scope::ResetsConfirm).await?;
     let mut fields = call.json()?;
     let token = fields.required_text("token");
     let new_password = fields.required_text("new_password");
     fields.finish()?;
-    let user = confirm(&service, &call, &api_key, &token, &new_password).await?;
+    let user = confirm(&service, &call, &grant, &token, &new_password).await?;
     Ok(answer::json(StatusCode::OK, &ConfirmedBody::from(user)))
 }
 
@@ -115,7 +116,7 @@ pub(crate) async fn confirm_password_reset(
 pub(crate) async fn confirm(
     service: &Service,
     call: &Call,
-    api_key: &ApiKey,
+    grant: &Grant,
     token: &str,
     new_password: &str,
 ) -> Result<User, Problem> {
@@ -126,17 +127,20 @@ pub(crate) async fn confirm(
     }
     let engine = service.engine();
     let user = match call.idempotency_key()? {
-        None => engine.reset_password(token, new_password).await,
+        None => {
+            grant
+                .perform(engine.reset_password(token, new_password))
+                .await
+        }
         Some(idempotency_key) => {
             let request = RequestIdentity {
                 idempotency_key,
-                api_key_id: &api_key.id,
+                api_key_id: &grant.api_key.id,
                 path: call.path(),
                 body: call.body(),
             };
-            engine
-                .reset_password_idempotently(token, new_password, &request)
-                .await
+            let work = engine.reset_password_idempotently(token, new_password, &request);
+            grant.perform(work).await
         }
     };
     let user = user.map_err(|error: Error| Problem::of(&error, Doing::ConfirmingReset))?;

@@ -111,7 +111,7 @@ pub(crate) struct UserFilter {
     security(("api_key" = ["users:write"]))
 )]
 pub(crate) async fn create_user(State(service): State<Arc<Service>>, call: Call) -> Answer {
-    call.authorize(&service, Scope::UsersWrite).await?;
+    let grant = call.authorize(&service, Scope::UsersWrite).await?;
     let mut fields = call.json()?;
     let email = fields.required_text("email");
     let credential = Credential::read(&mut fields);
@@ -129,7 +129,8 @@ pub(crate) async fn create_user(State(service): State<Arc<Service>>, call: Call)
     };
     fields.finish()?;
     credential.verdict?;
-    let user = service.engine().create_user(new).await;
+    let engine = service.engine();
+    let user = grant.perform(engine.create_user(new)).await;
     let user = user.map_err(|error| Problem::of(&error, Doing::CreatingUser))?;
     Ok(show(&call, StatusCode::CREATED, user))
 }
@@ -202,7 +203,7 @@ pub(crate) async fn list_users(State(service): State<Arc<Service>>, call: Call) 
     security(("api_key" = ["users:write"]))
 )]
 pub(crate) async fn update_user(State(service): State<Arc<Service>>, call: Call) -> Answer {
-    call.authorize(&service, Scope::UsersWrite).await?;
+    let grant = call.authorize(&service, Scope::UsersWrite).await?;
     let id = call.parameter("id");
     let mut fields = call.json()?;
     let credential = Credential::read(&mut fields);
@@ -220,7 +221,8 @@ pub(crate) async fn update_user(State(service): State<Arc<Service>>, call: Call)
     };
     fields.finish()?;
     credential.verdict?;
-    let user = service.engine().update_user(id, change).await;
+    let engine = service.engine();
+    let user = grant.perform(engine.update_user(id, change)).await;
     Ok(show(&call, StatusCode::OK, user.map_err(named(id))?))
 }
 
@@ -232,9 +234,10 @@ pub(crate) async fn update_user(State(service): State<Arc<Service>>, call: Call)
     security(("api_key" = ["users:write"]))
 )]
 pub(crate) async fn delete_user(State(service): State<Arc<Service>>, call: Call) -> Answer {
-    call.authorize(&service, Scope::UsersWrite).await?;
+    let grant = call.authorize(&service, Scope::UsersWrite).await?;
     let id = call.parameter("id");
-    let deleted = service.engine().delete_user(id).await;
+    let engine = service.engine();
+    let deleted = grant.perform(engine.delete_user(id)).await;
     deleted.map_err(named(id))?;
     call.journal().about(id);
     Ok(answer::empty(StatusCode::ACCEPTED))

@@ -340,3 +340,46 @@ fn sec36_no_hash_without_token() {
             >= count
     );
 }
+
+/// Every field that the description names is read, and refused in any other type than the described one.
+#[test]
+fn every_described_field_is_typed() {
+    let bed = Bed::new();
+    let id = bed.user(EMAIL);
+    let document = bed.get("/openapi.json").json();
+    let mut fields = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let content = &operation["requestBody"]["content"]["application/json"];
+            let Some(name) = content["schema"]["$ref"].as_str() else {
+                continue;
+            };
+            let schema = &document["components"]["schemas"][name.rsplit('/').next().unwrap()];
+            let url = path
+                .replace("{id}", &id)
+                .replace("{resetToken}", &"A".repeat(43));
+            for (field, described) in schema["properties"].as_object().unwrap() {
+                let own = described["type"].to_string();
+                for (kind, value) in [
+                    ("string", json!("x")),
+                    ("boolean", json!(true)),
+                    ("number", json!(1.5)),
+                    ("array", json!([])),
+                    ("object", json!({})),
+                ] {
+                    if own.contains(kind) {
+                        continue;
+                    }
+                    let mut body = json!({ "email": EMAIL, "token": "x", "password": NEW });
+                    body[field] = value;
+                    let body = body.to_string();
+                    let reply = bed.send(&method.to_uppercase(), &url, &[JSON], Some(&body));
+                    let about = &reply.json()["errors"][0]["field"];
+                    assert_eq!((reply.status, about), (422, &json!(field)), "{path} {body}");
+                    fields += 1;
+                }
+            }
+        }
+    }
+    assert!(fields > 100, "{fields}");
+}

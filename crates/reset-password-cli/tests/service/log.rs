@@ -287,3 +287,63 @@ fn sec85_log_injection() {
         assert!(!log.contains(trace), "{trace:?} is in the log");
     }
 }
+
+/// What the service changes stands in the trail with whoever asked for it, and the trail is whole.
+#[test]
+fn sec86_the_trail_names_the_caller() {
+    let bed = Bed::new();
+    let actor = bed.run(&["api-key", "list"])["data"][0]["id"].clone();
+    let id = bed.user(EMAIL);
+    let done = [
+        bed.put(&format!("{USERS}/{id}"), &json!({ "name": "Ada" })),
+        bed.confirm(&bed.token(EMAIL), NEW),
+        bed.post(RESETS, &json!({ "email": EMAIL })),
+        bed.send("DELETE", &format!("{USERS}/{id}"), &[], None),
+    ];
+    let exported = crate::bed::command(bed.path(), &["audit", "export"])
+        .output()
+        .unwrap();
+    let exported = String::from_utf8(exported.stdout).unwrap();
+    let records: Vec<Value> = exported
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let kinds = [
+        "user.updated",
+        "password_reset.succeeded",
+        "password_reset.created",
+        "user.deleted",
+    ];
+    for (reply, kind) in done.iter().zip(kinds) {
+        let request_id = reply.header("x-request-id").unwrap();
+        let of_request = |record: &&Value| record["context"]["request_id"] == request_id;
+        let found: Vec<_> = records.iter().filter(of_request).collect();
+        assert_eq!(found.len(), 1, "{kind}: {exported}");
+        let record = found[0];
+        assert_eq!(
+            (&record["event"], &record["context"]["actor"]),
+            (&json!(kind), &actor),
+            "{record}"
+        );
+        assert_eq!(
+            record["context"]["client"].as_str().unwrap().len(),
+            16,
+            "{record}"
+        );
+    }
+    assert_eq!(records[0]["event"], json!("api_key.created"));
+    assert_eq!(bed.run(&["audit", "verify"])["whole"], json!(true));
+    bed.sql(
+        "UPDATE reset_password_events SET context = '{}' WHERE event = 'password_reset.succeeded'",
+    );
+    let verdict = crate::bed::command(bed.path(), &["audit", "verify", "--json"])
+        .output()
+        .unwrap();
+    assert_eq!(verdict.status.code(), Some(1));
+    let verdict: Value = serde_json::from_slice(&verdict.stdout).unwrap();
+    let altered = records
+        .iter()
+        .find(|record| record["event"] == "password_reset.succeeded")
+        .unwrap();
+    assert_eq!(verdict["first_bad"], altered["sequence"]);
+}
