@@ -82,13 +82,13 @@ impl Service {
                 log.push('\n');
             }
         });
-        match told.recv_timeout(Duration::from_secs(60)) {
+        match told.recv_timeout(Duration::from_mins(1)) {
             Ok(address) => Self {
                 child,
                 address,
                 log,
             },
-            Err(_) => panic!("it does not listen: {}", log.lock().unwrap()),
+            Err(error) => panic!("it does not listen: {error}: {}", log.lock().unwrap()),
         }
     }
 
@@ -181,7 +181,8 @@ impl Bed {
             key: String::new(),
             folder,
         };
-        bed.key = bed.new_key(EVERY_SCOPE)["key"].as_str().unwrap().to_owned();
+        let made = bed.new_key(EVERY_SCOPE);
+        made["key"].as_str().unwrap().clone_into(&mut bed.key);
         bed
     }
 

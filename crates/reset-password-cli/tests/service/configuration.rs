@@ -36,24 +36,14 @@ fn refused(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Out
     panic!("it serves with {variables:?} {arguments:?}");
 }
 
-/// Each is refused before anything listens, with a code and a sentence that names what to mend.
-#[test]
-fn sec97_fail_closed_config() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    fs::write(path.join("not.pem"), "x").unwrap();
-    fs::set_permissions(path.join("not.pem"), fs::Permissions::from_mode(0o600)).unwrap();
-    fs::write(path.join("open.pem"), "x").unwrap();
-    fs::set_permissions(path.join("open.pem"), fs::Permissions::from_mode(0o644)).unwrap();
-    fs::write(path.join("not-a-database"), "x".repeat(4_096)).unwrap();
-    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let taken = other.local_addr().unwrap().to_string();
-    let flags: &[(&[&str], &str)] = &[
+/// Options that must not be served with, and what the refusal names.
+fn bad_options(taken: &str) -> Vec<(Vec<&str>, &'static str)> {
+    let refused: &[(&[&str], &'static str)] = &[
         (&["--listen", "0.0.0.0:0"], "tls"),
         (&["--listen", "[::]:0"], "tls"),
         (&["--listen", "192.0.2.1:0"], "tls"),
         (&["--listen", "192.0.2.1:0", "--behind-tls-proxy"], "listen"),
-        (&["--listen", &taken], "listen"),
+        (&["--listen", taken], "listen"),
         (&["--listen", "8080"], "listen"),
         (&["--listen", "localhost"], "listen"),
         (&["--listen", ""], "listen"),
@@ -129,6 +119,24 @@ fn sec97_fail_closed_config() {
         (&["--argon2-memory-kib", "8192"], "argon2"),
         (&["--argon2-memory-kib", "4294967295"], "argon2"),
     ];
+    refused
+        .iter()
+        .map(|(arguments, named)| (arguments.to_vec(), *named))
+        .collect()
+}
+
+/// Each is refused before anything listens, with a code and a sentence that names what to mend.
+#[test]
+fn sec97_fail_closed_config() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("not.pem"), "x").unwrap();
+    fs::set_permissions(path.join("not.pem"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(path.join("open.pem"), "x").unwrap();
+    fs::set_permissions(path.join("open.pem"), fs::Permissions::from_mode(0o644)).unwrap();
+    fs::write(path.join("not-a-database"), "x".repeat(4_096)).unwrap();
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = other.local_addr().unwrap().to_string();
     let mut count = 0;
     let mut check = |output: Output, named: &str, what: &str| {
         let told = String::from_utf8_lossy(&output.stderr);
@@ -155,9 +163,9 @@ fn sec97_fail_closed_config() {
         assert!(!message.contains("hunter2"));
         count += 1;
     };
-    for (arguments, named) in flags {
+    for (arguments, named) in bad_options(&taken) {
         check(
-            refused(path, &[], arguments),
+            refused(path, &[], &arguments),
             named,
             &format!("{arguments:?}"),
         );

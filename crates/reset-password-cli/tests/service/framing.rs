@@ -1,16 +1,12 @@
 //! HTTP itself: methods, types, lengths, limits, and what is not quite HTTP.
 
-use std::{
-    io::Write,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{io::Write, thread, time::Duration};
 
 use serde_json::json;
 
 use crate::{
     bed::{Bed, CONFIRM, EMAIL, NEW, RESETS, USERS},
-    http::{Connection, text},
+    http::{Connection, now, text},
 };
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -177,7 +173,7 @@ fn sec98_slow_clients_are_cut_off() {
     let bed = Bed::new();
     let count = if crate::bed::long() { 1_000 } else { 100 };
     raise_file_limit();
-    let began = Instant::now();
+    let began = now();
     let mut slow_heads: Vec<_> = (0..count)
         .map(|_| Connection::to(&bed.service.address))
         .collect();
@@ -199,7 +195,7 @@ fn sec98_slow_clients_are_cut_off() {
     let mut slowest = Duration::ZERO;
     for second in 1..=16 {
         thread::park_timeout(
-            (began + Duration::from_secs(second)).saturating_duration_since(Instant::now()),
+            (began + Duration::from_secs(second)).saturating_duration_since(now()),
         );
         for connection in slow_heads.iter_mut().filter(|_| second < 5) {
             let _ = connection.stream().write_all(b"x: y\r\n");
@@ -207,7 +203,7 @@ fn sec98_slow_clients_are_cut_off() {
         for connection in slow_bodies.iter_mut().filter(|_| second < 14) {
             let _ = connection.stream().write_all(b" ");
         }
-        let asked = Instant::now();
+        let asked = now();
         assert_eq!(bed.get(USERS).status, 200);
         slowest = slowest.max(asked.elapsed());
         if second == 7 {

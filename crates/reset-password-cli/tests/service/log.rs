@@ -22,6 +22,7 @@ fn lines_of(bed: &Bed, reply: &Reply) -> Vec<Value> {
 
 /// One request, one line: event, outcome, reason, actor, account, client. Mail, sessions, pages and
 /// tenants wait.
+#[expect(clippy::too_many_lines, reason = "one line for each event")]
 #[test]
 fn sec83_event_table() {
     let bed = Bed::new();
@@ -33,7 +34,7 @@ fn sec83_event_table() {
     let token = reset["password_reset_token"].as_str().unwrap();
     let expired = bed.expired_token(EMAIL);
     let other = bed.reset(EMAIL);
-    let live = other["password_reset_token"].as_str().unwrap();
+    let live_token = other["password_reset_token"].as_str().unwrap();
     let read_only = bed.new_key("users:read")["key"]
         .as_str()
         .unwrap()
@@ -97,14 +98,14 @@ fn sec83_event_table() {
             &none,
         ),
         (
-            bed.confirm(live, "short"),
+            bed.confirm(live_token, "short"),
             change,
             failure,
             Some("password_too_short"),
             &none,
         ),
         (
-            bed.confirm(live, NEW),
+            bed.confirm(live_token, NEW),
             "authn_password_change",
             success,
             None,
@@ -150,23 +151,23 @@ fn sec83_event_table() {
     for (reply, event, outcome, reason, user_id) in &table {
         let lines = lines_of(&bed, reply);
         assert_eq!(lines.len(), 1, "{lines:?}");
-        let line = &lines[0];
+        let told = &lines[0];
         assert_eq!(
-            (&line["event"], &line["outcome"]),
+            (&told["event"], &told["outcome"]),
             (&json!(event), &json!(outcome)),
-            "{line}"
+            "{told}"
         );
-        assert_eq!(line["reason"].as_str(), *reason, "{line}");
-        assert_eq!(&line["user_id"], *user_id, "{line}");
-        assert_eq!(line["status"], json!(reply.status), "{line}");
-        assert_eq!(line["client"].as_str().unwrap().len(), 16, "{line}");
-        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
+        assert_eq!(told["reason"].as_str(), *reason, "{told}");
+        assert_eq!(&told["user_id"], *user_id, "{told}");
+        assert_eq!(told["status"], json!(reply.status), "{told}");
+        assert_eq!(told["client"].as_str().unwrap().len(), 16, "{told}");
+        assert!(told["timestamp"].as_str().unwrap().ends_with('Z'), "{told}");
         assert!(
-            line["route"].is_string() && line["milliseconds"].is_u64(),
-            "{line}"
+            told["route"].is_string() && told["milliseconds"].is_u64(),
+            "{told}"
         );
         if !["authz_fail", "authn_api_key_fail"].contains(event) {
-            assert_eq!(line["actor"], actor, "{line}");
+            assert_eq!(told["actor"], actor, "{told}");
         }
     }
     let log = bed.service.stop();
@@ -228,7 +229,9 @@ fn sec84_pii() {
     );
     assert!(!log.contains("canary"), "an address is in the log");
     for secret in &secrets {
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = secret
+            .bytes()
+            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         let encoded = secret.replace(' ', "%20");
         for form in [secret.as_str(), &hex, &encoded, &secret.replace(' ', "+")] {
             assert!(!log.contains(form), "a secret is in the log");
