@@ -1,6 +1,6 @@
 //! Who is at the other end: the address of the socket, or what a proxy of ours says of it.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
@@ -43,7 +43,7 @@ impl Client {
             .collect();
         let mut client = peer;
         for entry in listed.into_iter().rev() {
-            let Ok(address) = entry.trim().parse() else {
+            let Some(address) = address(entry.trim()) else {
                 break;
             };
             client = address;
@@ -58,6 +58,12 @@ impl Client {
     pub(crate) fn address(self) -> IpAddr {
         self.0
     }
+}
+
+/// An address, with or without a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let with_port = || text.parse().ok().map(|socket: SocketAddr| socket.ip());
+    text.parse().ok().or_else(with_port)
 }
 
 #[cfg(test)]
@@ -98,6 +104,12 @@ mod tests {
             "10.0.0.3"
         );
         assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_port_may_stand_behind_it() {
+        assert_eq!(client("10.0.0.1", &["198.51.100.7:4711"]), "198.51.100.7");
+        assert_eq!(client("10.0.0.1", &["[2001:db8::1]:4711"]), "2001:db8::");
     }
 
     #[test]

@@ -64,8 +64,9 @@ impl<S> Watched<S> {
     /// What to send in the place of a head that the HTTP library wrote by itself: every answer of ours
     /// names its request.
     fn in_its_place(&self, written: &[u8]) -> Option<Vec<u8>> {
-        let text = std::str::from_utf8(written).ok()?;
-        let status = text.strip_prefix("HTTP/1.")?.get(2..5)?;
+        // Bodies are JSON: none begins like a head.
+        let text = std::str::from_utf8(written.strip_prefix(b"HTTP/1.")?).ok()?;
+        let status = text.get(2..5)?;
         let is_bare = text.ends_with("\r\n\r\n")
             && !text
                 .lines()

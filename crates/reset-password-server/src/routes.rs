@@ -55,13 +55,19 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub(crate) fn router(service: Arc<Service>) -> Router {
     let (router, document) = described().split_for_parts();
     let document = Arc::new(openapi::complete(document));
-    router
+    let router = router
         .route(
             "/openapi.json",
             get(move || async move { answer::json(StatusCode::OK, &*document) }),
         )
         // It would else be the path of a reset, and answered 405.
-        .route(NOT_YET, any(async || refuse(Code::NotFound)))
+        .route(NOT_YET, any(async || refuse(Code::NotFound)));
+    layered(router, service)
+}
+
+/// The routes behind everything that each request passes.
+fn layered(router: Router<Arc<Service>>, service: Arc<Service>) -> Router {
+    router
         .fallback(async || refuse(Code::NotFound))
         .method_not_allowed_fallback(async || refuse(Code::MethodNotAllowed))
         .layer(CatchPanicLayer::custom(layers::after_panic))
@@ -74,4 +80,83 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
 
 fn refuse(code: Code) -> Response<Body> {
     Problem::from(code).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use axum::http::Request;
+    use http_body_util::BodyExt as _;
+    use reset_password::{Options, UserManagement};
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::{call::Peer, config::Config};
+
+    async fn service() -> Arc<Service> {
+        let engine = UserManagement::open(":memory:", Options::default()).await;
+        Arc::new(Service::new(Config::default(), engine.unwrap()))
+    }
+
+    async fn ask(router: &Router, path: &str) -> (StatusCode, Option<String>, String) {
+        let mut request = Request::get(path)
+            .header("host", "x")
+            .body(Body::empty())
+            .unwrap();
+        request
+            .extensions_mut()
+            .insert(Peer(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+        let response = router.clone().oneshot(request).await.unwrap();
+        let request_id = response.headers().get("x-request-id").cloned();
+        let request_id = request_id.map(|id| id.to_str().unwrap().to_owned());
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (
+            status,
+            request_id,
+            String::from_utf8(body.to_vec()).unwrap(),
+        )
+    }
+
+    #[expect(clippy::unused_async, reason = "a handler is async")]
+    async fn panics() -> Response<Body> {
+        panic!("the secret of the panic")
+    }
+
+    /// A panic is one bad answer that shows nothing, and the next request is as any other.
+    #[tokio::test]
+    async fn sec87_a_panic_is_one_answer() {
+        let service = service().await;
+        let routes = Router::new()
+            .route("/panics", get(panics))
+            .route("/healthz", get(health::healthz));
+        let router = layered(routes, service);
+        let (status, request_id, body) = ask(&router, "/panics").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(request_id.unwrap().len(), 36);
+        assert!(
+            body.contains("\"code\":\"internal\"") && !body.contains("secret"),
+            "{body}"
+        );
+        assert_eq!(ask(&router, "/healthz").await.0, StatusCode::OK);
+    }
+
+    /// What is committed is checked by `scripts/update --check`; this says that each route is in it.
+    #[test]
+    fn every_route_is_described_with_its_refusals() {
+        let document = openapi();
+        assert_eq!(document.paths.paths.len(), 10);
+        for (path, item) in &document.paths.paths {
+            let operations = [&item.delete, &item.get, &item.post, &item.put];
+            for operation in operations.into_iter().flatten() {
+                let statuses: Vec<_> = operation.responses.responses.keys().collect();
+                assert!(
+                    statuses.iter().any(|status| status.starts_with('2')),
+                    "{path}"
+                );
+                assert!(statuses.iter().any(|status| *status == "503"), "{path}");
+            }
+        }
+    }
 }

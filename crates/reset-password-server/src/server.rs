@@ -47,6 +47,7 @@ pub async fn serve(
     let scheme = if is_tls { "https" } else { "http" };
     let address = format!("{scheme}://{address}");
     tracing::info!(event = "sys_startup", address, "listening");
+    remind_of_reset_url(&service);
     remind_of_keys(&service.engine()).await;
     let chores = tokio::spawn(maintenance::run(Arc::clone(&service)));
     let router = router(Arc::clone(&service));
@@ -105,6 +106,16 @@ async fn reload(
     certificate.store(renewed);
     service.replace_engine(engine);
     Ok(())
+}
+
+/// Links to this machine are of no use to people elsewhere.
+fn remind_of_reset_url(service: &Service) {
+    if service.config.is_tls() && service.engine().config().reset_url.is_local() {
+        tracing::warn!(
+            "links lead to this machine alone, since reset_url is not set: give the address of your \
+             reset page as --reset-url"
+        );
+    }
 }
 
 /// Nobody can call before there is a key.
