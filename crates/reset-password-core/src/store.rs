@@ -13,6 +13,7 @@ use crate::{
     audit::{AuditRow, Scribe, TrailMarks},
     clock::Timestamp,
     email::Email,
+    engine::RequestIdentity,
     error::{Code, Error},
     event::{Event, EventKind},
     key::Digest,
@@ -208,9 +209,13 @@ pub struct Purged {
     pub requests: u64,
 }
 
-/// Rows older than these moments may go.
+/// What is older than these moments may go.
 #[derive(Clone, Copy)]
 pub struct PurgeBefore {
+    /// Sealed tokens of resets that expired before.
+    pub sealed_tokens: Timestamp,
+    /// What knows the requests of resets that were used before.
+    pub known_requests: Timestamp,
     /// Resets that expired before.
     pub password_resets: Timestamp,
     /// Events made before.
@@ -223,11 +228,14 @@ impl PurgeBefore {
     const DAY: Duration = Duration::from_hours(24);
     const EVENTS_KEPT: Duration = Duration::from_hours(90 * 24);
 
-    /// How long each kind is kept: resets for a day after they expired, counted requests for a day,
-    /// events for 90 days.
+    /// How long each kind is kept: sealed tokens until they expire, what knows a request for as long as
+    /// it is answered again, resets for a day after they expired, counted requests for a day, events
+    /// for 90 days.
     #[must_use]
     pub fn at(now: Timestamp) -> Self {
         Self {
+            sealed_tokens: now,
+            known_requests: now.before(RequestIdentity::KNOWN_FOR),
             password_resets: now.before(Self::DAY),
             events: now.before(Self::EVENTS_KEPT),
             requests: now.before(Self::DAY),

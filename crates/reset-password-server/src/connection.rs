@@ -42,7 +42,8 @@ pub(crate) struct Watched<S> {
     head: Option<Pin<Box<Sleep>>>,
     /// The rest of an answer that was put in the place of another, and the length of that other.
     instead: Option<(Vec<u8>, usize)>,
-    new_request_id: Box<dyn Fn() -> String + Send>,
+    /// A name for a request that never became one, and its client's pseudonym.
+    names: Box<dyn Fn() -> (String, String) + Send>,
 }
 
 impl<S> Watched<S> {
@@ -50,14 +51,14 @@ impl<S> Watched<S> {
     pub(crate) fn new(
         stream: S,
         busy: Busy,
-        new_request_id: impl Fn() -> String + Send + 'static,
+        names: impl Fn() -> (String, String) + Send + 'static,
     ) -> Self {
         Self {
             stream,
             busy,
             head: Some(Box::pin(sleep_until(head_deadline()))),
             instead: None,
-            new_request_id: Box::new(new_request_id),
+            names: Box::new(names),
         }
     }
 
@@ -86,14 +87,15 @@ impl<S> Watched<S> {
             ),
             _ => return None,
         };
-        let (request_id, length) = ((self.new_request_id)(), body.len());
+        let ((request_id, client), length) = ((self.names)(), body.len());
         tracing::info!(
             target: "reset_password::requests",
             event = "input_validation_fail",
             outcome = "failure",
             reason = "http_invalid",
+            client,
             request_id,
-            status,
+            status = status.parse::<u16>().unwrap_or_default(),
             "refused before it was a request"
         );
         let answer = format!(

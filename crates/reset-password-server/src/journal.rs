@@ -55,7 +55,8 @@ impl Journal {
         let status = response.status();
         let problem = response.extensions().get::<Problem>();
         let code = problem.map(Problem::code);
-        let event = event(method, route, status, code);
+        let told = problem.map_or(status, Problem::status);
+        let event = event(method, route, told, code);
         let outcome = if problem.is_none() {
             "success"
         } else {

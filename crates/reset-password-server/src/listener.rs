@@ -141,8 +141,11 @@ where
 {
     let busy = Busy::default();
     let service = Arc::clone(&shared.service);
-    let request_id = move || new_request_id(&*service.engine().config().random);
-    let stream = Watched::new(stream, busy.clone(), request_id);
+    let names = move || {
+        let request_id = new_request_id(&*service.engine().config().random);
+        (request_id, service.pseudonym(Client::at(peer.ip())))
+    };
+    let stream = Watched::new(stream, busy.clone(), names);
     let answer = service_fn(|request: Request<Incoming>| {
         let (busy, router) = (busy.clone(), shared.router.clone());
         let mut request = request.map(Body::new);

@@ -56,16 +56,31 @@ async fn remind(
 ) -> Result<(), Error> {
     let engine = service.engine();
     let now = engine.config().clock.now();
-    for key in engine.list_api_keys().await? {
-        let due = |before: &Duration| key.works_at(now) && !key.works_at(now + *before);
+    let keys = engine.list_api_keys().await?;
+    for key in &keys {
+        let due = |before: &Duration| {
+            key.works_at(now)
+                && !key.works_at(now + *before)
+                && key.works_at(key.created_at + *before)
+                && !is_replaced(key, &keys)
+        };
         let Some(before) = REMINDERS.into_iter().rev().find(due) else {
             continue;
         };
         if reminded.insert((key.id.clone(), before)) {
-            warn_of(&key);
+            warn_of(key);
         }
     }
     Ok(())
+}
+
+/// Whether another key does the same for longer.
+fn is_replaced(key: &ApiKey, keys: &[ApiKey]) -> bool {
+    keys.iter().any(|other| {
+        other.revoked_at.is_none()
+            && other.expires_at > key.expires_at
+            && (&other.name, &other.scopes) == (&key.name, &key.scopes)
+    })
 }
 
 fn warn_of(key: &ApiKey) {

@@ -140,6 +140,11 @@ impl Problem {
         self
     }
 
+    /// The status, before the second contract gives it another.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// The code, for the journal.
     pub(crate) fn code(&self) -> &'static str {
         self.code
@@ -167,10 +172,13 @@ impl Problem {
             (_, "password_reset_error") => StatusCode::UNPROCESSABLE_ENTITY,
             (status, _) => status,
         };
-        let message = if status == StatusCode::FORBIDDEN {
-            "Forbidden"
-        } else {
-            &self.message
+        let message = match status {
+            StatusCode::FORBIDDEN => "Forbidden",
+            // One answer for every dead token.
+            StatusCode::NOT_FOUND if self.code == "password_reset_error" => {
+                Code::PasswordResetTokenNotFound.message()
+            }
+            _ => &self.message,
         };
         let shown = matches!(
             status,

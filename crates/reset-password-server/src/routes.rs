@@ -119,7 +119,6 @@ mod tests {
         )
     }
 
-    #[expect(clippy::unused_async, reason = "a handler is async")]
     async fn panics() -> Response<Body> {
         panic!("the secret of the panic")
     }
@@ -128,10 +127,10 @@ mod tests {
     #[tokio::test]
     async fn sec87_a_panic_is_one_answer() {
         let service = service().await;
-        let routes = Router::new()
+        let two = Router::new()
             .route("/panics", get(panics))
             .route("/healthz", get(health::healthz));
-        let router = layered(routes, service);
+        let router = layered(two, service);
         let (status, request_id, body) = ask(&router, "/panics").await;
         assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(request_id.unwrap().len(), 36);

@@ -274,6 +274,13 @@ impl Credential {
             let kinds = format!("must be one of {}", Self::KINDS.join(", "));
             fields.refuse("password_hash_type", "invalid", &kinds);
         }
+        if kind.is_some() && password.is_none() && hash.is_none() {
+            fields.refuse(
+                "password_hash",
+                "string_required",
+                "must be given with its type",
+            );
+        }
         let fits = |hash: &SecretString| match &kind {
             // Only the kinds that are not supported have a salt of their own.
             _ if salt.is_some() => false,

@@ -100,7 +100,7 @@ impl UserManagement {
         reset_password(token: &str, new_password: &str) -> User;
         revoke_api_key(id: &str) -> ApiKey;
         revoke_password_resets(user_id: Option<&str>) -> u64;
-        rotate_api_key(id: &str, overlap: Duration) -> NewApiKey;
+        rotate_api_key(id: &str, days: u32, overlap: Duration) -> NewApiKey;
         update_user(id: &str, change: UpdateUser) -> User;
         verify_audit() -> AuditVerdict;
     }

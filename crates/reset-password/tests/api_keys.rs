@@ -76,11 +76,14 @@ async fn sec91_a_replaced_key_works_for_the_overlap() {
     let bench = bench().await;
     let old = key(&bench).await;
     bench.clock.advance(80 * DAY);
-    let too_long = bench.engine.rotate_api_key(&old.api_key.id, 8 * DAY).await;
+    let too_long = bench
+        .engine
+        .rotate_api_key(&old.api_key.id, 90, 8 * DAY)
+        .await;
     assert_eq!(too_long.unwrap_err().code(), Code::InputInvalid);
     let new = bench
         .engine
-        .rotate_api_key(&old.api_key.id, DAY)
+        .rotate_api_key(&old.api_key.id, 90, DAY)
         .await
         .unwrap();
     assert_eq!(
@@ -95,7 +98,7 @@ async fn sec91_a_replaced_key_works_for_the_overlap() {
         Err(Code::Unauthorized)
     );
     assert!(caller(&bench, text(&new.key)).await.is_ok());
-    let dead = bench.engine.rotate_api_key(&old.api_key.id, DAY).await;
+    let dead = bench.engine.rotate_api_key(&old.api_key.id, 90, DAY).await;
     assert_eq!(dead.unwrap_err().code(), Code::InputInvalid);
     bench.clock.advance(89 * DAY);
     assert_eq!(

@@ -112,7 +112,12 @@ async fn sec83_each_change_of_an_api_key_is_recorded_once() {
     assert!(!data.to_string().contains(&secret));
     let old = data["id"].as_str().unwrap();
     untold(&bench, engine.create_api_key("", &[], 90)).await;
-    let data = told(&bench, "api_key.rotated", engine.rotate_api_key(old, DAY)).await;
+    let data = told(
+        &bench,
+        "api_key.rotated",
+        engine.rotate_api_key(old, 90, DAY),
+    )
+    .await;
     assert_eq!(data["replaced"], old);
     let new = data["by"]["id"].as_str().unwrap();
     assert_ne!(new, old);

@@ -90,7 +90,7 @@ pub struct Revoke {
 /// Replaces a key.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The new key has the name, the scopes and the length of life of the old one. Give it to whoever used \
+The new key has the name and the scopes of the old one. Give it to whoever used \
 the old one before the overlap ends.
 
 Example:
@@ -99,6 +99,9 @@ Example:
 pub struct Rotate {
     #[arg(help = "The old key's id (api_key_…)", value_name = "ID")]
     id: String,
+    /// Days that the new key works: 1 to 365
+    #[arg(long, value_name = "DAYS", default_value_t = ApiKey::DEFAULT_LIFETIME_DAYS)]
+    expires: u32,
     /// Hours for which both work: 0 to 168
     #[arg(long, value_name = "HOURS", default_value_t = 24)]
     overlap: u32,
@@ -145,7 +148,7 @@ impl Rotate {
     fn run(&self, global: &Global) -> Result<Exit, Failure> {
         let handle = global.open()?;
         let overlap = Duration::from_hours(self.overlap.into());
-        let key = handle.rotate_api_key(&self.id, overlap)?;
+        let key = handle.rotate_api_key(&self.id, self.expires, overlap)?;
         handle.close();
         show_new(global, &key)
     }

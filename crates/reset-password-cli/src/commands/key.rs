@@ -17,7 +17,8 @@ pub enum Key {
     /// Put a new key in the key file; links that are out go on working
     #[command(after_help = "\
 The old key is kept beside the new one, under the same name with .previous, for as long as a link \
-needs it. Restart every process that has the database open: it still holds the old key.
+needs it. Restart every process that has the database open, since it still holds the old key; \
+for `serve` a SIGHUP will do.
 
 Example:
   reset-password key rotate
@@ -45,7 +46,8 @@ impl Key {
             },
             |text| {
                 text.line(format!(
-                    "the key is now {id}; restart every process that has the database open"
+                    "the key is now {id}; restart every process that has the \
+                     database open (SIGHUP for the service)"
                 ));
             },
         )?;

@@ -275,7 +275,7 @@ fn sec91_owners_are_reminded() {
     let bed = Bed::new();
     let made = bed.new_key("users:read");
     let soon = format!(
-        "UPDATE reset_password_api_keys SET expires_at = {} WHERE id = '{}'",
+        "UPDATE reset_password_api_keys SET expires_at = {}, created_at = 0 WHERE id = '{}'",
         "(SELECT max(created_at) FROM reset_password_api_keys) + 86400000",
         made["id"].as_str().unwrap()
     );

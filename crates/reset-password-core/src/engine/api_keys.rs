@@ -37,13 +37,19 @@ impl<S: Store> Engine<S> {
         Ok(NewApiKey { api_key, key })
     }
 
-    /// Makes a key like another, with a whole new lifetime as long as the other's; the other stops
-    /// working after the overlap, which is at most seven days.
+    /// Makes a key with the name and the scopes of another, which works for so many days (1 to 365); the
+    /// other stops working after the overlap, which is at most seven days.
     ///
     /// # Errors
     ///
-    /// `input_invalid` for a key that is not there or no longer works, or an overlap out of range.
-    pub async fn rotate_api_key(&self, id: &str, overlap: Duration) -> Result<NewApiKey, Error> {
+    /// `input_invalid` for a key that is not there or no longer works, a number of days or an overlap out
+    /// of range.
+    pub async fn rotate_api_key(
+        &self,
+        id: &str,
+        days: u32,
+        overlap: Duration,
+    ) -> Result<NewApiKey, Error> {
         if overlap > ApiKey::MAX_OVERLAP {
             let message = "overlap must be at most 168 hours (7 days)";
             return Err(Error::field("overlap", "invalid", message));
@@ -51,8 +57,7 @@ impl<S: Store> Engine<S> {
         let now = self.now();
         let old = self.store.find_api_key(id).await?.map(|old| old.api_key);
         let old = old.filter(|old| old.works_at(now)).ok_or_else(no_key)?;
-        let millis = old.expires_at.unix_millis() - old.created_at.unix_millis();
-        let lifetime = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
+        let lifetime = api_key::check(&old.name, &old.scopes, days)?;
         let (record, key) = api_key::draft(&old.name, &old.scopes, lifetime, now, self.random())?;
         let event = Event::of_api_key_rotation(&record.api_key, id, now, self.random())?;
         let replaced = Some((id, now + overlap));

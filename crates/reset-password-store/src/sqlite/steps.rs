@@ -1,7 +1,7 @@
 //! The steps that transactions are made of.
 
 use reset_password_core::{
-    Event, RequestIdentity, Scribe, Timestamp,
+    Event, Scribe, Timestamp,
     store::{PurgeBefore, Purged, RequestLimit, StoreError, UserRecord},
 };
 use sqlx::{Connection, Row, Sqlite, SqliteConnection, Transaction};
@@ -168,23 +168,12 @@ impl SqliteStore {
         now: Timestamp,
         scribe: &Scribe<'_>,
     ) -> Result<()> {
-        let forgotten = [
-            (&self.statements.forget_sealed, now),
-            (
-                &self.statements.forget_requests,
-                now.before(RequestIdentity::KNOWN_FOR),
-            ),
-        ];
-        for (statement, before) in forgotten {
-            let query = statement.query().bind(before.unix_millis()).bind(SWEPT);
-            query.execute(&mut *connection).await.map_err(unavailable)?;
-        }
         self.remove(connection, PurgeBefore::at(now), SWEPT, scribe)
             .await?;
         Ok(())
     }
 
-    /// Removes what is older, at most `limit` rows of each kind.
+    /// Wipes and removes what is older, at most `limit` rows of each kind.
     pub(super) async fn remove(
         &self,
         connection: &mut SqliteConnection,
@@ -194,6 +183,14 @@ impl SqliteStore {
     ) -> Result<Purged> {
         let statements = &self.statements;
         let mut removed = [0; 2];
+        let forgotten = [
+            (&statements.forget_sealed, before.sealed_tokens),
+            (&statements.forget_requests, before.known_requests),
+        ];
+        for (statement, before) in forgotten {
+            let query = statement.query().bind(before.unix_millis()).bind(limit);
+            query.execute(&mut *connection).await.map_err(unavailable)?;
+        }
         let batches = [
             (&statements.purge_resets, before.password_resets),
             (&statements.purge_requests, before.requests),

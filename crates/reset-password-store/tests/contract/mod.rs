@@ -728,6 +728,8 @@ async fn purging_is_bounded(store: impl Store) {
     }
     let purge = async |moment: Timestamp, limit| {
         let before = PurgeBefore {
+            sealed_tokens: NOW,
+            known_requests: NOW,
             password_resets: moment,
             events: moment,
             requests: moment,
@@ -946,6 +948,8 @@ async fn sec86_the_trail_is_shortened_from_its_beginning(store: impl Store) {
     let purge = async |seconds, limit| {
         let moment = later(seconds);
         let before = PurgeBefore {
+            sealed_tokens: NOW,
+            known_requests: NOW,
             password_resets: moment,
             events: moment,
             requests: moment,
