@@ -1,129 +1,11 @@
-//! The audit trail: every change of state, each record chained to the one before it.
-//!
-//! The chain alone could be computed anew by whoever can write to the database. So its end and its
-//! beginning are marked, and the marks are signed under the secret key. Each mark is signed under every
-//! key at hand: a process that has not been restarted since the key changed can still read it.
+//! Writing the trail: the next record, and the signed marks of its end and its beginning.
 
-use serde::{Serialize, Serializer};
-use serde_json::Value;
-use sha2::{Digest as _, Sha256};
-
+use super::{AuditFault, AuditRow, MarkState, hex};
 use crate::{
     caller::Caller,
-    clock::Timestamp,
     event::Event,
     key::{self, Digest, Key, Keyring},
 };
-
-/// What the trail tells and the feed does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HiddenKind {
-    ApiKeyCreated,
-    ApiKeyRevoked,
-    ApiKeyRotated,
-    KeyRotated,
-    PasswordResetRequested,
-    PasswordResetRevoked,
-}
-
-impl HiddenKind {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::ApiKeyCreated => "api_key.created",
-            Self::ApiKeyRevoked => "api_key.revoked",
-            Self::ApiKeyRotated => "api_key.rotated",
-            Self::KeyRotated => "key.rotated",
-            Self::PasswordResetRequested => "password_reset.requested",
-            Self::PasswordResetRevoked => "password_reset.revoked",
-        }
-    }
-}
-
-/// A record as it is stored, byte for byte.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditRow {
-    /// Its place in the trail.
-    pub sequence: i64,
-    /// `event_…`
-    pub id: Vec<u8>,
-    /// What happened.
-    pub event: Vec<u8>,
-    /// Of what, as JSON.
-    pub data: Vec<u8>,
-    /// When, in milliseconds since 1970.
-    pub created_at: i64,
-    /// Whether the feed shows it.
-    pub listed: bool,
-    /// Who did it, as JSON; absent in a record from before the trail began.
-    pub context: Option<Vec<u8>>,
-    /// What chains it to the one before it; absent in a record from before the trail began.
-    pub chain: Option<Vec<u8>>,
-}
-
-impl AuditRow {
-    /// The value that chains this record to the one with the value `before`: SHA-256 over that value
-    /// and the record's fields, each behind its length.
-    #[must_use]
-    pub fn chain_after(&self, before: &Digest) -> Digest {
-        let fields: [&[u8]; 8] = [
-            before,
-            &self.sequence.to_be_bytes(),
-            &self.id,
-            &self.event,
-            &self.data,
-            &self.created_at.to_be_bytes(),
-            &[u8::from(self.listed)],
-            self.context.as_deref().unwrap_or_default(),
-        ];
-        let mut hash = Sha256::new();
-        for field in fields {
-            hash.update(key::length(field));
-            hash.update(field);
-        }
-        hash.finalize().into()
-    }
-}
-
-/// A record, as it is exported.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "object", rename = "audit_record")]
-pub struct AuditRecord {
-    /// Its place in the trail.
-    pub sequence: i64,
-    /// `event_…`
-    pub id: String,
-    /// What happened.
-    pub event: String,
-    /// Of what.
-    pub data: Value,
-    /// When.
-    pub created_at: Timestamp,
-    /// Whether the feed shows it.
-    pub listed: bool,
-    /// Who did it.
-    pub context: Value,
-    /// What chains it to the one before it, in hexadecimal.
-    pub chain: Option<String>,
-}
-
-impl From<AuditRow> for AuditRecord {
-    fn from(row: AuditRow) -> Self {
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        let json = |bytes: Vec<u8>| {
-            serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(text(bytes)))
-        };
-        Self {
-            sequence: row.sequence,
-            id: text(row.id),
-            event: text(row.event),
-            data: json(row.data),
-            created_at: Timestamp::from_unix_millis(row.created_at),
-            listed: row.listed,
-            context: row.context.map_or(Value::Null, json),
-            chain: row.chain.map(|chain| hex(&chain)),
-        }
-    }
-}
 
 /// Where a transaction finds the trail's end.
 pub struct TrailEnd {
@@ -158,90 +40,6 @@ pub struct Link {
     pub head: Option<String>,
     /// The mark `audit_anchor` from now on, where the trail begins with this record.
     pub anchor: Option<String>,
-}
-
-/// Whether a mark can be relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MarkState {
-    /// It is not as it was signed.
-    Forged,
-    /// It is gone.
-    Missing,
-    /// It says that nothing has been recorded yet.
-    NotBegun,
-    /// Its signature is right.
-    Signed,
-    /// It is signed under none of the keys at hand.
-    UnknownKey,
-}
-
-/// What is wrong with the trail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AuditFault {
-    /// The record is not the one that was written, or it does not follow the one before it.
-    Altered,
-    /// A mark of the trail's end or beginning does not verify.
-    Mark,
-    /// The record is gone.
-    Missing,
-    /// The record is not the one that the trail's end was signed with: it, or any before it, was
-    /// rewritten.
-    Rewritten,
-    /// The record lies outside the signed trail.
-    Unsigned,
-}
-
-/// What verifying the trail came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditVerdict {
-    /// Records that are as they were written, from the trail's beginning on.
-    pub records: u64,
-    /// Records from before the trail began, which nothing vouches for.
-    pub unchained: u64,
-    /// The number of the first record that is wrong or gone, where one can be named.
-    pub first_bad: Option<i64>,
-    /// What is wrong; nothing, where the trail is whole.
-    pub reason: Option<AuditFault>,
-    /// The mark of the trail's end.
-    pub head: MarkState,
-    /// The mark of the trail's beginning.
-    pub anchor: MarkState,
-}
-
-impl AuditVerdict {
-    /// Whether every record is there and as it was written.
-    #[must_use]
-    pub const fn is_whole(&self) -> bool {
-        self.reason.is_none()
-    }
-}
-
-impl Serialize for AuditVerdict {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(tag = "object", rename = "audit_verdict")]
-        struct Document {
-            whole: bool,
-            records: u64,
-            unchained: u64,
-            first_bad: Option<i64>,
-            reason: Option<AuditFault>,
-            head: MarkState,
-            anchor: MarkState,
-        }
-        let document = Document {
-            whole: self.is_whole(),
-            records: self.records,
-            unchained: self.unchained,
-            first_bad: self.first_bad,
-            reason: self.reason,
-            head: self.head,
-            anchor: self.anchor,
-        };
-        document.serialize(serializer)
-    }
 }
 
 /// A place in the trail: a record and what chains it.
@@ -455,10 +253,6 @@ fn place((sequence, chain): (&str, &str)) -> Option<Place> {
         sequence: sequence.parse().ok()?,
         chain: bytes(chain)?,
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    base16ct::lower::encode_string(bytes)
 }
 
 fn bytes(hex: &str) -> Option<Digest> {

@@ -1,0 +1,87 @@
+//! What verifying the trail comes to.
+
+use serde::{Serialize, Serializer};
+
+/// Whether a mark can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkState {
+    /// It is not as it was signed.
+    Forged,
+    /// It is gone.
+    Missing,
+    /// It says that nothing has been recorded yet.
+    NotBegun,
+    /// Its signature is right.
+    Signed,
+    /// It is signed under none of the keys at hand.
+    UnknownKey,
+}
+
+/// What is wrong with the trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditFault {
+    /// The record is not the one that was written, or it does not follow the one before it.
+    Altered,
+    /// A mark of the trail's end or beginning does not verify.
+    Mark,
+    /// The record is gone.
+    Missing,
+    /// The record is not the one that the trail's end was signed with: it, or any before it, was
+    /// rewritten.
+    Rewritten,
+    /// The record lies outside the signed trail.
+    Unsigned,
+}
+
+/// What verifying the trail came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditVerdict {
+    /// Records that are as they were written, from the trail's beginning on.
+    pub records: u64,
+    /// Records from before the trail began, which nothing vouches for.
+    pub unchained: u64,
+    /// The number of the first record that is wrong or gone, where one can be named.
+    pub first_bad: Option<i64>,
+    /// What is wrong; nothing, where the trail is whole.
+    pub reason: Option<AuditFault>,
+    /// The mark of the trail's end.
+    pub head: MarkState,
+    /// The mark of the trail's beginning.
+    pub anchor: MarkState,
+}
+
+impl AuditVerdict {
+    /// Whether every record is there and as it was written.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.reason.is_none()
+    }
+}
+
+impl Serialize for AuditVerdict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(tag = "object", rename = "audit_verdict")]
+        struct Document {
+            whole: bool,
+            records: u64,
+            unchained: u64,
+            first_bad: Option<i64>,
+            reason: Option<AuditFault>,
+            head: MarkState,
+            anchor: MarkState,
+        }
+        let document = Document {
+            whole: self.is_whole(),
+            records: self.records,
+            unchained: self.unchained,
+            first_bad: self.first_bad,
+            reason: self.reason,
+            head: self.head,
+            anchor: self.anchor,
+        };
+        document.serialize(serializer)
+    }
+}
