@@ -1,11 +1,12 @@
 //! A request, as the handlers see it.
 
-use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
 };
+use percent_encoding::percent_decode_str;
 use reset_password::{ApiKey, Caller, Code, Error, Scope};
 use zeroize::Zeroizing;
 
@@ -194,13 +195,16 @@ impl Call {
 
     /// A key in a query or a cookie ends in logs and histories: it is refused even if it is a good one.
     fn refuse_keys_elsewhere(&self) -> Result<(), Problem> {
-        let names: BTreeSet<String> = self
+        let names = self
             .query
             .split('&')
-            .filter_map(|pair| pair.split('=').next())
-            .map(str::to_ascii_lowercase)
-            .collect();
-        let in_query = KEYS_IN_QUERIES.iter().any(|name| names.contains(*name));
+            .filter_map(|pair| pair.split('=').next());
+        let in_query = names.into_iter().any(|name| {
+            let name = percent_decode_str(name)
+                .decode_utf8_lossy()
+                .to_ascii_lowercase();
+            KEYS_IN_QUERIES.contains(&name.as_str())
+        });
         let in_cookie = self.headers.get_all(header::COOKIE).iter().any(|cookie| {
             let cookie = cookie.as_bytes();
             cookie.windows(4).any(|at| at == b"rpk_")

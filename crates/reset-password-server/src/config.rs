@@ -62,6 +62,8 @@ impl Config {
     pub const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
     /// How long the body of a request may take to arrive.
     pub const BODY_TIMEOUT: Duration = Duration::from_secs(15);
+    /// How long a client may take no part of an answer.
+    pub const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
     /// How long a connection may be quiet between requests.
     pub const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
     /// Wrong API keys that one client may present in a minute.

@@ -5,7 +5,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll, ready},
 };
@@ -17,29 +17,43 @@ use tokio::{
 
 use crate::{config::Config, layers::REQUEST_ID};
 
-/// Whether a request of this connection is being answered.
+/// How many requests of a connection have begun and have been answered.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Busy(Arc<AtomicBool>);
+pub(crate) struct Progress(Arc<Counts>);
 
-impl Busy {
+#[derive(Debug, Default)]
+struct Counts {
+    begun: AtomicU64,
+    answered: AtomicU64,
+}
+
+impl Progress {
     pub(crate) fn begin(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.begun.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn end(&self) {
-        self.0.store(false, Ordering::Relaxed);
+    pub(crate) fn answer(&self) {
+        self.0.answered.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn is(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+    fn begun(&self) -> u64 {
+        self.0.begun.load(Ordering::Relaxed)
+    }
+
+    fn is_idle(&self) -> bool {
+        self.begun() == self.0.answered.load(Ordering::Relaxed)
     }
 }
 
 /// A stream that a head must cross in time, and on which no answer is without a body.
 pub(crate) struct Watched<S> {
     stream: S,
-    busy: Busy,
+    progress: Progress,
+    /// The deadline of the head that is arriving, and how many requests had begun before it.
     head: Option<Pin<Box<Sleep>>>,
+    begun: u64,
+    /// The deadline of a write that the client keeps waiting.
+    stalled: Option<Pin<Box<Sleep>>>,
     /// The rest of an answer that was put in the place of another, and the length of that other.
     instead: Option<(Vec<u8>, usize)>,
     /// A name for a request that never became one, and its client's pseudonym.
@@ -50,13 +64,15 @@ impl<S> Watched<S> {
     /// A new connection, whose first head must come at once.
     pub(crate) fn new(
         stream: S,
-        busy: Busy,
+        progress: Progress,
         names: impl Fn() -> (String, String) + Send + 'static,
     ) -> Self {
         Self {
             stream,
-            busy,
+            progress,
+            begun: 0,
             head: Some(Box::pin(sleep_until(head_deadline()))),
+            stalled: None,
             instead: None,
             names: Box::new(names),
         }
@@ -107,6 +123,43 @@ impl<S> Watched<S> {
     }
 }
 
+impl<S: AsyncWrite + Unpin> Watched<S> {
+    /// Lets a write wait for the client, for a while.
+    fn in_time<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + Config::WRITE_TIMEOUT)));
+        match stalled.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => written,
+        }
+    }
+
+    fn write_in_its_place(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let Some((answer, replaced)) = &mut self.instead else {
+            return Poll::Ready(Ok(0));
+        };
+        while !answer.is_empty() {
+            let written = ready!(Pin::new(&mut self.stream).poll_write(context, answer))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            answer.drain(..written);
+        }
+        let replaced = *replaced;
+        self.instead = None;
+        Poll::Ready(Ok(replaced))
+    }
+}
+
 fn head_deadline() -> Instant {
     Instant::now() + Config::HEAD_TIMEOUT
 }
@@ -120,11 +173,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         let this = self.get_mut();
         let filled = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
-        if this.busy.is() {
+        let begun = this.progress.begun();
+        if this.begun != begun {
+            this.begun = begun;
             this.head = None;
-            return read;
         }
-        if buffer.filled().len() > filled && this.head.is_none() {
+        if buffer.filled().len() > filled && this.head.is_none() && this.progress.is_idle() {
             this.head = Some(Box::pin(sleep_until(head_deadline())));
         }
         if let (Poll::Pending, Some(head)) = (&read, &mut this.head)
@@ -148,26 +202,23 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
                 .in_its_place(buffer)
                 .map(|answer| (answer, buffer.len()));
         }
-        let Some((answer, replaced)) = &mut this.instead else {
-            return Pin::new(&mut this.stream).poll_write(context, buffer);
+        let written = if this.instead.is_some() {
+            this.write_in_its_place(context)
+        } else {
+            Pin::new(&mut this.stream).poll_write(context, buffer)
         };
-        while !answer.is_empty() {
-            let written = ready!(Pin::new(&mut this.stream).poll_write(context, answer))?;
-            if written == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            answer.drain(..written);
-        }
-        let replaced = *replaced;
-        this.instead = None;
-        Poll::Ready(Ok(replaced))
+        this.in_time(context, written)
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+        let this = self.get_mut();
+        let flushed = Pin::new(&mut this.stream).poll_flush(context);
+        this.in_time(context, flushed)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+        let this = self.get_mut();
+        let shut = Pin::new(&mut this.stream).poll_shutdown(context);
+        this.in_time(context, shut)
     }
 }

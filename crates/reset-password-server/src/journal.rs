@@ -6,6 +6,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::{Method, Response, StatusCode};
+use tokio::time::Instant;
 use tracing::Level;
 
 use crate::problem::Problem;
@@ -44,32 +45,55 @@ impl Journal {
         self.named().user_id = Some(user_id.to_owned());
     }
 
-    /// Writes the line.
-    pub(crate) fn write<B>(
-        &self,
-        method: &Method,
-        route: Option<&str>,
-        response: &Response<B>,
-        milliseconds: u64,
-    ) {
+    fn named(&self) -> std::sync::MutexGuard<'_, Named> {
+        self.named.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request whose line is still to be written. It is written in any case: whoever hangs up may have
+/// had something done.
+pub(crate) struct Entry<'a> {
+    journal: &'a Journal,
+    method: &'a Method,
+    route: Option<&'a str>,
+    began: Instant,
+    is_written: bool,
+}
+
+impl<'a> Entry<'a> {
+    pub(crate) fn begin(journal: &'a Journal, method: &'a Method, route: Option<&'a str>) -> Self {
+        Self {
+            journal,
+            method,
+            route,
+            began: Instant::now(),
+            is_written: false,
+        }
+    }
+
+    /// Writes the line of a request that is answered.
+    pub(crate) fn end<B>(mut self, response: &Response<B>) {
         let status = response.status();
         let problem = response.extensions().get::<Problem>();
         let code = problem.map(Problem::code);
         let told = problem.map_or(status, Problem::status);
-        let event = event(method, route, told, code);
-        let outcome = if problem.is_none() {
-            "success"
-        } else {
-            "failure"
-        };
-        let named = self.named();
-        let line = Line {
-            event,
-            outcome,
+        self.write(&Line {
+            event: event(self.method, self.route, told, code),
+            outcome: if problem.is_none() {
+                "success"
+            } else {
+                "failure"
+            },
             reason: problem.and_then(|problem| problem.first_reason().or(code)),
-            actor: named.actor.as_deref(),
-            user_id: named.user_id.as_deref(),
-        };
+            status: Some(status),
+            cause: problem.and_then(Problem::cause),
+        });
+    }
+
+    fn write(&mut self, line: &Line<'_>) {
+        self.is_written = true;
+        let named = self.journal.named();
+        let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         macro_rules! write_at {
             ($level:expr) => {
                 tracing::event!(
@@ -78,28 +102,38 @@ impl Journal {
                     event = line.event,
                     outcome = line.outcome,
                     reason = line.reason,
-                    actor = line.actor,
-                    user_id = line.user_id,
-                    client = self.client,
-                    request_id = self.request_id,
-                    method = shown(method),
-                    route = route.unwrap_or("none"),
-                    status = status.as_u16(),
+                    actor = named.actor,
+                    user_id = named.user_id,
+                    client = self.journal.client,
+                    request_id = self.journal.request_id,
+                    method = shown(self.method),
+                    route = self.route.unwrap_or("none"),
+                    status = line.status.map(|status| status.as_u16()),
                     milliseconds,
-                    cause = problem.and_then(Problem::cause),
-                    "answered"
+                    cause = line.cause,
+                    "{}", if line.status.is_some() { "answered" } else { "abandoned" }
                 )
             };
         }
-        if status.is_server_error() {
+        if line.status.is_some_and(|status| status.is_server_error()) {
             write_at!(Level::ERROR);
         } else {
             write_at!(Level::INFO);
         }
     }
+}
 
-    fn named(&self) -> std::sync::MutexGuard<'_, Named> {
-        self.named.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        if !self.is_written {
+            self.write(&Line {
+                event: event(self.method, self.route, StatusCode::OK, None),
+                outcome: "unknown",
+                reason: Some("client_gone"),
+                status: None,
+                cause: None,
+            });
+        }
     }
 }
 
@@ -107,8 +141,8 @@ struct Line<'a> {
     event: &'static str,
     outcome: &'static str,
     reason: Option<&'a str>,
-    actor: Option<&'a str>,
-    user_id: Option<&'a str>,
+    status: Option<StatusCode>,
+    cause: Option<&'a str>,
 }
 
 /// A method is the client's own text, unless it is a known one.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Response, Version, header},
+    http::{HeaderName, HeaderValue, Response, Version, header, uri::Authority},
     middleware::Next,
     response::IntoResponse,
 };
@@ -18,7 +18,7 @@ use crate::{
     call::{Peer, WholeBody},
     client::Client,
     config::Config,
-    journal::Journal,
+    journal::{Entry, Journal},
     maia,
     problem::Problem,
     service::Service,
@@ -52,7 +52,6 @@ pub(crate) async fn pass(
     request: Request,
     next: Next,
 ) -> Response<Body> {
-    let began = Instant::now();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map(MatchedPath::as_str);
@@ -66,6 +65,7 @@ pub(crate) async fn pass(
         request_id.clone(),
         pseudonym.unwrap_or_default(),
     ));
+    let entry = Entry::begin(&journal, &method, route);
 
     let mut response = match read_whole(request).await {
         Err(problem) => problem.into_response(),
@@ -83,8 +83,7 @@ pub(crate) async fn pass(
     {
         response = problem.in_maias_shape();
     }
-    let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    journal.write(&method, route, &response, milliseconds);
+    entry.end(&response);
     let headers = response.headers_mut();
     headers.extend(ALWAYS);
     if service.config.is_tls() {
@@ -160,12 +159,22 @@ fn check_framing(request: &Request) -> Result<(), Problem> {
         );
         return Err(problem.ending_connection());
     }
-    let hosts = headers.get_all(header::HOST).iter().count();
-    if hosts > 1 || (hosts == 0 && request.version() != Version::HTTP_10) {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let is_host = match hosts.next() {
+        Some(host) => is_host(host) && hosts.next().is_none(),
+        None => request.version() == Version::HTTP_10,
+    };
+    if !is_host {
         let problem = Problem::malformed("host_required", "send one Host header");
         return Err(problem.ending_connection());
     }
     Ok(())
+}
+
+/// Whether the header names a host, and nothing else.
+fn is_host(host: &HeaderValue) -> bool {
+    let authority = Authority::try_from(host.as_bytes());
+    authority.is_ok_and(|authority| !authority.as_str().contains('@'))
 }
 
 /// Reads a body that is too long to its end, or for a while: a client that is still sending would not

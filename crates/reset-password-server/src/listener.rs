@@ -27,7 +27,7 @@ use crate::{
     call::Peer,
     client::Client,
     config::Config,
-    connection::{Busy, Watched},
+    connection::{Progress, Watched},
     layers::new_request_id,
     service::Service,
 };
@@ -139,26 +139,28 @@ async fn talk<S>(stream: S, peer: SocketAddr, shared: &Shared)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let busy = Busy::default();
+    let progress = Progress::default();
     let service = Arc::clone(&shared.service);
     let names = move || {
         let request_id = new_request_id(&*service.engine().config().random);
         (request_id, service.pseudonym(Client::at(peer.ip())))
     };
-    let stream = Watched::new(stream, busy.clone(), names);
+    let stream = Watched::new(stream, progress.clone(), names);
     let answer = service_fn(|request: Request<Incoming>| {
-        let (busy, router) = (busy.clone(), shared.router.clone());
+        let (progress, router) = (progress.clone(), shared.router.clone());
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
-        busy.begin();
+        progress.begin();
         async move {
             let response = router.oneshot(request).await;
-            busy.end();
+            progress.answer();
             response
         }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
+        // A client may have said all it has to say, and still wait for the answer.
+        .half_close(true)
         .header_read_timeout(Config::IDLE_TIMEOUT)
         .max_headers(Config::MAX_HEADERS)
         .max_header_size(Config::MAX_HEAD)
