@@ -43,6 +43,8 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
         HeaderValue::from_static("nosniff"),
     ),
 ];
+/// The longest body that is read to its end although it is too long.
+const MAX_DRAINED: usize = 64 * 1_024 * 1_024;
 /// Two years, for every host below this one too.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
@@ -118,8 +120,8 @@ async fn read_whole(mut request: Request) -> Result<(Request, WholeBody), Proble
     let announced = announced.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     let waits = request.headers().contains_key(header::EXPECT);
     let mut body = std::mem::take(request.body_mut());
-    if announced.is_some_and(|length| length > Config::MAX_BODY) {
-        if !waits {
+    if let Some(length) = announced.filter(|length| *length > Config::MAX_BODY) {
+        if !waits && length <= MAX_DRAINED {
             drain(&mut body).await;
         }
         return Err(Problem::from(Code::PayloadTooLarge).ending_connection());
@@ -173,8 +175,13 @@ fn check_framing(request: &Request) -> Result<(), Problem> {
 
 /// Whether the header names a host, and nothing else.
 fn is_host(host: &HeaderValue) -> bool {
-    let authority = Authority::try_from(host.as_bytes());
-    authority.is_ok_and(|authority| !authority.as_str().contains('@'))
+    let Ok(authority) = Authority::try_from(host.as_bytes()) else {
+        return false;
+    };
+    let text = authority.as_str();
+    let port = text.strip_prefix(authority.host()).unwrap_or(text);
+    let digits = port.strip_prefix(':').unwrap_or(port);
+    digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Reads a body that is too long to its end, or for a while: a client that is still sending would not

@@ -80,7 +80,10 @@ pub(crate) async fn get_password_reset(
     let id = call.parameter("id");
     let reset = service.engine().get_password_reset(id).await;
     let reset = reset.map_err(|error| match error.code() {
-        Code::PasswordResetNotFound => Problem::from(error).about(id),
+        // What is no id at all may be a token, and is not repeated.
+        Code::PasswordResetNotFound if id.starts_with("password_reset_") => {
+            Problem::from(error).about(id)
+        }
         _ => error.into(),
     })?;
     call.journal().about(&reset.user_id);
