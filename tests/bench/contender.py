@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -26,6 +28,10 @@ class Contender:
             start_new_session=True,
         )
         self.versions = self._read()["versions"]
+
+    def move_to(self, core):
+        """Moves the child to another core; what it has started stays where it is."""
+        os.sched_setaffinity(self.child.pid, {core})
 
     def ask(self, op, **fields):
         try:
@@ -65,9 +71,11 @@ class Contender:
         return self
 
     def __exit__(self, kind, *_):
-        # The end of its input ends a child; after a failure nobody wants to wait for that.
+        # The end of its input ends a child; after a failure nobody wants to wait for that. What it
+        # has started itself is in its group.
         if kind is not None:
-            self.child.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(self.child.pid, signal.SIGKILL)
         try:
             self.child.stdin.close()
         except BrokenPipeError:

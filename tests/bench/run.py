@@ -9,6 +9,7 @@ import json
 import os
 import statistics
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -25,6 +26,12 @@ PROFILES = (
 CALLERS = (1, 2, 8, 64)
 WARM_UP = 5  # rounds
 REFUSALS = 1000  # in one sample
+PAIRS = 5  # for each round, of a reset through the crate and one over HTTP
+CLIENTS = (1, 16)  # connections that are refused over HTTP
+STARTS = 20
+CROWD, REFUSALS_AFTER = 500, 10_000  # the load before memory is looked at
+SHARES = {"median": 0.5, "90 %": 0.9, "99 %": 0.99, "99.9 %": 0.999, "longest": 1}
+SERVICE = "reset-password serve"
 SALT = "0123456789abcdef"
 
 
@@ -46,7 +53,9 @@ def main():
             record["profiles"].append(profile)
             if has_targets:
                 # It costs no hash, so once is enough.
-                record["refusal"] = run.refusals()
+                record["refusal"], record["refusal_over_http"] = run.refusals()
+            else:
+                record["footprint"] = run.footprint()
     except ContenderError as error:
         sys.exit(f"bench: {error}")
     except KeyboardInterrupt:
@@ -61,6 +70,7 @@ def main():
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rust", type=Path, required=True, help="the Rust contenders' program")
+    parser.add_argument("--serve", type=Path, required=True, help="the program that serves")
     parser.add_argument("--node", type=Path, required=True, help="folder of the Node contenders")
     parser.add_argument("--data", type=Path, required=True, help="empty folder for the databases")
     parser.add_argument("--lock", type=Path, required=True, help="the Cargo.lock built from")
@@ -71,6 +81,8 @@ def read_options():
     options.rounds = options.rounds or (10 if options.quick else 60)
     # Of one measure of throughput, and how many of them the median is of.
     options.seconds, options.repeats = (0.5, 1) if options.quick else (2.0, 3)
+    # From the end of the load until memory is looked at; hashes' own is kept for 10 to 20 seconds.
+    options.rest = 25 if options.quick else 60
     return options
 
 
@@ -115,6 +127,14 @@ class Run:
             contender.check(self.password(), self.memory_kib, self.iterations)
         return contenders
 
+    def service(self, stack, folder, core=None):
+        data = self.options.data / f"{folder}-{self.memory_kib}"
+        data.mkdir(parents=True, exist_ok=True)
+        service = [self.options.rust, "service"]
+        contender = self.start(stack, SERVICE, service, data, self.options.serve, core=core)
+        contender.check(self.password(), self.memory_kib, self.iterations)
+        return contender
+
     def password(self):
         """A new one each time, since an engine may refuse the one in use."""
         self.passwords += 1
@@ -123,7 +143,11 @@ class Run:
     def latencies_and_throughput(self):
         with ExitStack() as stack:
             bare, resets = self.bare(stack), self.resets(stack, "reset")
-            lanes = [(one, "hash") for one in bare] + [(one, "reset") for one in resets]
+            engine, *peers = resets
+            service = self.service(stack, "reset")
+            # The first and the last of them meet themselves at the turn of a round.
+            whole = [engine, service, *peers]
+            lanes = [(one, "hash") for one in bare] + [(one, "reset") for one in whole]
             samples = {lane: [] for lane in lanes}
             for number in range(-WARM_UP, self.options.rounds):
                 self.progress.show(self.name, "round", number + 1, self.options.rounds)
@@ -132,9 +156,10 @@ class Run:
                     for lane, ns in durations.items():
                         samples[lane].append(ns)
             bare = {one.label: summary(samples[one, "hash"]) for one in bare}
-            reset = {one.label: summary(samples[one, "reset"]) for one in resets}
+            reset = {one.label: summary(samples[one, "reset"]) for one in whole}
+            extra = self.extra(engine, service)
             throughput = self.throughput(resets, reset)
-        return {"bare": bare, "reset": reset, "throughput": throughput}
+        return {"bare": bare, "reset": reset, "extra": extra, "throughput": throughput}
 
     def round(self, lanes):
         password, durations, tags = self.password(), {}, set()
@@ -147,6 +172,17 @@ class Run:
         if len(tags) != 1:
             raise ContenderError(f"the bare hashes of one password differ: {tags}")
         return durations
+
+    def extra(self, crate, service):
+        """What HTTP adds is small beside a hash and beside its scatter: it takes many pairs."""
+        pairs = PAIRS * self.options.rounds
+        durations = {crate: [], service: []}
+        for number in range(pairs):
+            self.progress.show(self.name, "crate and service, pair", number + 1, pairs)
+            for one in (crate, service) if number % 2 == 0 else (service, crate):
+                durations[one].append(one.ask("reset", password=self.password())["ns"])
+        differences = [more - less for less, more in zip(durations[crate], durations[service])]
+        return {**summary(differences), "sure_ns": sure(differences)}
 
     def throughput(self, contenders, reset):
         """Whole resets a second, by callers."""
@@ -180,24 +216,90 @@ class Run:
         }
 
     def refusals(self):
-        """What a token that nobody was given costs, everything pinned to one core."""
+        """What a token that nobody was given costs, everything pinned to one core.
+
+        Of the service too; its client is given the other one.
+        """
         core = max(os.sched_getaffinity(0))
         rounds = max(10, self.options.rounds // 4)
         with ExitStack() as stack:
             contenders = self.resets(stack, "refusal", core)
+            service = self.service(stack, "refusal", core)
+            service.move_to(min(os.sched_getaffinity(0)))
             samples = {one.label: [] for one in contenders}
+            floods = {clients: [] for clients in CLIENTS}
             for number in range(-2, rounds):
                 self.progress.show("refusing unknown tokens", "round", number + 1, rounds)
                 for one in contenders:
                     ns = one.ask("refuse", count=REFUSALS)["ns"] / REFUSALS
                     if number >= 0:
                         samples[one.label].append(ns)
-        return {label: summary(each) for label, each in samples.items()}
+                for clients in CLIENTS:
+                    flood = service.ask("flood", connections=clients, count=REFUSALS)
+                    if number >= 0:
+                        floods[clients].append(flood)
+        refusal = {label: summary(each) for label, each in samples.items()}
+        return refusal, {over(clients): rush(each) for clients, each in floods.items()}
+
+    def footprint(self):
+        """How fast the service starts and how much memory it takes, at rest and after a load."""
+        with ExitStack() as stack:
+            service = self.service(stack, "footprint")
+            starts = []
+            for number in range(STARTS):
+                self.progress.show(SERVICE, "start", number + 1, STARTS)
+                starts.append(service.ask("restart")["ns"])
+            service.ask("flood", connections=1, count=1)
+            before = service.ask("memory")
+            self.progress.show(SERVICE, "load", 1, 1)
+            crowd = service.ask("crowd", connections=CROWD, password=self.password())
+            service.ask("flood", connections=max(CLIENTS), count=REFUSALS_AFTER)
+            under_load = service.ask("memory")
+            self.progress.show(SERVICE, f"{self.options.rest} s of rest", 1, 1)
+            time.sleep(self.options.rest)
+            after = service.ask("memory")
+        return {
+            "start": summary(starts),
+            "before_kib": before["resident_kib"],
+            "crowd": CROWD,
+            "overloaded": crowd["overloaded"],
+            "refusals": REFUSALS_AFTER,
+            "under_load_kib": under_load["resident_kib"],
+            "rest_seconds": self.options.rest,
+            "after_kib": after["resident_kib"],
+            "peak_kib": after["peak_kib"],
+        }
+
+
+def over(clients):
+    return f"{SERVICE}, {clients} connection{'s' if clients > 1 else ''}"
+
+
+def rush(floods):
+    """What one number of connections met in all rounds together."""
+    latencies = sorted(ns for flood in floods for ns in flood["latencies_ns"])
+    ticks = sum(flood["ns"] for flood in floods) / 1e9 * os.sysconf("SC_CLK_TCK")
+    return {
+        **summary([flood["ns"] / len(flood["latencies_ns"]) for flood in floods]),
+        "latencies_ns": {
+            name: latencies[min(int(share * len(latencies)), len(latencies) - 1)]
+            for name, share in SHARES.items()
+        },
+        "service_share": sum(flood["service_ticks"] for flood in floods) / ticks,
+        "client_share": sum(flood["client_ticks"] for flood in floods) / ticks,
+    }
 
 
 def summary(samples):
     low, median, high = statistics.quantiles(samples, n=4)
     return {"median_ns": median, "low_ns": low, "high_ns": high, "samples_ns": samples}
+
+
+def sure(samples):
+    """Where the true median is with 95 % certainty, by the binomial distribution of the ranks."""
+    ranked, count = sorted(samples), len(samples)
+    rank = max(int(count / 2 - 0.98 * count**0.5), 1)
+    return ranked[rank - 1], ranked[count - rank]
 
 
 class Progress:

@@ -191,7 +191,6 @@ impl Contender for Engine {
     fn run(&mut self, request: Request) -> Outcome<Value> {
         match request {
             Request::Check { password } => self.check(&password),
-            Request::Hash { .. } => protocol::unknown(),
             Request::Refuse { count } => self.refuse(count),
             Request::Reset { password } => self.reset(&password),
             Request::Throughput {
@@ -199,6 +198,11 @@ impl Contender for Engine {
                 resets,
                 password,
             } => self.throughput(callers, resets, &password),
+            Request::Crowd { .. }
+            | Request::Flood { .. }
+            | Request::Hash { .. }
+            | Request::Memory
+            | Request::Restart => protocol::unknown(),
         }
     }
 }

@@ -1,15 +1,19 @@
-//! The Rust contenders of `scripts/bench`: `reset-password-bench ours|rustcrypto|engine MEMORY_KIB
-//! ITERATIONS [FOLDER]`, one contender a process.
+//! The Rust contenders of `scripts/bench`: `reset-password-bench ours|rustcrypto|engine|service
+//! MEMORY_KIB ITERATIONS [FOLDER [PROGRAM]]`, one contender a process.
 
 mod bare;
 mod engine;
+mod http;
+mod process;
 mod protocol;
+mod service;
 
 use std::{env, error::Error, path::Path};
 
 use crate::{
     bare::{Ours, RustCrypto},
     engine::Engine,
+    service::Service,
 };
 
 /// What every contender is given; p is 1 throughout.
@@ -29,8 +33,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             let cost = read(&[memory_kib, iterations])?;
             protocol::serve(&mut Engine::open(cost, Path::new(folder))?)
         }
+        ["service", memory_kib, iterations, folder, program] => {
+            let cost = read(&[memory_kib, iterations])?;
+            let (folder, program) = (Path::new(folder), Path::new(program));
+            protocol::serve(&mut Service::start(cost, folder, program)?)
+        }
         _ => Err(
-            "usage: reset-password-bench ours|rustcrypto|engine MEMORY_KIB ITERATIONS [FOLDER]"
+            "usage: reset-password-bench ours|rustcrypto|engine|service MEMORY_KIB ITERATIONS \
+             [FOLDER [PROGRAM]]"
                 .into(),
         ),
     }

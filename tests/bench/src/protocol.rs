@@ -16,16 +16,26 @@ pub enum Request {
     Check {
         password: String,
     },
+    Crowd {
+        connections: usize,
+        password: String,
+    },
+    Flood {
+        connections: usize,
+        count: usize,
+    },
     Hash {
         password: String,
         salt: String,
     },
+    Memory,
     Refuse {
         count: u32,
     },
     Reset {
         password: String,
     },
+    Restart,
     Throughput {
         callers: usize,
         resets: u32,
