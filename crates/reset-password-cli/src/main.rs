@@ -3,13 +3,12 @@
 //! A thin way in: every command reads its arguments and secrets, makes one call of the engine and shows
 //! the answer. Secrets are read in [`secret_input`], errors become exit codes in [`exit`].
 
-#![forbid(unsafe_code)]
-
 mod arguments;
 mod commands;
 mod exit;
 mod failure;
 mod log;
+mod memory;
 mod named_user;
 mod output;
 mod prompt;

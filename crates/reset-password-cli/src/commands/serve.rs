@@ -8,7 +8,7 @@ use crate::{
     arguments::{Global, ServiceOptions},
     exit::Exit,
     failure::Failure,
-    log,
+    log, memory,
 };
 
 /// Serves.
@@ -45,6 +45,7 @@ impl Serve {
             .build()
             .map_err(Error::internal)?;
         let open = async || UserManagement::open(&database, options.clone()).await;
+        runtime.spawn(memory::give_back());
         runtime.block_on(reset_password_server::serve(config, open))?;
         Ok(Exit::Done)
     }
