@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::http::{Connection, Reply, text};
+use crate::http::{Connection, Reply, pause, text};
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_reset-password");
 pub const EMAIL: &str = "ada@example.com";
@@ -107,7 +107,7 @@ impl Service {
             if let Some(line) = lines.into_iter().find(|line| passes(line)) {
                 return line;
             }
-            thread::park_timeout(Duration::from_millis(10));
+            pause(Duration::from_millis(10));
         }
         panic!("no such line: {}", self.log());
     }

@@ -5,7 +5,6 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Output, Stdio},
-    thread,
     time::Duration,
 };
 
@@ -13,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bed::{Bed, EMAIL, NEW, OLD, Service, USERS, command},
-    http::text,
+    http::{pause, text},
 };
 
 /// Starts a service that must not start.
@@ -30,7 +29,7 @@ fn refused(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Out
             assert!(!output.status.success(), "{variables:?} {arguments:?}");
             return output;
         }
-        thread::park_timeout(Duration::from_millis(10));
+        pause(Duration::from_millis(10));
     }
     child.kill().unwrap();
     panic!("it serves with {variables:?} {arguments:?}");

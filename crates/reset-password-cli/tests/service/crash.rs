@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bed::{Bed, CONFIRM, OLD, RESETS, Service, long},
-    http::{Connection, Reply, text},
+    http::{Connection, Reply, pause, text},
 };
 
 const CLIENTS: usize = 8;
@@ -134,7 +134,7 @@ fn sec15_the_service_is_killed() {
             seed ^= seed << 13;
             seed ^= seed >> 7;
             seed ^= seed << 17;
-            thread::park_timeout(Duration::from_millis(seed % 400 + 20));
+            pause(Duration::from_millis(seed % 400 + 20));
             service.signal(rustix::process::Signal::KILL);
         });
         bed.service = Service::start(bed.path(), &[]);
@@ -183,7 +183,7 @@ fn a_graceful_end_drops_nothing() {
                         );
                     });
                 }
-                thread::park_timeout(Duration::from_millis(200 + 37 * round as u64));
+                pause(Duration::from_millis(200 + 37 * round as u64));
                 stopped.store(true, Ordering::SeqCst);
                 service.signal(rustix::process::Signal::TERM);
             });

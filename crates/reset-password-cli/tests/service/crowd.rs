@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     bed::{Bed, CONFIRM, NEW, RESETS, Service, USERS, long},
-    http::{Connection, Reply, now, text},
+    http::{Connection, Reply, now, pause, text},
 };
 
 const CALLERS: usize = 500;
@@ -87,7 +87,7 @@ fn sec99_500_connections_confirm_at_once() {
     }
     assert!(bed.accepts(&address(0), NEW));
     if long() {
-        thread::park_timeout(Duration::from_mins(1));
+        pause(Duration::from_mins(1));
         let rest = bed.service.memory_kib("VmRSS:");
         println!("resident a minute later: {rest} KiB");
         assert!(rest < 30 * 1_024, "{rest} KiB");
@@ -106,7 +106,7 @@ fn sec99_500_clients_hang_up_while_hashing() {
             scope.spawn(move || {
                 let mut connection = Connection::to(&bed.service.address);
                 connection.send(confirm_text(bed, token));
-                thread::park_timeout(Duration::from_millis(50));
+                pause(Duration::from_millis(50));
             });
         }
         for _ in 0..50 {

@@ -4,6 +4,7 @@ use std::{
     fmt::Write as _,
     io::{BufRead, BufReader, Read, Write as _},
     net::TcpStream,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -130,6 +131,17 @@ pub fn text(method: &str, path: &str, headers: &[(&str, &str)], body: Option<&st
         text.push_str("\r\n");
     }
     text
+}
+
+/// Waits so long. A thread that is parked may be woken before its time.
+pub fn pause(duration: Duration) {
+    let end = now() + duration;
+    while let Some(rest) = end
+        .checked_duration_since(now())
+        .filter(|rest| !rest.is_zero())
+    {
+        thread::park_timeout(rest);
+    }
 }
 
 /// What time it is, for deadlines and for figures that are printed.

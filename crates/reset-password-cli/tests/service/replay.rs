@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     bed::{Bed, CONFIRM, EMAIL, NEW, OLD},
-    http::{Connection, Reply, text},
+    http::{Connection, Reply, pause, text},
 };
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -90,7 +90,7 @@ fn the_connection_is_cut_while_the_first_is_hashing() {
         let mut lost = Connection::to(&bed.service.address);
         lost.send(request(&bed, "retry-1", &body));
         // Hashing takes long enough that the second comes while the first is at it.
-        thread::park_timeout(std::time::Duration::from_millis(20));
+        pause(std::time::Duration::from_millis(20));
         if round % 2 == 0 {
             lost.stream().shutdown(Shutdown::Both).unwrap();
         }
