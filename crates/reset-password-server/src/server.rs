@@ -1,12 +1,12 @@
 //! From a configuration to a service that answers, and to its end.
 
-use std::sync::Arc;
+use std::{io, net::SocketAddr, sync::Arc};
 
 use arc_swap::ArcSwapOption;
 use reset_password::{Error, UserManagement};
 use rustls::ServerConfig;
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
 };
@@ -31,7 +31,7 @@ pub async fn serve(
     let certificate = Arc::new(ArcSwapOption::new(read_certificate(&config)?));
     let mut signals = Signals::new()?;
     let (listen, is_tls) = (config.listen, config.tls.is_some());
-    let socket = TcpListener::bind(listen).await.map_err(|error| {
+    let socket = listen_on(listen).map_err(|error| {
         Error::config(format!(
             "cannot listen on {listen}: {}; give another --listen",
             explain(&error)
@@ -76,6 +76,20 @@ pub async fn serve(
     service.engine().close().await;
     tracing::info!(event = "sys_shutdown", "stopped");
     finished.map_err(Error::internal)
+}
+
+/// A socket that many clients may reach for at one moment: with the usual 128 places, the next one waits
+/// a second before it tries again.
+fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
+    const WAITING: u32 = 4_096;
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 fn read_certificate(config: &Config) -> Result<Option<Arc<ServerConfig>>, Error> {
@@ -150,11 +164,11 @@ fn make_room(config: &Config) {
     }
 }
 
-fn explain(error: &std::io::Error) -> String {
+fn explain(error: &io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::AddrInUse => "another process listens there".to_owned(),
-        std::io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "that port takes more rights".to_owned(),
+        io::ErrorKind::AddrInUse => "another process listens there".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+        io::ErrorKind::PermissionDenied => "that port takes more rights".to_owned(),
         kind => kind.to_string(),
     }
 }
