@@ -32,6 +32,20 @@ fn address(client: usize) -> String {
     format!("user{client}@example.com")
 }
 
+/// A user for each client, and what the client knows of it.
+fn users(bed: &Bed) -> Vec<Mutex<Journal>> {
+    (0..CLIENTS)
+        .map(|client| {
+            bed.user(&address(client));
+            Mutex::new(Journal {
+                known: OLD.to_owned(),
+                open: None,
+                answered: 0,
+            })
+        })
+        .collect()
+}
+
 /// One request of a client; `None` when the service is gone.
 fn ask(connection: &mut Connection, key: &str, path: &str, body: &Value) -> Option<Reply> {
     let authorization = format!("Bearer {key}");
@@ -114,16 +128,7 @@ fn check(bed: &Bed, client: usize, journal: &mut Journal) {
 fn sec15_the_service_is_killed() {
     let rounds = if long() { 100 } else { 6 };
     let mut bed = Bed::new();
-    let journals: Vec<_> = (0..CLIENTS)
-        .map(|client| {
-            bed.user(&address(client));
-            Mutex::new(Journal {
-                known: OLD.to_owned(),
-                open: None,
-                answered: 0,
-            })
-        })
-        .collect();
+    let journals = users(&bed);
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
     for round in 0..rounds {
         let (service, key) = (&bed.service, &bed.key);
@@ -159,16 +164,7 @@ fn sec15_the_service_is_killed() {
 fn a_graceful_end_drops_nothing() {
     let rounds = if long() { 20 } else { 4 };
     let mut bed = Bed::new();
-    let journals: Vec<_> = (0..CLIENTS)
-        .map(|client| {
-            bed.user(&address(client));
-            Mutex::new(Journal {
-                known: OLD.to_owned(),
-                open: None,
-                answered: 0,
-            })
-        })
-        .collect();
+    let journals = users(&bed);
     for round in 0..rounds {
         let stopped = AtomicBool::new(false);
         let next = {
