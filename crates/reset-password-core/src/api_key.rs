@@ -123,12 +123,8 @@ pub struct NewApiKey {
     #[serde(flatten)]
     pub api_key: ApiKey,
     /// Its text, for the `Authorization: Bearer` header.
-    #[serde(serialize_with = "expose")]
+    #[serde(serialize_with = "crate::reset::expose")]
     pub key: SecretString,
-}
-
-fn expose<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(secret.expose_secret())
 }
 
 /// A key as it is stored.

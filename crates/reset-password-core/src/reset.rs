@@ -38,7 +38,11 @@ pub struct PasswordReset {
     pub created_at: Timestamp,
 }
 
-fn expose<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+/// Serialises a secret, for whoever asked for it.
+pub(crate) fn expose<S: Serializer>(
+    secret: &SecretString,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(secret.expose_secret())
 }
 

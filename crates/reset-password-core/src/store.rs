@@ -209,6 +209,14 @@ pub struct Purged {
     pub requests: u64,
 }
 
+impl Purged {
+    /// Rows of the kind of which most were removed: fewer than were allowed mean that none is left.
+    #[must_use]
+    pub fn most(&self) -> u64 {
+        self.password_resets.max(self.events).max(self.requests)
+    }
+}
+
 /// What is older than these moments may go.
 #[derive(Clone, Copy)]
 pub struct PurgeBefore {

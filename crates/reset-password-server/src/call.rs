@@ -195,11 +195,11 @@ impl Call {
 
     /// A key in a query or a cookie ends in logs and histories: it is refused even if it is a good one.
     fn refuse_keys_elsewhere(&self) -> Result<(), Problem> {
-        let names = self
+        let mut names = self
             .query
             .split('&')
             .filter_map(|pair| pair.split('=').next());
-        let in_query = names.into_iter().any(|name| {
+        let in_query = names.any(|name| {
             let name = percent_decode_str(name)
                 .decode_utf8_lossy()
                 .to_ascii_lowercase();

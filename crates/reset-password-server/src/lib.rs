@@ -24,6 +24,7 @@ mod pairs;
 mod problem;
 mod resets;
 mod routes;
+mod secret_file;
 mod server;
 mod service;
 mod throttle;

@@ -37,11 +37,7 @@ pub(crate) async fn run(service: Arc<Service>) {
 async fn purge(service: &Service) -> Result<(), Error> {
     loop {
         let removed = service.engine().purge(BATCH).await?;
-        let most = removed
-            .password_resets
-            .max(removed.events)
-            .max(removed.requests);
-        if most < u64::from(BATCH) {
+        if removed.most() < u64::from(BATCH) {
             return Ok(());
         }
         // Others may write in between.

@@ -3,7 +3,7 @@
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        Components, Content, HttpMethod, Ref, RefOr, Response, ResponseBuilder,
+        Components, Content, Ref, RefOr, Response, ResponseBuilder,
         path::Operation,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
@@ -81,15 +81,13 @@ enum Needs {
 pub(crate) fn complete(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     for (path, item) in &mut document.paths.paths {
         let operations = [
-            (HttpMethod::Delete, &mut item.delete),
-            (HttpMethod::Get, &mut item.get),
-            (HttpMethod::Post, &mut item.post),
-            (HttpMethod::Put, &mut item.put),
+            &mut item.delete,
+            &mut item.get,
+            &mut item.post,
+            &mut item.put,
         ];
-        for (_, operation) in operations {
-            if let Some(operation) = operation {
-                add_refusals(operation, path == maia::ROUTE);
-            }
+        for operation in operations.into_iter().flatten() {
+            add_refusals(operation, path == maia::ROUTE);
         }
     }
     document

@@ -11,7 +11,10 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{config::Config, listener, maintenance, routes::router, service::Service, tls};
+use crate::{
+    config::Config, listener, maintenance, routes::router, secret_file::check_private,
+    service::Service, tls,
+};
 
 /// Files that the process needs besides connections.
 const OTHER_FILES: u64 = 64;
@@ -104,7 +107,7 @@ fn check_engine(engine: &UserManagement) -> Result<(), Error> {
         ));
     }
     match engine.key_file() {
-        Some(path) => tls::check_private(path, "key_file"),
+        Some(path) => check_private(path, "key_file"),
         None => Ok(()),
     }
 }

@@ -1,18 +1,12 @@
 //! TLS, where the service speaks it itself.
 
-use std::{
-    fs::{self, File},
-    io::BufReader,
-    os::unix::fs::PermissionsExt,
-    path::Path,
-    sync::Arc,
-};
+use std::{fs::File, io::BufReader, path::Path, sync::Arc};
 
 use reset_password::Error;
 use rustls::{ServerConfig, crypto::ring, version};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
-use crate::config::TlsFiles;
+use crate::{config::TlsFiles, secret_file::check_private};
 
 /// Reads the certificate and its key: TLS 1.3, or 1.2 with an AEAD and forward secrecy.
 pub(crate) fn read(files: &TlsFiles) -> Result<Arc<ServerConfig>, Error> {
@@ -36,20 +30,6 @@ pub(crate) fn read(files: &TlsFiles) -> Result<Arc<ServerConfig>, Error> {
         .map_err(|_| unusable(&files.key, "tls_key", "does not fit the certificate"))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
-}
-
-/// Refuses a secret that other users of the machine can read.
-pub(crate) fn check_private(path: &Path, option: &str) -> Result<(), Error> {
-    const OTHERS: u32 = 0o007;
-    let mode = fs::metadata(path).map(|data| data.permissions().mode());
-    if mode.is_ok_and(|mode| mode & OTHERS != 0) {
-        return Err(Error::config(format!(
-            "the file {} ({option}) holds a secret and is open to every user of this machine; close \
-             it: chmod o= {0}",
-            path.display()
-        )));
-    }
-    Ok(())
 }
 
 fn open(path: &Path, option: &str) -> Result<BufReader<File>, Error> {

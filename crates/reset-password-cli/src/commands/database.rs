@@ -93,11 +93,7 @@ impl Purge {
             sum.password_resets += removed.password_resets;
             sum.events += removed.events;
             sum.requests += removed.requests;
-            let most = removed
-                .password_resets
-                .max(removed.events)
-                .max(removed.requests);
-            if self.limit.is_some() || most < u64::from(batch) {
+            if self.limit.is_some() || removed.most() < u64::from(batch) {
                 break;
             }
             if shows_progress {
