@@ -122,6 +122,25 @@ impl UserManagement {
         self.threads()?.wait(self.inner.rotate_key())?
     }
 
+    /// Runs async work, such as an operation of [`inner`](Self::inner), and waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when no thread can be started.
+    pub fn wait<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, Error> {
+        self.threads()?.wait(work)
+    }
+
+    /// Starts async work, such as an operation of [`inner`](Self::inner), on this handle's threads, and
+    /// waits for nothing.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when no thread can be started.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+        self.threads()?.spawn(work)
+    }
+
     /// The async handle on the same database.
     #[must_use]
     pub const fn inner(&self) -> &crate::UserManagement {
@@ -159,13 +178,25 @@ impl Threads {
     /// Runs the work to its end. A thread that belongs to another runtime must not wait for this one
     /// itself, so it waits for a thread that does.
     fn wait<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, Error> {
-        let ended = || Error::internal("the engine's threads have ended");
-        let runtime = self.0.as_ref().ok_or_else(ended)?;
+        let runtime = self.runtime()?;
         if Handle::try_current().is_err() {
             return Ok(runtime.block_on(work));
         }
         thread::scope(|scope| scope.spawn(|| runtime.block_on(work)).join()).map_err(|_| ended())
     }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+        self.runtime()?.spawn(work);
+        Ok(())
+    }
+
+    fn runtime(&self) -> Result<&Runtime, Error> {
+        self.0.as_ref().ok_or_else(ended)
+    }
+}
+
+fn ended() -> Error {
+    Error::internal("the engine's threads have ended")
 }
 
 impl Drop for Threads {

@@ -1,0 +1,1 @@
+//! The Java package's native library.

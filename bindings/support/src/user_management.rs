@@ -1,0 +1,160 @@
+//! The handle that a host's object holds.
+
+use std::thread;
+
+use reset_password::{Error, blocking};
+
+use crate::{
+    Operations, Text, Value,
+    arguments::Options,
+    guard::{guard, guard_async},
+};
+
+/// An open database. Cheap to clone; for any number of threads; opened before a fork and used in parent
+/// and child.
+#[derive(Clone)]
+pub struct UserManagement(blocking::UserManagement);
+
+impl UserManagement {
+    /// Opens a database. Waits for the disk.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid`, `unsupported`, `storage_unavailable`, `internal`.
+    pub fn open(database_url: &Text, options: Options) -> Result<Self, Error> {
+        guard(|| {
+            let database_url = database_url.as_option("database_url")?;
+            blocking::UserManagement::open(database_url, options.checked()?).map(Self)
+        })
+    }
+
+    /// Opens a database on a thread of its own, and hands over the outcome there.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when no thread can be started; nothing is handed over then.
+    pub fn spawn_open(
+        database_url: Text,
+        options: Options,
+        done: impl FnOnce(Result<Self, Error>) + Send + 'static,
+    ) -> Result<(), Error> {
+        on_a_thread(move || done(Self::open(&database_url, options)))
+    }
+
+    /// Does one operation and waits for it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the operation.
+    pub fn wait<T, F>(&self, operation: impl FnOnce(Operations) -> F) -> Result<Value, Error>
+    where
+        T: Into<Value> + Send,
+        F: Future<Output = Result<T, Error>> + Send,
+    {
+        guard(|| {
+            let operations = Operations(self.0.inner().clone());
+            self.0.wait(operation(operations))?.map(Into::into)
+        })
+    }
+
+    /// Does one operation on the engine's own threads, and hands over the outcome there. It goes on to
+    /// its end even when nobody waits for it any more.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when no thread can be started; nothing is handed over then.
+    pub fn spawn<T, F>(
+        &self,
+        operation: impl FnOnce(Operations) -> F,
+        done: impl FnOnce(Result<Value, Error>) + Send + 'static,
+    ) -> Result<(), Error>
+    where
+        T: Into<Value> + Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        guard(|| {
+            let work = guard_async(operation(Operations(self.0.inner().clone())));
+            let handle = self.clone();
+            self.0.spawn(async move {
+                done(work.await.map(Into::into));
+                drop(handle);
+            })
+        })
+    }
+
+    /// Ends this process's connections, after the calls that are under way. A later call opens new ones.
+    pub fn close(&self) {
+        // A panic leaves nothing to close.
+        let _ = guard(|| {
+            self.0.close();
+            Ok(())
+        });
+    }
+
+    /// The same on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when no thread can be started.
+    pub fn spawn_close(&self, done: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+        let handle = self.clone();
+        on_a_thread(move || {
+            handle.close();
+            done();
+        })
+    }
+}
+
+fn on_a_thread(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+    thread::Builder::new()
+        .name("reset-password".to_owned())
+        .spawn(work)
+        .map(drop)
+        .map_err(Error::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use reset_password::Code;
+
+    use super::*;
+
+    fn in_memory() -> UserManagement {
+        UserManagement::open(&":memory:".into(), Options::default()).unwrap()
+    }
+
+    #[test]
+    fn an_operation_is_waited_for_or_handed_over() {
+        let handle = in_memory();
+        let waited = handle.wait(|operations| operations.get_user("user_x".into()));
+        assert_eq!(waited.unwrap_err().code(), Code::UserNotFound);
+
+        let (sender, receiver) = mpsc::channel();
+        let done = move |outcome: Result<Value, Error>| sender.send(outcome).unwrap();
+        handle
+            .spawn(|operations| operations.purge(None), done)
+            .unwrap();
+        drop(handle);
+        assert!(matches!(receiver.recv().unwrap(), Ok(Value::Record(_))));
+    }
+
+    #[test]
+    fn numbers_that_do_not_fit_are_refused() {
+        let handle = in_memory();
+        for limit in [-1, 0, 101, i64::MAX, i64::MIN] {
+            let refused = handle.wait(|operations| operations.events(None, Some(limit)));
+            assert_eq!(refused.unwrap_err().code(), Code::InputInvalid, "{limit}");
+        }
+        let options = Options {
+            token_lifetime: Some(-1),
+            ..Options::default()
+        };
+        let refused = UserManagement::open(&":memory:".into(), options)
+            .map(drop)
+            .unwrap_err();
+        assert_eq!(refused.code(), Code::ConfigInvalid);
+        assert!(refused.message().starts_with("token_lifetime"), "{refused}");
+    }
+}

@@ -1,0 +1,278 @@
+//! Results, as trees that a host builds its own objects from.
+
+use reset_password::{
+    Detail, Event, EventList, PasswordCheck, PasswordReset, Purged, Timestamp, User, UserList,
+};
+use secrecy::SecretString;
+
+/// What an operation answers.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// Yes or no.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A text that only whoever asked may see.
+    Secret(SecretString),
+    /// A moment.
+    Moment(Timestamp),
+    /// Several of one kind.
+    List(Vec<Self>),
+    /// Values by free keys.
+    Map(Vec<(String, Self)>),
+    /// One of the kinds that hosts have a type for.
+    Record(Record),
+}
+
+/// The fields of one object, in the order in which its type declares them.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Which type.
+    pub kind: Kind,
+    /// Names, as in the reference, and values.
+    pub fields: Vec<(&'static str, Value)>,
+}
+
+/// The types that every host has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One reason among several.
+    Detail,
+    /// Something that happened.
+    Event,
+    /// Where a page of the feed ends.
+    EventCursor,
+    /// A page of the feed.
+    EventList,
+    /// The policy's verdict.
+    PasswordCheck,
+    /// A reset and its link.
+    PasswordReset,
+    /// How much was removed.
+    Purged,
+    /// A user.
+    User,
+    /// Where the neighbouring pages begin.
+    UserCursors,
+    /// A page of users.
+    UserList,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::Detail,
+        Self::Event,
+        Self::EventCursor,
+        Self::EventList,
+        Self::PasswordCheck,
+        Self::PasswordReset,
+        Self::Purged,
+        Self::User,
+        Self::UserCursors,
+        Self::UserList,
+    ];
+
+    /// The name of the type.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Detail => "Detail",
+            Self::Event => "Event",
+            Self::EventCursor => "EventCursor",
+            Self::EventList => "EventList",
+            Self::PasswordCheck => "PasswordCheck",
+            Self::PasswordReset => "PasswordReset",
+            Self::Purged => "Purged",
+            Self::User => "User",
+            Self::UserCursors => "UserCursors",
+            Self::UserList => "UserList",
+        }
+    }
+}
+
+/// Makes a record: the fields, in order, each converted.
+macro_rules! record {
+    ($kind:ident { $($name:ident: $value:expr),* $(,)? }) => {
+        Value::Record(Record {
+            kind: Kind::$kind,
+            fields: vec![$((stringify!($name), Value::from($value))),*],
+        })
+    };
+}
+
+impl From<User> for Value {
+    fn from(user: User) -> Self {
+        let metadata = user.metadata.into_iter();
+        record!(User {
+            id: user.id,
+            email: user.email,
+            email_verified: user.email_verified,
+            first_name: user.first_name,
+            last_name: user.last_name,
+            name: user.name,
+            profile_picture_url: user.profile_picture_url,
+            last_sign_in_at: user.last_sign_in_at,
+            external_id: user.external_id,
+            metadata: Self::Map(metadata.map(|(key, value)| (key, value.into())).collect()),
+            locale: user.locale,
+            credentials_changed_at: user.credentials_changed_at,
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+        })
+    }
+}
+
+impl From<PasswordReset> for Value {
+    fn from(reset: PasswordReset) -> Self {
+        record!(PasswordReset {
+            id: reset.id,
+            user_id: reset.user_id,
+            email: reset.email,
+            password_reset_token: Self::Secret(reset.password_reset_token),
+            password_reset_url: Self::Secret(reset.password_reset_url),
+            expires_at: reset.expires_at,
+            created_at: reset.created_at,
+        })
+    }
+}
+
+impl From<UserList> for Value {
+    fn from(list: UserList) -> Self {
+        let cursors = list.list_metadata;
+        record!(UserList {
+            data: list.data,
+            list_metadata: record!(UserCursors {
+                before: cursors.before,
+                after: cursors.after
+            }),
+        })
+    }
+}
+
+impl From<Event> for Value {
+    fn from(event: Event) -> Self {
+        record!(Event {
+            id: event.id,
+            event: event.event,
+            data: event.data,
+            created_at: event.created_at,
+        })
+    }
+}
+
+impl From<EventList> for Value {
+    fn from(list: EventList) -> Self {
+        record!(EventList {
+            data: list.data,
+            list_metadata: record!(EventCursor {
+                after: list.list_metadata.after
+            }),
+        })
+    }
+}
+
+impl From<PasswordCheck> for Value {
+    fn from(check: PasswordCheck) -> Self {
+        record!(PasswordCheck {
+            acceptable: check.acceptable,
+            errors: check.errors
+        })
+    }
+}
+
+impl From<Detail> for Value {
+    fn from(detail: Detail) -> Self {
+        record!(Detail {
+            code: detail.code.into_owned(),
+            message: detail.message.into_owned(),
+            field: detail.field.map(str::to_owned),
+            minimum_length: detail.minimum_length,
+            maximum_length: detail.maximum_length,
+        })
+    }
+}
+
+impl From<Purged> for Value {
+    fn from(purged: Purged) -> Self {
+        record!(Purged {
+            password_resets: purged.password_resets,
+            events: purged.events,
+            requests: purged.requests,
+        })
+    }
+}
+
+/// The data of an event, as it is on the wire.
+impl From<serde_json::Value> for Value {
+    fn from(json: serde_json::Value) -> Self {
+        use serde_json::Value as Json;
+        match json {
+            Json::Null => Self::Null,
+            Json::Bool(yes) => Self::Boolean(yes),
+            Json::Number(number) => number
+                .as_i64()
+                .map_or_else(|| Self::Text(number.to_string()), Self::Integer),
+            Json::String(text) => Self::Text(text),
+            Json::Array(values) => values.into(),
+            Json::Object(values) => Self::Map(
+                values
+                    .into_iter()
+                    .map(|(key, value)| (key, value.into()))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+impl From<()> for Value {
+    fn from((): ()) -> Self {
+        Self::Null
+    }
+}
+
+impl From<bool> for Value {
+    fn from(yes: bool) -> Self {
+        Self::Boolean(yes)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Integer(number.into())
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(moment: Timestamp) -> Self {
+        Self::Moment(moment)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl<T: Into<Self>> From<Vec<T>> for Value {
+    fn from(values: Vec<T>) -> Self {
+        Self::List(values.into_iter().map(Into::into).collect())
+    }
+}

@@ -1,0 +1,3 @@
+//! Runs one set of scenarios on every surface.
+
+fn main() {}
