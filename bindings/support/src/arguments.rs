@@ -135,7 +135,7 @@ impl CreateUser {
         Ok(reset_password::CreateUser {
             email: self.email.as_field("email")?.to_owned(),
             password: password(self.password.as_ref())?,
-            password_hash: hash(self.password_hash.as_ref())?,
+            password_hash: hash(self.password_hash.as_ref()),
             email_verified: self.email_verified.unwrap_or(false),
             first_name: field(self.first_name.as_ref(), "first_name")?,
             last_name: field(self.last_name.as_ref(), "last_name")?,
@@ -152,7 +152,7 @@ impl UpdateUser {
         Ok(reset_password::UpdateUser {
             email: field(self.email.as_ref(), "email")?,
             password: password(self.password.as_ref())?,
-            password_hash: hash(self.password_hash.as_ref())?,
+            password_hash: hash(self.password_hash.as_ref()),
             email_verified: self.email_verified,
             first_name: field(self.first_name.as_ref(), "first_name")?,
             last_name: field(self.last_name.as_ref(), "last_name")?,
@@ -220,8 +220,8 @@ fn password(text: Option<&Text>) -> Result<Option<SecretString>, Error> {
 }
 
 /// No hash is of anything but ASCII, so one that is not Unicode is refused as a hash.
-fn hash(text: Option<&Text>) -> Result<Option<SecretString>, Error> {
-    Ok(text.map(|text| text.as_name().into()))
+fn hash(text: Option<&Text>) -> Option<SecretString> {
+    text.map(|text| text.as_name().into())
 }
 
 fn metadata(pairs: Option<Vec<(Text, Text)>>) -> Result<Option<BTreeMap<String, String>>, Error> {
