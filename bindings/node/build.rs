@@ -1,3 +1,5 @@
+//! Links the module to the Node that loads it.
+
 fn main() {
     napi_build::setup();
 }

@@ -1,0 +1,108 @@
+'use strict';
+
+// What each operation takes, and of which types. Whether a value is acceptable is for the engine to say.
+
+function text(value, name) {
+  if (typeof value !== 'string') throw new TypeError(`${name} must be a string`);
+  return value;
+}
+
+function flag(value, name) {
+  if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false`);
+  return value;
+}
+
+function whole(value, name) {
+  if (typeof value !== 'bigint' && !Number.isInteger(value)) {
+    throw new TypeError(`${name} must be a whole number`);
+  }
+  // What is beyond the safe integers is beyond every bound of the engine too.
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(value)));
+}
+
+function texts(value, name) {
+  if (!Array.isArray(value)) throw new TypeError(`${name} must be an array of strings`);
+  return Array.from(value, (item, index) => text(item, `${name}[${index}]`));
+}
+
+/** Keys and values, one after the other in one list. */
+function pairs(value, name) {
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new TypeError(`${name} must be an object of strings`);
+  }
+  return Reflect.ownKeys(value).flatMap((key) => {
+    if (typeof key === 'symbol') throw new TypeError(`${name} must have no symbol as a key`);
+    return [key, text(value[key], `each value of ${name}`)];
+  });
+}
+
+const profile = {
+  password: text,
+  passwordHash: text,
+  emailVerified: flag,
+  firstName: text,
+  lastName: text,
+  name: text,
+  externalId: text,
+  metadata: pairs,
+  locale: text,
+};
+
+function takes(required, optional = {}) {
+  const names = new Set([...Object.keys(required), ...Object.keys(optional)]);
+  return { required: Object.entries(required), optional: Object.entries(optional), names };
+}
+
+const OPERATIONS = {
+  authenticateWithPassword: takes({ email: text, password: text }),
+  checkPassword: takes({ password: text }, { userId: text }),
+  createPasswordReset: takes({ email: text }),
+  createUser: takes({ email: text }, profile),
+  events: takes({}, { after: text, limit: whole }),
+  listUsers: takes({}, { email: text, limit: whole, before: text, after: text, order: text }),
+  open: takes({}, {
+    key: text,
+    keyFile: text,
+    previousKeys: texts,
+    resetUrl: text,
+    tokenLifetime: whole,
+    sealTokens: flag,
+    passwordMinLength: whole,
+    serviceNames: texts,
+    argon2MemoryKib: whole,
+    argon2Iterations: whole,
+    memoryBudgetKib: whole,
+    migrate: flag,
+  }),
+  purge: takes({}, { limit: whole }),
+  requestPasswordReset: takes({ email: text }),
+  resetPassword: takes({ token: text, newPassword: text }),
+  revokePasswordResets: takes({}, { userId: text }),
+  updateUser: takes({}, { email: text, ...profile }),
+};
+
+/**
+ * The arguments of an operation, each read once. What is null or undefined counts as left out. Throws a
+ * TypeError for a wrong type and for a property that the operation does not have.
+ */
+function read(operation, given) {
+  const { required, optional, names } = OPERATIONS[operation];
+  const source = given ?? {};
+  if (typeof source !== 'object') {
+    throw new TypeError(`${operation} takes an object of named arguments`);
+  }
+  for (const key of Reflect.ownKeys(source)) {
+    if (!names.has(key)) {
+      throw new TypeError(`${operation} does not take a property called ${String(key)}`);
+    }
+  }
+  const values = { __proto__: null };
+  for (const [name, convert] of required) values[name] = convert(source[name], name);
+  for (const [name, convert] of optional) {
+    const value = source[name];
+    if (value !== undefined && value !== null) values[name] = convert(value, name);
+  }
+  return values;
+}
+
+module.exports = { read, text };
