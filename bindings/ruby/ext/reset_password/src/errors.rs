@@ -1,0 +1,59 @@
+//! The engine's errors as Ruby's exceptions.
+
+use std::sync::OnceLock;
+
+use magnus::{
+    Error, Exception, ExceptionClass, Module, RModule, Ruby, kwargs, prelude::*, value::Opaque,
+};
+use reset_password_bindings::Code;
+
+use crate::results;
+
+/// The class of each code. They are constants of the module, so Ruby keeps them.
+static CLASSES: OnceLock<Vec<(Code, Opaque<ExceptionClass>)>> = OnceLock::new();
+
+/// Finds the class of every code: `UserNotFoundError` for `user_not_found`.
+pub fn find_classes(module: RModule) -> Result<(), Error> {
+    let classes = Code::ALL.iter().map(|&code| {
+        let class: ExceptionClass = module.const_get(class_name(code))?;
+        Ok((code, class.into()))
+    });
+    let classes = classes.collect::<Result<_, Error>>()?;
+    CLASSES.get_or_init(|| classes);
+    Ok(())
+}
+
+/// What is raised for an error.
+pub fn raised(ruby: &Ruby, error: &reset_password_bindings::Error) -> Error {
+    exception(ruby, error).map_or_else(|failed| failed, Into::into)
+}
+
+fn exception(ruby: &Ruby, error: &reset_password_bindings::Error) -> Result<Exception, Error> {
+    let code = error.code();
+    let known = CLASSES.get().into_iter().flatten();
+    let class = known
+        .filter_map(|&(of, class)| (of == code).then(|| ruby.get_inner(class)))
+        .next()
+        .unwrap_or_else(|| ruby.exception_standard_error());
+    let errors = error.errors().to_vec();
+    let message = ruby.str_new(error.message());
+    class.new_instance((
+        message,
+        kwargs!(
+            ruby,
+            "errors" => results::ruby_value(ruby, errors.into())?,
+            "retryable" => code.retryable(),
+            "retry_after" => error.retry_after()
+        ),
+    ))
+}
+
+fn class_name(code: Code) -> String {
+    let mut name = String::new();
+    for word in code.as_str().split('_') {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    name + "Error"
+}

@@ -1,0 +1,76 @@
+# frozen_string_literal: true
+
+module ResetPassword
+  private_constant :Native
+
+  # An open database of users and their password resets.
+  #
+  # One object serves any number of threads. It may be opened before a fork and used in parent and child
+  # (but for a database in memory). It belongs to the main Ractor.
+  #
+  # After {ResetPassword.configure} the class itself has the same operations, on the configured database.
+  class UserManagement
+    include Operations
+    extend Operations
+
+    class << self
+      # Opens a database. With a block, closes it after the block.
+      # @param (see #initialize)
+      # @yieldparam user_management [UserManagement]
+      # @return [UserManagement, Object] what is open, or what the block returned
+      def open(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil,
+               token_lifetime: nil, seal_tokens: nil, password_min_length: nil, service_names: nil,
+               argon2_memory_kib: nil, argon2_iterations: nil, memory_budget_kib: nil, migrate: nil)
+        user_management = new(database_url, key:, key_file:, previous_keys:, reset_url:, token_lifetime:,
+                                            seal_tokens:, password_min_length:, service_names:,
+                                            argon2_memory_kib:, argon2_iterations:, memory_budget_kib:,
+                                            migrate:)
+        return user_management unless block_given?
+
+        begin
+          yield user_management
+        ensure
+          user_management.close
+        end
+      end
+
+      private
+
+      def native
+        ResetPassword.user_management.__send__(:native)
+      end
+    end
+
+    # Opens a database. What each option means: docs/reference/options.md.
+    # @param database_url [String, Pathname] a path, `sqlite:…` or `:memory:`
+    # @param key [String, nil] the secret key: 64 hexadecimal characters
+    # @param key_file [String, Pathname, nil] the file that the key is in
+    # @param previous_keys [Array<String>, nil] earlier keys, whose links go on working
+    # @param reset_url [String, nil] the page that links lead to
+    # @param token_lifetime [Integer, nil] how long a token works, in seconds
+    # @param seal_tokens [Boolean, nil] whether a sealed copy of each token is kept
+    # @param password_min_length [Integer, nil] least length in code points
+    # @param service_names [Array<String>, nil] names that no password may be a version of
+    # @param argon2_memory_kib [Integer, nil] memory of one hash
+    # @param argon2_iterations [Integer, nil] passes of one hash
+    # @param memory_budget_kib [Integer, nil] memory of all hashes at work
+    # @param migrate [Boolean, nil] whether the tables are brought up to date
+    # @raise [ConfigInvalidError] with a sentence that says how to mend it
+    def initialize(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil,
+                   token_lifetime: nil, seal_tokens: nil, password_min_length: nil, service_names: nil,
+                   argon2_memory_kib: nil, argon2_iterations: nil, memory_budget_kib: nil, migrate: nil)
+      @native = Native.open(database_url, key, key_file, previous_keys, reset_url, token_lifetime,
+                            seal_tokens, password_min_length, service_names, argon2_memory_kib,
+                            argon2_iterations, memory_budget_kib, migrate)
+    end
+
+    # @return [String] the class alone
+    def inspect
+      "#<#{self.class}>"
+    end
+
+    private
+
+    attr_reader :native
+  end
+end
