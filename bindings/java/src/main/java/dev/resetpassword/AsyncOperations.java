@@ -1,0 +1,411 @@
+package dev.resetpassword;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
+
+/**
+ * The operations of {@link UserManagement} as futures.
+ *
+ * <p>Each runs its twin, which blocks, on the executor that is given, or on
+ * {@link ForkJoinPool#commonPool()}. Give one of your own where many calls hash passwords at once. The
+ * arguments are those of the twin's longest form. A future fails with the twin's exception, inside a
+ * {@link java.util.concurrent.CompletionException}. Cancelling one does not stop the call.
+ */
+public sealed interface AsyncOperations permits UserManagement {
+    /**
+     * Does {@link UserManagement#createUser(CreateUser)} on the common pool.
+     *
+     * @param user what the user is made of
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> createUserAsync(CreateUser user) {
+        return createUserAsync(user, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#createUser(CreateUser)} on an executor.
+     *
+     * @param user what the user is made of
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> createUserAsync(CreateUser user, Executor executor) {
+        Objects.requireNonNull(user, "user");
+        return later(() -> self().createUser(user), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#getUser(String)} on the common pool.
+     *
+     * @param id the id: {@code user_…}
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> getUserAsync(String id) {
+        return getUserAsync(id, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#getUser(String)} on an executor.
+     *
+     * @param id the id: {@code user_…}
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> getUserAsync(String id, Executor executor) {
+        Objects.requireNonNull(id, "id");
+        return later(() -> self().getUser(id), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#getUserByEmail(String)} on the common pool.
+     *
+     * @param email the address, compared in its look-up form
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> getUserByEmailAsync(String email) {
+        return getUserByEmailAsync(email, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#getUserByEmail(String)} on an executor.
+     *
+     * @param email the address, compared in its look-up form
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> getUserByEmailAsync(String email, Executor executor) {
+        Objects.requireNonNull(email, "email");
+        return later(() -> self().getUserByEmail(email), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#getUserByExternalId(String)} on the common pool.
+     *
+     * @param externalId the id that another system knows the user by
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> getUserByExternalIdAsync(String externalId) {
+        return getUserByExternalIdAsync(externalId, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#getUserByExternalId(String)} on an executor.
+     *
+     * @param externalId the id that another system knows the user by
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> getUserByExternalIdAsync(String externalId, Executor executor) {
+        Objects.requireNonNull(externalId, "externalId");
+        return later(() -> self().getUserByExternalId(externalId), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#listUsers(ListUsers)} on the common pool.
+     *
+     * @param users which users
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<UserList> listUsersAsync(ListUsers users) {
+        return listUsersAsync(users, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#listUsers(ListUsers)} on an executor.
+     *
+     * @param users which users
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<UserList> listUsersAsync(ListUsers users, Executor executor) {
+        return later(() -> self().listUsers(users), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#updateUser(String, UpdateUser)} on the common pool.
+     *
+     * @param id the id: {@code user_…}
+     * @param change the change
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> updateUserAsync(String id, UpdateUser change) {
+        return updateUserAsync(id, change, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#updateUser(String, UpdateUser)} on an executor.
+     *
+     * @param id the id: {@code user_…}
+     * @param change the change
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> updateUserAsync(String id, UpdateUser change, Executor executor) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(change, "change");
+        return later(() -> self().updateUser(id, change), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#deleteUser(String)} on the common pool.
+     *
+     * @param id the id: {@code user_…}
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Void> deleteUserAsync(String id) {
+        return deleteUserAsync(id, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#deleteUser(String)} on an executor.
+     *
+     * @param id the id: {@code user_…}
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Void> deleteUserAsync(String id, Executor executor) {
+        Objects.requireNonNull(id, "id");
+        return later(nothing(() -> self().deleteUser(id)), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#authenticateWithPassword(String, String)} on the common pool.
+     *
+     * @param email the address, compared in its look-up form
+     * @param password the password
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> authenticateWithPasswordAsync(String email, String password) {
+        return authenticateWithPasswordAsync(email, password, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#authenticateWithPassword(String, String)} on an executor.
+     *
+     * @param email the address, compared in its look-up form
+     * @param password the password
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> authenticateWithPasswordAsync(String email, String password, Executor executor) {
+        Objects.requireNonNull(email, "email");
+        Objects.requireNonNull(password, "password");
+        return later(() -> self().authenticateWithPassword(email, password), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#createPasswordReset(String)} on the common pool.
+     *
+     * @param email the user's address
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<PasswordReset> createPasswordResetAsync(String email) {
+        return createPasswordResetAsync(email, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#createPasswordReset(String)} on an executor.
+     *
+     * @param email the user's address
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<PasswordReset> createPasswordResetAsync(String email, Executor executor) {
+        Objects.requireNonNull(email, "email");
+        return later(() -> self().createPasswordReset(email), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#requestPasswordReset(String)} on the common pool.
+     *
+     * @param email the address that somebody typed
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<PasswordReset> requestPasswordResetAsync(String email) {
+        return requestPasswordResetAsync(email, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#requestPasswordReset(String)} on an executor.
+     *
+     * @param email the address that somebody typed
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<PasswordReset> requestPasswordResetAsync(String email, Executor executor) {
+        Objects.requireNonNull(email, "email");
+        return later(() -> self().requestPasswordReset(email), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#getPasswordReset(String)} on the common pool.
+     *
+     * @param id the id: {@code password_reset_…}
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<PasswordReset> getPasswordResetAsync(String id) {
+        return getPasswordResetAsync(id, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#getPasswordReset(String)} on an executor.
+     *
+     * @param id the id: {@code password_reset_…}
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<PasswordReset> getPasswordResetAsync(String id, Executor executor) {
+        Objects.requireNonNull(id, "id");
+        return later(() -> self().getPasswordReset(id), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#resetPassword(String, String)} on the common pool.
+     *
+     * @param token the token from the link that the user received
+     * @param newPassword the new password
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> resetPasswordAsync(String token, String newPassword) {
+        return resetPasswordAsync(token, newPassword, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#resetPassword(String, String)} on an executor.
+     *
+     * @param token the token from the link that the user received
+     * @param newPassword the new password
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> resetPasswordAsync(String token, String newPassword, Executor executor) {
+        Objects.requireNonNull(token, "token");
+        Objects.requireNonNull(newPassword, "newPassword");
+        return later(() -> self().resetPassword(token, newPassword), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#revokePasswordResets(String)} on the common pool.
+     *
+     * @param userId the user, or {@code null} for all users
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Long> revokePasswordResetsAsync(String userId) {
+        return revokePasswordResetsAsync(userId, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#revokePasswordResets(String)} on an executor.
+     *
+     * @param userId the user, or {@code null} for all users
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Long> revokePasswordResetsAsync(String userId, Executor executor) {
+        return later(() -> self().revokePasswordResets(userId), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#checkPassword(String, String)} on the common pool.
+     *
+     * @param password the password
+     * @param userId the user whose address and names it is held against too, or {@code null}
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<PasswordCheck> checkPasswordAsync(String password, String userId) {
+        return checkPasswordAsync(password, userId, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#checkPassword(String, String)} on an executor.
+     *
+     * @param password the password
+     * @param userId the user whose address and names it is held against too, or {@code null}
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<PasswordCheck> checkPasswordAsync(String password, String userId, Executor executor) {
+        Objects.requireNonNull(password, "password");
+        return later(() -> self().checkPassword(password, userId), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#events(String, long)} on the common pool.
+     *
+     * @param after the event that the page begins after, or {@code null} for the beginning
+     * @param limit events on a page: 1 to 100; 10 by default
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<EventList> eventsAsync(String after, long limit) {
+        return eventsAsync(after, limit, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#events(String, long)} on an executor.
+     *
+     * @param after the event that the page begins after, or {@code null} for the beginning
+     * @param limit events on a page: 1 to 100; 10 by default
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<EventList> eventsAsync(String after, long limit, Executor executor) {
+        return later(() -> self().events(after, limit), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#purge(long)} on the common pool.
+     *
+     * @param limit rows of each kind: 1 to 10,000; 1,000 by default
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Purged> purgeAsync(long limit) {
+        return purgeAsync(limit, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#purge(long)} on an executor.
+     *
+     * @param limit rows of each kind: 1 to 10,000; 1,000 by default
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Purged> purgeAsync(long limit, Executor executor) {
+        return later(() -> self().purge(limit), executor);
+    }
+    /**
+     * Does {@link UserManagement#close()} on the common pool.
+     *
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Void> closeAsync() {
+        return closeAsync(ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Does {@link UserManagement#close()} on an executor.
+     *
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Void> closeAsync(Executor executor) {
+        return later(nothing(() -> self().close()), executor);
+    }
+
+    private UserManagement self() {
+        return (UserManagement) this;
+    }
+
+    private static Supplier<Void> nothing(Runnable work) {
+        return () -> {
+            work.run();
+            return null;
+        };
+    }
+
+    private static <T> CompletableFuture<T> later(Supplier<T> work, Executor executor) {
+        return CompletableFuture.supplyAsync(work, Objects.requireNonNull(executor, "executor"));
+    }
+}

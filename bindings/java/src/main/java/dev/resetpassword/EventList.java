@@ -1,0 +1,11 @@
+package dev.resetpassword;
+
+import java.util.List;
+
+/**
+ * A page of the event feed.
+ *
+ * @param data the events, oldest first; cannot be changed
+ * @param listMetadata where the page ends
+ */
+public record EventList(List<Event> data, EventCursor listMetadata) {}

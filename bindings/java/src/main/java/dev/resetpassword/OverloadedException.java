@@ -1,0 +1,13 @@
+package dev.resetpassword;
+
+import java.util.List;
+
+/** Too many passwords are being hashed; try again shortly: {@link ErrorCode#OVERLOADED}. */
+public final class OverloadedException extends ResetPasswordException {
+    private static final long serialVersionUID = 1L;
+
+    OverloadedException(
+            String message, List<Detail> errors, boolean retryable, Integer retryAfter) {
+        super(ErrorCode.OVERLOADED, message, errors, retryable, retryAfter);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.resetpassword;
+
+/**
+ * How many rows a purge removed.
+ *
+ * @param passwordResets dead resets
+ * @param events records of the audit trail; the feed's events are among them
+ * @param requests counted requests
+ */
+public record Purged(long passwordResets, long events, long requests) {}

@@ -1,0 +1,9 @@
+package dev.resetpassword;
+
+/**
+ * Where the neighbouring pages of users begin.
+ *
+ * @param before the id to give as {@code before} for the page before, or {@code null}
+ * @param after the id to give as {@code after} for the next page, or {@code null}
+ */
+public record UserCursors(String before, String after) {}
