@@ -1,0 +1,175 @@
+// The installed package, and its types against the real thing.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+import * as esm from 'reset-password';
+
+import { EMAIL, NEW_PASSWORD, PASSWORD, openWithUser } from './database.mjs';
+
+const require = createRequire(import.meta.url);
+const installed = dirname(require.resolve('reset-password/package.json'));
+const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+// verify says where the compiler is: it is no part of what is tested.
+const ts = require(join(process.env.TYPESCRIPT, 'typescript'));
+
+const source = ts.createSourceFile(
+  'index.d.ts',
+  readFileSync(join(installed, 'index.d.ts'), 'utf8'),
+  ts.ScriptTarget.Latest,
+);
+const declared = new Map(
+  source.statements.filter((node) => node.name).map((node) => [node.name.text, node]),
+);
+const written = (node) => node.getText(source);
+
+/** The fields of an interface: name, whether it may be left out, type. */
+function fields(name) {
+  return declared.get(name).members.map((member) => {
+    return { name: written(member.name), optional: Boolean(member.questionToken), type: written(member.type) };
+  });
+}
+
+test('the tarball holds what it needs and nothing else', () => {
+  const files = readdirSync(installed, { recursive: true }).filter((file) => /\w\.\w+$|LICENSE/.test(file));
+  const native = `node_modules/${Object.keys(manifest.optionalDependencies)[0]}`;
+  assert.deepEqual(files.sort(), [
+    ...['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'arguments.js', 'errors.js', 'index.d.mts'],
+    ...['index.d.ts', 'index.js', 'index.mjs', 'native.js'],
+    ...['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json', 'reset-password.node'].map(
+      (file) => `${native}/${file}`,
+    ),
+    'package.json',
+  ].sort());
+  assert.equal(manifest.scripts, undefined);
+  assert.equal(manifest.dependencies, undefined);
+  const platform = JSON.parse(readFileSync(join(installed, native, 'package.json'), 'utf8'));
+  const versions = [manifest.version, platform.version, ...Object.values(manifest.optionalDependencies)];
+  assert.deepEqual(new Set(versions), new Set([process.env.VERSION]));
+  assert.equal(platform.scripts, undefined);
+  assert.ok(!existsSync(join(installed, 'Cargo.toml')));
+});
+
+test('import and require give the same classes, by the same names', () => {
+  const cjs = require('reset-password');
+  assert.deepEqual(Object.keys(cjs).sort(), Object.keys(esm).sort());
+  for (const [name, value] of Object.entries(cjs)) assert.equal(esm[name], value);
+});
+
+test('no other platform is taken for this one', () => {
+  const { arch, platform } = process;
+  const loader = readFileSync(join(installed, 'native.js'), 'utf8');
+  const module = { exports: {} };
+  const asked = [];
+  const absent = (name) => {
+    asked.push(name);
+    throw Object.assign(new Error(`Cannot find module '${name}'`), { code: 'MODULE_NOT_FOUND' });
+  };
+  const load = (find) => new Function('require', 'module', 'process', loader)(find, module, { arch, platform });
+  assert.throws(() => load(absent), /no native module for linux-/);
+  assert.deepEqual(asked, ['gnu', 'musl'].map((libc) => `reset-password-${platform}-${arch}-${libc}`));
+  const damaged = () => { throw new Error('invalid ELF header'); };
+  assert.throws(() => load(damaged), /invalid ELF header/);
+});
+
+test('every export is declared, and every declared class is exported', () => {
+  const classes = [...declared].filter(([, node]) => ts.isClassDeclaration(node)).map(([name]) => name);
+  assert.deepEqual(classes.sort(), Object.keys(esm).sort());
+  for (const name of classes.filter((one) => one.endsWith('Error') && one !== 'ResetPasswordError')) {
+    const [constant, property] = declared.get(name).members;
+    assert.equal(written(constant), `static readonly code: '${esm[name].code}';`);
+    assert.equal(written(property), `readonly code: '${esm[name].code}';`);
+  }
+  const codes = written(declared.get('ErrorCode').type).match(/\w+/g);
+  assert.deepEqual(codes, Object.values(esm).map((type) => type.code).filter(Boolean));
+});
+
+test('the methods are those that are declared, with their parameters', () => {
+  const { UserManagement } = esm;
+  const members = declared.get('UserManagement').members.filter(ts.isMethodDeclaration);
+  const isStatic = (member) => member.modifiers?.some((one) => one.kind === ts.SyntaxKind.StaticKeyword);
+  const names = (list) => list.map((member) => written(member.name)).sort();
+  const methods = members.filter((member) => !isStatic(member));
+  assert.deepEqual(names(members.filter(isStatic)), ['open']);
+  const real = Object.getOwnPropertyNames(UserManagement.prototype).filter((name) => name !== 'constructor');
+  assert.deepEqual(names(methods), [...real, '[Symbol.asyncDispose]'].sort());
+  for (const member of members) {
+    const name = written(member.name);
+    if (name.startsWith('[')) continue;
+    const real = (isStatic(member) ? UserManagement : UserManagement.prototype)[name];
+    const parameters = /\((.*?)\)/.exec(real.toString())[1];
+    assert.equal(parameters, member.parameters.map((parameter) => written(parameter.name)).join(', '), name);
+    assert.match(written(member.type), /^Promise</);
+  }
+});
+
+test('named arguments are those that are declared', () => {
+  const { read } = require(join(installed, 'arguments.js'));
+  const values = {
+    string: 'x',
+    boolean: true,
+    number: 1,
+    "'asc' | 'desc'": 'asc',
+    'readonly string[]': ['x'],
+    'Readonly<Record<string, string>>': { a: 'b' },
+  };
+  const operations = [...declared.keys()].filter((name) => /[a-z]Options$/.test(name));
+  assert.equal(operations.length, 12);
+  for (const type of operations) {
+    const operation = type[0].toLowerCase() + type.slice(1, -'Options'.length);
+    const declaredFields = fields(type);
+    const given = Object.fromEntries(declaredFields.map(({ name, type }) => [name, values[type]]));
+    assert.deepEqual(Object.keys(read(operation, given)), declaredFields.map(({ name }) => name));
+    for (const field of declaredFields) {
+      const { [field.name]: left, ...rest } = given;
+      assert.notEqual(left, undefined, field.type);
+      if (field.optional) assert.ok(read(operation, rest));
+      else assert.throws(() => read(operation, rest), TypeError);
+    }
+    assert.throws(() => read(operation, { ...given, other: 1 }), TypeError);
+  }
+});
+
+test('results have the fields that are declared, in order and of their types', async () => {
+  const { userManagement: users, user } = await openWithUser();
+  const reset = await users.createPasswordReset({ email: EMAIL });
+  const list = await users.listUsers();
+  const feed = await users.events();
+  const check = await users.checkPassword({ password: 'x' });
+  const token = reset.passwordResetToken;
+  const answer = await users.resetPassword({ token, newPassword: NEW_PASSWORD });
+  await users.authenticateWithPassword({ email: EMAIL, password: NEW_PASSWORD });
+  assert.notEqual(NEW_PASSWORD, PASSWORD);
+  const results = {
+    User: [user, await users.getUser(user.id)],
+    UserList: [list],
+    UserCursors: [list.listMetadata],
+    PasswordReset: [reset],
+    ResetPasswordResponse: [answer],
+    PasswordCheck: [check],
+    Detail: check.errors,
+    Event: feed.data,
+    EventList: [feed],
+    EventCursor: [feed.listMetadata],
+    Purged: [await users.purge()],
+  };
+  const fits = {
+    string: (value) => typeof value === 'string',
+    'string | null': (value) => value === null || typeof value === 'string',
+    'number | null': (value) => value === null || typeof value === 'number',
+    boolean: (value) => typeof value === 'boolean',
+    number: (value) => typeof value === 'number',
+  };
+  for (const [type, values] of Object.entries(results)) {
+    assert.ok(values.length > 0, type);
+    for (const value of values) {
+      assert.deepEqual(Object.keys(value), fields(type).map(({ name }) => name), type);
+      for (const field of fields(type)) {
+        const fit = fits[field.type] ?? ((one) => typeof one === 'object' && one !== null);
+        assert.ok(fit(value[field.name]), `${type}.${field.name}`);
+      }
+    }
+  }
+});
