@@ -9,6 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 
 
+# The start of a stored hash that names its algorithm and parameters: Argon2 or bcrypt.
+HASH = re.compile(rb"\$argon2[a-z]*\$v=\d+\$m=\d+,t=\d+,p=\d+\$|\$2[abxy]\$\d\d\$")
+
+
 class ContenderError(Exception):
     """Says which contender failed and how."""
 
@@ -16,7 +20,7 @@ class ContenderError(Exception):
 class Contender:
     def __init__(self, label, command, core=None):
         """Starts the child; with `core` it and all its threads stay on that one."""
-        self.label = label
+        self.label, self.stored = label, None
         pin = (lambda: os.sched_setaffinity(0, {core})) if core is not None else None
         self.child = subprocess.Popen(
             list(map(str, command)),
@@ -51,20 +55,23 @@ class Contender:
         return answer
 
     def check(self, password, memory_kib, iterations):
-        """A whole reset works, and what it stored is Argon2id at the parameters agreed.
+        """A whole reset works, and what it stored is a hash as agreed: Argon2id at the parameters,
+        unless the contender owns up to another.
 
         The hash is looked for in the file's bytes, so that no contender's schema matters.
         """
-        database = self.ask("check", password=password)["database"]
+        answer = self.ask("check", password=password)
+        agreed = answer.get("hash", f"$argon2id$v=19$m={memory_kib},t={iterations},p=1$")
+        database = answer["database"]
         if database is None:
             return
         content = b"".join(
             path.read_bytes() for path in map(Path, (database, f"{database}-wal")) if path.exists()
         )
-        stored = set(re.findall(rb"\$argon2[a-z]*\$v=\d+\$m=\d+,t=\d+,p=\d+\$", content))
-        agreed = f"$argon2id$v=19$m={memory_kib},t={iterations},p=1$".encode()
+        stored = {start.decode() for start in HASH.findall(content)}
         if stored != {agreed}:
-            raise ContenderError(f"{self.label} stored {stored or 'no Argon2 hash'}, not {agreed}")
+            raise ContenderError(f"{self.label} stored {stored or 'no hash'}, not {agreed}")
+        self.stored = agreed
         self.versions["SQLite"] = sqlite_version(content)
 
     def __enter__(self):

@@ -99,9 +99,9 @@ async function refused(token, password) {
 
 const operations = {
   async reset({ password }) {
-    const token = await createReset(email);
+    const [create_ns, token] = await timed(() => createReset(email));
     const [ns] = await timed(() => resetPassword(token, password));
-    return { ns };
+    return { ns, create_ns };
   },
 
   // Well-formed tokens that nobody was given.
@@ -140,8 +140,8 @@ const [email] = await createUsers(1);
 await serve(
   {
     "better-auth": version("better-auth"),
-    "@node-rs/argon2": version("@node-rs/argon2"),
     Node: process.versions.node,
+    hash: `Argon2id of @node-rs/argon2 ${version("@node-rs/argon2")}`,
     database: databaseName,
     callers: "concurrent promises of one process",
   },

@@ -1,0 +1,91 @@
+"""What a call costs more through a language's package than through the crate: an unknown token is
+refused, which computes no hash."""
+
+import os
+from contextlib import ExitStack
+
+from runner import EQUAL
+from samples import difference, summary
+from table import at_most, row, us
+
+WARM_UP = 15  # rounds; Java compiles what is called often
+CALLS = 1000  # in one sample
+
+# label, µs at most more than the crate
+TARGETS = {
+    "Python": 10,
+    "Ruby": 10,
+    "PHP": 10,
+    "Java": 10,
+    # Every call crosses to another thread and back.
+    "Node": 60,
+    "Python, asyncio": 60,
+}
+
+
+def bindings(programs):
+    """The program of each language that uses this project's package."""
+    return {
+        "Python": programs.python("binding"),
+        "Ruby": programs.ruby_package("binding"),
+        "PHP": programs.php_package("binding"),
+        "Java": programs.java("package", "Binding"),
+        "Node": programs.node("package", "binding"),
+        "Python, asyncio": programs.python("asyncio_binding"),
+    }
+
+
+def measure(runner):
+    """Each sample of a package has one of the crate beside it, so that no drift comes between.
+
+    All are pinned to one core, since which core wakes which is the scheduler's and not ours.
+    """
+    core = max(os.sched_getaffinity(0))
+    with ExitStack() as stack:
+        folder = runner.folder("crossing")
+        engine = [runner.programs.rust, "engine"]
+        crate = runner.start_checked(stack, "reset-password", engine, EQUAL, folder, core=core)
+        packages = {
+            label: runner.start_checked(
+                stack, f"reset-password, {label}", program, EQUAL, folder, core=core
+            )
+            for label, program in bindings(runner.programs).items()
+        }
+        samples = {label: {"crate": [], "package": []} for label in packages}
+        for number in runner.rounds("cost of crossing", WARM_UP, runner.options.rounds):
+            for label, package in packages.items():
+                pair = (("crate", crate), ("package", package))
+                for which, one in pair[:: 1 if number % 2 == 0 else -1]:
+                    ns = one.ask("refuse", count=CALLS)["ns"] / CALLS
+                    if number >= 0:
+                        samples[label][which].append(ns)
+    every = [ns for each in samples.values() for ns in each["crate"]]
+    return {
+        "calls": CALLS,
+        "crate": summary(every),
+        "packages": {
+            label: {
+                **summary(each["package"]),
+                "extra": difference(each["crate"], each["package"]),
+            }
+            for label, each in samples.items()
+        },
+    }
+
+
+def render(section, _):
+    lines = [
+        "",
+        "== cost of crossing: an unknown token refused through each package, one core ==",
+        "",
+        row("", "a call", "over the crate", "95 % sure, µs", "target"),
+        row("the crate, from Rust", us(section["crate"]["median_ns"])),
+    ]
+    for label, it in section["packages"].items():
+        extra = it["extra"]["median_ns"]
+        low, high = (f"{ns / 1e3:.1f}" for ns in it["extra"]["sure_ns"])
+        verdict = at_most(extra / 1e3, TARGETS[label], " µs")
+        lines.append(row(label, us(it["median_ns"]), us(extra), f"{low} to {high}", verdict))
+    pairs = len(next(iter(section["packages"].values()))["samples_ns"])
+    lines.append(f"  {pairs} pairs with the crate each, {section['calls']:,} calls in a sample")
+    return lines
