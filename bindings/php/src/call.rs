@@ -1,0 +1,59 @@
+//! One call, from what PHP hands over to what PHP gets.
+
+use std::{panic::AssertUnwindSafe, result};
+
+use ext_php_rs::{
+    error::Result,
+    exception::{PhpException, throw},
+    types::Zval,
+    zend::{BailoutGuard, ExecuteData, ce, run_handler},
+};
+use reset_password_bindings::{UserManagement, Value, guard};
+
+use crate::{
+    arguments::{Arguments, Stop},
+    classes::Parameter,
+    exceptions,
+    user_management::Handle,
+};
+
+/// Does one call. Neither a panic nor a fatal error of PHP's unwinds through it.
+pub fn call(
+    frame: &mut ExecuteData,
+    answer: &mut Zval,
+    parameters: &[Parameter],
+    work: fn(&UserManagement, &mut Arguments<'_>) -> result::Result<Value, Stop>,
+    make: fn(&Value) -> Result<Zval>,
+) {
+    run_handler(AssertUnwindSafe(|| {
+        let done = guarded(|| {
+            let Some(handle) = frame.get_object::<Handle>() else {
+                throw(ce::error(), "the object was not made by its constructor")?;
+                return Err(Stop::Thrown);
+            };
+            let engine = handle.0.clone();
+            let value = work(&engine, &mut Arguments::of(frame, parameters)?)?;
+            // Running out of memory while the answer is made does not leave it behind.
+            let value = BailoutGuard::new(value);
+            Ok(make(value.get())?)
+        });
+        match done {
+            Ok(value) => *answer = value,
+            Err(stop) => raise(stop),
+        }
+    }));
+}
+
+/// Does what may throw. A panic becomes `internal`.
+pub fn guarded<T>(work: impl FnOnce() -> result::Result<T, Stop>) -> result::Result<T, Stop> {
+    guard(|| Ok(work())).map_err(Stop::Error).flatten()
+}
+
+/// Throws what is not already on its way.
+pub fn raise(stop: Stop) {
+    if let Stop::Error(error) = stop
+        && let Err(failed) = exceptions::throw(&error)
+    {
+        PhpException::from_message(failed.to_string()).throw();
+    }
+}

@@ -1,0 +1,214 @@
+//! The classes: what is declared once here is what PHP's reflection shows and what the stubs repeat.
+
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use ext_php_rs::{
+    args::Arg,
+    builders::{ClassBuilder, FunctionBuilder},
+    error::Result,
+    flags::{DataType, MethodFlags},
+    types::Zval,
+    zend::{ClassEntry, ExecuteData},
+};
+use reset_password_bindings::{Code, Kind};
+
+use crate::zend;
+
+/// What PHP calls.
+pub type Handler = extern "C" fn(&mut ExecuteData, &mut Zval);
+
+/// A type as PHP writes it.
+#[derive(Clone, Copy)]
+pub struct Type {
+    pub data: DataType,
+    pub nullable: bool,
+}
+
+/// The type of that data.
+pub const fn a(data: DataType) -> Type {
+    Type {
+        data,
+        nullable: false,
+    }
+}
+
+/// The same, or null.
+pub const fn nullable(data: DataType) -> Type {
+    Type {
+        data,
+        nullable: true,
+    }
+}
+
+pub const TEXT: DataType = DataType::String;
+pub const WHOLE: DataType = DataType::Long;
+pub const YES_NO: DataType = DataType::Bool;
+pub const LIST: DataType = DataType::Array;
+
+/// A parameter of a method.
+pub struct Parameter {
+    pub name: &'static str,
+    pub data: DataType,
+    pub required: bool,
+    /// Kept out of stack traces.
+    pub secret: bool,
+}
+
+impl Parameter {
+    pub const fn required(name: &'static str) -> Self {
+        Self {
+            name,
+            data: TEXT,
+            required: true,
+            secret: false,
+        }
+    }
+
+    /// One that may be left out, or null, which means the same.
+    pub const fn optional(name: &'static str, data: DataType) -> Self {
+        Self {
+            name,
+            data,
+            required: false,
+            secret: false,
+        }
+    }
+
+    pub const fn secret(self) -> Self {
+        Self {
+            secret: true,
+            ..self
+        }
+    }
+}
+
+/// Adds parameters and their defaults to a method.
+pub fn with_parameters<'a>(
+    mut function: FunctionBuilder<'a>,
+    parameters: &[Parameter],
+) -> FunctionBuilder<'a> {
+    for parameter in parameters {
+        let argument = Arg::new(parameter.name, parameter.data);
+        function = function.arg(if parameter.required {
+            argument
+        } else {
+            argument.allow_null().default("null")
+        });
+    }
+    function.required_args(required(parameters))
+}
+
+/// How many parameters cannot be left out. They come first.
+pub fn required(parameters: &[Parameter]) -> usize {
+    parameters.iter().filter(|each| each.required).count()
+}
+
+/// Keeps what the secret parameters are given out of stack traces.
+pub fn hide_secrets(class: &mut ClassEntry, method: &str, parameters: &[Parameter]) {
+    let method = method.to_ascii_lowercase();
+    for (position, parameter) in (0..).zip(parameters) {
+        if parameter.secret {
+            zend::hide_parameter(class, &method, position);
+        }
+    }
+}
+
+/// A method without parameters.
+pub fn getter(
+    name: &str,
+    returns: Type,
+    handler: Handler,
+) -> (FunctionBuilder<'static>, MethodFlags) {
+    let function =
+        FunctionBuilder::new(name, handler).returns(returns.data, false, returns.nullable);
+    (function, MethodFlags::Public)
+}
+
+/// One of the extension's classes.
+#[derive(Clone, Copy)]
+pub enum Class {
+    /// The interface of every exception.
+    Exception,
+    /// The class of every exception.
+    Root,
+    /// The exception of one code.
+    Of(Code),
+    /// A result.
+    Result(Kind),
+    /// The result that holds the user.
+    Response,
+    /// The handle.
+    UserManagement,
+}
+
+const FIXED: usize = 4;
+const PLACES: usize = FIXED + Kind::ALL.len() + Code::ALL.len();
+
+/// The registered classes. PHP frees them when the process ends.
+static ENTRIES: [AtomicPtr<ClassEntry>; PLACES] =
+    [const { AtomicPtr::new(std::ptr::null_mut()) }; PLACES];
+static LAST: AtomicPtr<ClassEntry> = AtomicPtr::new(std::ptr::null_mut());
+
+impl Class {
+    const fn place(self) -> usize {
+        match self {
+            Self::Exception => 0,
+            Self::Root => 1,
+            Self::Response => 2,
+            Self::UserManagement => 3,
+            Self::Result(kind) => FIXED + kind as usize,
+            Self::Of(code) => FIXED + Kind::ALL.len() + code as usize,
+        }
+    }
+
+    /// The class as PHP has it, once it is registered.
+    #[expect(unsafe_code, reason = "PHP owns its classes")]
+    pub fn entry(self) -> &'static ClassEntry {
+        let place = ENTRIES.get(self.place());
+        let entry = place.map_or(std::ptr::null_mut(), |place| place.load(Ordering::Acquire));
+        // SAFETY: it is null or a class that PHP keeps until the process ends.
+        unsafe { entry.as_ref() }.unwrap_or_else(|| zend::runtime_exception())
+    }
+
+    /// Registers the class and hands it over for what the builder cannot do.
+    #[expect(unsafe_code, reason = "PHP owns its classes")]
+    pub fn register(
+        self,
+        builder: ClassBuilder,
+        finish: impl FnOnce(&'static mut ClassEntry),
+    ) -> Result<()> {
+        builder
+            .registration(|entry, argument_tables| {
+                LAST.store(entry, Ordering::Release);
+                // PHP reads them until the process ends.
+                std::mem::forget(argument_tables);
+            })
+            .register()?;
+        let entry = LAST.load(Ordering::Acquire);
+        if let Some(place) = ENTRIES.get(self.place()) {
+            place.store(entry, Ordering::Release);
+        }
+        // SAFETY: the class was registered just now, and nobody else looks at it before the start ends.
+        if let Some(entry) = unsafe { entry.as_mut() } {
+            finish(entry);
+        }
+        Ok(())
+    }
+}
+
+/// `user_not_found` in camel case, as fields are named here: `userNotFound`.
+pub fn camel_case(name: &str) -> String {
+    let mut camel = String::with_capacity(name.len());
+    let mut upper = false;
+    for character in name.chars() {
+        if character == '_' {
+            upper = true;
+        } else if upper {
+            camel.push(character.to_ascii_uppercase());
+            upper = false;
+        } else {
+            camel.push(character);
+        }
+    }
+    camel
+}

@@ -1,0 +1,255 @@
+//! The methods of the handle, as a table: what reflection shows of each, and what it does.
+
+use ext_php_rs::{flags::DataType, types::Zval, zend::ExecuteData};
+use reset_password_bindings::{
+    Value,
+    arguments::{CreateUser, ListUsers, UpdateUser},
+};
+
+use crate::{
+    call::call,
+    classes::{Handler, LIST, Parameter, TEXT, Type, WHOLE, YES_NO, a, nullable},
+    results::{response, to_zval},
+};
+
+/// A method: what reflection shows of it, and what it does.
+pub struct Method {
+    pub name: &'static str,
+    pub parameters: &'static [Parameter],
+    pub returns: Type,
+    pub handler: Handler,
+}
+
+/// Declares a method. What it does gets the engine and the arguments.
+macro_rules! method {
+    ($name:literal, [$($parameter:expr),*], $returns:expr, $work:expr) => {
+        method!($name, [$($parameter),*], $returns => to_zval, $work)
+    };
+    ($name:literal, [$($parameter:expr),*], $returns:expr => $make:expr, $work:expr) => {{
+        const PARAMETERS: &[Parameter] = &[$($parameter),*];
+        extern "C" fn handler(frame: &mut ExecuteData, answer: &mut Zval) {
+            call(frame, answer, PARAMETERS, $work, $make);
+        }
+        Method { name: $name, parameters: PARAMETERS, returns: $returns, handler }
+    }};
+}
+
+const fn text(name: &'static str) -> Parameter {
+    Parameter::required(name)
+}
+
+const fn secret(name: &'static str) -> Parameter {
+    Parameter::required(name).secret()
+}
+
+const fn maybe(name: &'static str, data: DataType) -> Parameter {
+    Parameter::optional(name, data)
+}
+
+const USER: Type = a(DataType::object("ResetPassword\\User"));
+const USER_LIST: Type = a(DataType::object("ResetPassword\\UserList"));
+const PASSWORD_RESET: DataType = DataType::object("ResetPassword\\PasswordReset");
+const PASSWORD_CHECK: Type = a(DataType::object("ResetPassword\\PasswordCheck"));
+const EVENT_LIST: Type = a(DataType::object("ResetPassword\\EventList"));
+const PURGED: Type = a(DataType::object("ResetPassword\\Purged"));
+const RESPONSE: Type = a(DataType::object("ResetPassword\\ResetPasswordResponse"));
+const NOTHING: Type = a(DataType::Void);
+
+/// What is done with users.
+pub const USERS: &[Method] = &[
+    method!(
+        "createUser",
+        [
+            text("email").secret(),
+            maybe("password", TEXT).secret(),
+            maybe("passwordHash", TEXT).secret(),
+            maybe("emailVerified", YES_NO),
+            maybe("firstName", TEXT),
+            maybe("lastName", TEXT),
+            maybe("name", TEXT),
+            maybe("externalId", TEXT),
+            maybe("metadata", LIST),
+            maybe("locale", TEXT)
+        ],
+        USER,
+        |engine, given| {
+            let new = CreateUser {
+                email: given.text(0)?,
+                password: given.text_or_none(1)?,
+                password_hash: given.text_or_none(2)?,
+                email_verified: given.boolean_or_none(3)?,
+                first_name: given.text_or_none(4)?,
+                last_name: given.text_or_none(5)?,
+                name: given.text_or_none(6)?,
+                external_id: given.text_or_none(7)?,
+                metadata: given.pairs_or_none(8)?,
+                locale: given.text_or_none(9)?,
+            };
+            Ok(engine.wait(|operations| operations.create_user(new))?)
+        }
+    ),
+    method!("getUser", [text("id")], USER, |engine, given| {
+        let id = given.text(0)?;
+        Ok(engine.wait(|operations| operations.get_user(id))?)
+    }),
+    method!(
+        "getUserByEmail",
+        [text("email").secret()],
+        USER,
+        |engine, given| {
+            let email = given.text(0)?;
+            Ok(engine.wait(|operations| operations.get_user_by_email(email))?)
+        }
+    ),
+    method!(
+        "getUserByExternalId",
+        [text("externalId")],
+        USER,
+        |engine, given| {
+            let id = given.text(0)?;
+            Ok(engine.wait(|operations| operations.get_user_by_external_id(id))?)
+        }
+    ),
+    method!(
+        "listUsers",
+        [
+            maybe("email", TEXT).secret(),
+            maybe("limit", WHOLE),
+            maybe("before", TEXT),
+            maybe("after", TEXT),
+            maybe("order", TEXT)
+        ],
+        USER_LIST,
+        |engine, given| {
+            let list = ListUsers {
+                email: given.text_or_none(0)?,
+                limit: given.whole_number_or_none(1)?,
+                before: given.text_or_none(2)?,
+                after: given.text_or_none(3)?,
+                order: given.text_or_none(4)?,
+            };
+            Ok(engine.wait(|operations| operations.list_users(list))?)
+        }
+    ),
+    method!(
+        "updateUser",
+        [
+            text("id"),
+            maybe("email", TEXT).secret(),
+            maybe("password", TEXT).secret(),
+            maybe("passwordHash", TEXT).secret(),
+            maybe("emailVerified", YES_NO),
+            maybe("firstName", TEXT),
+            maybe("lastName", TEXT),
+            maybe("name", TEXT),
+            maybe("externalId", TEXT),
+            maybe("metadata", LIST),
+            maybe("locale", TEXT)
+        ],
+        USER,
+        |engine, given| {
+            let id = given.text(0)?;
+            let change = UpdateUser {
+                email: given.text_or_none(1)?,
+                password: given.text_or_none(2)?,
+                password_hash: given.text_or_none(3)?,
+                email_verified: given.boolean_or_none(4)?,
+                first_name: given.text_or_none(5)?,
+                last_name: given.text_or_none(6)?,
+                name: given.text_or_none(7)?,
+                external_id: given.text_or_none(8)?,
+                metadata: given.pairs_or_none(9)?,
+                locale: given.text_or_none(10)?,
+            };
+            Ok(engine.wait(|operations| operations.update_user(id, change))?)
+        }
+    ),
+    method!("deleteUser", [text("id")], NOTHING, |engine, given| {
+        let id = given.text(0)?;
+        Ok(engine.wait(|operations| operations.delete_user(id))?)
+    }),
+];
+
+/// What is done with passwords and resets, and the rest.
+pub const RESETS: &[Method] = &[
+    method!("close", [], NOTHING, |engine, _| {
+        engine.close();
+        Ok(Value::Null)
+    }),
+    method!(
+        "authenticateWithPassword",
+        [text("email").secret(), secret("password")],
+        USER,
+        |engine, given| {
+            let (email, password) = (given.text(0)?, given.text(1)?);
+            Ok(engine.wait(|operations| operations.authenticate_with_password(email, password))?)
+        }
+    ),
+    method!(
+        "createPasswordReset",
+        [text("email").secret()],
+        a(PASSWORD_RESET),
+        |engine, given| {
+            let email = given.text(0)?;
+            Ok(engine.wait(|operations| operations.create_password_reset(email))?)
+        }
+    ),
+    method!(
+        "requestPasswordReset",
+        [text("email").secret()],
+        nullable(PASSWORD_RESET),
+        |engine, given| {
+            let email = given.text(0)?;
+            Ok(engine.wait(|operations| operations.request_password_reset(email))?)
+        }
+    ),
+    method!(
+        "getPasswordReset",
+        [text("id")],
+        a(PASSWORD_RESET),
+        |engine, given| {
+            let id = given.text(0)?;
+            Ok(engine.wait(|operations| operations.get_password_reset(id))?)
+        }
+    ),
+    method!(
+        "resetPassword",
+        [secret("token"), secret("newPassword")],
+        RESPONSE => response,
+        |engine, given| {
+            let (token, password) = (given.text(0)?, given.text(1)?);
+            Ok(engine.wait(|operations| operations.reset_password(token, password))?)
+        }
+    ),
+    method!(
+        "revokePasswordResets",
+        [maybe("userId", TEXT)],
+        a(WHOLE),
+        |engine, given| {
+            let user_id = given.text_or_none(0)?;
+            Ok(engine.wait(|operations| operations.revoke_password_resets(user_id))?)
+        }
+    ),
+    method!(
+        "checkPassword",
+        [secret("password"), maybe("userId", TEXT)],
+        PASSWORD_CHECK,
+        |engine, given| {
+            let (password, user_id) = (given.text(0)?, given.text_or_none(1)?);
+            Ok(engine.wait(|operations| operations.check_password(password, user_id))?)
+        }
+    ),
+    method!(
+        "events",
+        [maybe("after", TEXT), maybe("limit", WHOLE)],
+        EVENT_LIST,
+        |engine, given| {
+            let (after, limit) = (given.text_or_none(0)?, given.whole_number_or_none(1)?);
+            Ok(engine.wait(|operations| operations.events(after, limit))?)
+        }
+    ),
+    method!("purge", [maybe("limit", WHOLE)], PURGED, |engine, given| {
+        let limit = given.whole_number_or_none(0)?;
+        Ok(engine.wait(|operations| operations.purge(limit))?)
+    }),
+];

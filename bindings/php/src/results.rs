@@ -1,0 +1,223 @@
+//! The results: readonly objects, made from the engine's values.
+
+use std::panic::AssertUnwindSafe;
+
+use ext_php_rs::{
+    builders::{ClassBuilder, FunctionBuilder},
+    convert::IntoZval,
+    error::Result,
+    flags::{ClassFlags, DataType, MethodFlags, PropertyFlags},
+    types::{ZendHashTable, Zval},
+    zend::{ExecuteData, run_handler},
+};
+use reset_password_bindings::{Kind, Record, Value};
+use secrecy::ExposeSecret;
+
+use crate::{
+    classes::{Class, LIST, TEXT, Type, WHOLE, YES_NO, a, camel_case, getter, nullable},
+    zend,
+};
+
+const MOMENT: DataType = DataType::object("DateTimeImmutable");
+const USER: DataType = DataType::object("ResetPassword\\User");
+const USER_CURSORS: DataType = DataType::object("ResetPassword\\UserCursors");
+const EVENT_CURSOR: DataType = DataType::object("ResetPassword\\EventCursor");
+
+type Properties = &'static [(&'static str, Type)];
+
+/// The fields of each kind, as the engine names them, and their types.
+const fn properties(kind: Kind) -> Properties {
+    match kind {
+        Kind::Detail => {
+            const {
+                &[
+                    ("code", a(TEXT)),
+                    ("message", a(TEXT)),
+                    ("field", nullable(TEXT)),
+                    ("minimum_length", nullable(WHOLE)),
+                    ("maximum_length", nullable(WHOLE)),
+                ]
+            }
+        }
+        Kind::Event => {
+            const {
+                &[
+                    ("id", a(TEXT)),
+                    ("event", a(TEXT)),
+                    ("data", a(LIST)),
+                    ("created_at", a(MOMENT)),
+                ]
+            }
+        }
+        Kind::EventCursor => const { &[("after", nullable(TEXT))] },
+        Kind::EventList => const { &[("data", a(LIST)), ("list_metadata", a(EVENT_CURSOR))] },
+        Kind::PasswordCheck => const { &[("acceptable", a(YES_NO)), ("errors", a(LIST))] },
+        Kind::PasswordReset => {
+            const {
+                &[
+                    ("id", a(TEXT)),
+                    ("user_id", a(TEXT)),
+                    ("email", a(TEXT)),
+                    ("password_reset_token", a(TEXT)),
+                    ("password_reset_url", a(TEXT)),
+                    ("expires_at", a(MOMENT)),
+                    ("created_at", a(MOMENT)),
+                ]
+            }
+        }
+        Kind::Purged => {
+            const {
+                &[
+                    ("password_resets", a(WHOLE)),
+                    ("events", a(WHOLE)),
+                    ("requests", a(WHOLE)),
+                ]
+            }
+        }
+        Kind::User => {
+            const {
+                &[
+                    ("id", a(TEXT)),
+                    ("email", a(TEXT)),
+                    ("email_verified", a(YES_NO)),
+                    ("first_name", nullable(TEXT)),
+                    ("last_name", nullable(TEXT)),
+                    ("name", nullable(TEXT)),
+                    ("profile_picture_url", nullable(TEXT)),
+                    ("last_sign_in_at", nullable(MOMENT)),
+                    ("external_id", nullable(TEXT)),
+                    ("metadata", a(LIST)),
+                    ("locale", nullable(TEXT)),
+                    ("credentials_changed_at", nullable(MOMENT)),
+                    ("created_at", a(MOMENT)),
+                    ("updated_at", a(MOMENT)),
+                ]
+            }
+        }
+        Kind::UserCursors => const { &[("before", nullable(TEXT)), ("after", nullable(TEXT))] },
+        Kind::UserList => const { &[("data", a(LIST)), ("list_metadata", a(USER_CURSORS))] },
+    }
+}
+
+/// Registers all of them.
+pub fn register() -> Result<()> {
+    for kind in Kind::ALL {
+        let class = Class::Result(*kind);
+        register_one(
+            class,
+            kind.as_str(),
+            properties(*kind),
+            *kind == Kind::PasswordReset,
+        )?;
+    }
+    register_one(
+        Class::Response,
+        "ResetPasswordResponse",
+        const { &[("user", a(USER))] },
+        false,
+    )
+}
+
+fn register_one(class: Class, name: &str, fields: Properties, secret: bool) -> Result<()> {
+    let mut flags = ClassFlags::Final | ClassFlags::ReadonlyClass | ClassFlags::NoDynamicProperties;
+    if secret {
+        flags |= ClassFlags::NotSerializable;
+    }
+    let (to_json, public) = getter("jsonSerialize", a(LIST), json_serialize);
+    let builder = ClassBuilder::new(format!("ResetPassword\\{name}"))
+        .flags(flags)
+        .implements((zend::json_serializable, "\\JsonSerializable"))
+        .method(
+            FunctionBuilder::new("__construct", refuse_to_construct),
+            MethodFlags::Private,
+        )
+        .method(to_json, public);
+    class.register(builder, |class| {
+        for (name, kind) in fields {
+            let kind = Some((kind.data, kind.nullable));
+            let access = PropertyFlags::Public.bits() | zend::READONLY;
+            zend::declare_property(class, &camel_case(name), kind, zend::unset(), access);
+        }
+        if secret {
+            zend::redact(class);
+        }
+    })
+}
+
+/// Private, so PHP lets nobody call it.
+extern "C" fn refuse_to_construct(_: &mut ExecuteData, _: &mut Zval) {}
+
+/// What `json_encode` shows: the fields, moments as texts, and no secret.
+extern "C" fn json_serialize(call: &mut ExecuteData, answer: &mut Zval) {
+    run_handler(AssertUnwindSafe(|| {
+        let Some(this) = call.get_self() else { return };
+        if let Ok(fields) = json_fields(&zend::shown_properties(this)) {
+            *answer = fields;
+        }
+    }));
+}
+
+fn json_fields(shown: &ZendHashTable) -> Result<Zval> {
+    let mut fields = ZendHashTable::new();
+    for (name, value) in shown {
+        fields.insert(name, json_value(value)?)?;
+    }
+    fields.into_zval(false)
+}
+
+fn json_value(value: &Zval) -> Result<Zval> {
+    match value.object() {
+        Some(moment) if moment.instance_of(zend::date_time_immutable()) => {
+            moment.try_call_method("format", vec![&"Y-m-d\\TH:i:s.vp"])
+        }
+        _ => Ok(value.shallow_clone()),
+    }
+}
+
+/// PHP's own form of a value.
+pub fn to_zval(value: &Value) -> Result<Zval> {
+    match value {
+        Value::Null => Ok(Zval::null()),
+        Value::Boolean(yes) => yes.into_zval(false),
+        Value::Integer(number) => number.into_zval(false),
+        Value::Text(text) => text.as_str().into_zval(false),
+        Value::Secret(secret) => secret.expose_secret().into_zval(false),
+        Value::Moment(moment) => {
+            let moment = moment.to_string();
+            let utc = moment.trim_end_matches('Z').to_owned() + " UTC";
+            let object = zend::date_time_immutable().new();
+            object.try_call_method("__construct", vec![&utc])?;
+            object.into_zval(false)
+        }
+        Value::List(values) => {
+            let mut list = ZendHashTable::with_capacity(u32::try_from(values.len())?);
+            for value in values {
+                list.push(to_zval(value)?)?;
+            }
+            list.into_zval(false)
+        }
+        Value::Map(values) => {
+            let mut map = ZendHashTable::with_capacity(u32::try_from(values.len())?);
+            for (key, value) in values {
+                map.insert(key.as_str(), to_zval(value)?)?;
+            }
+            map.into_zval(false)
+        }
+        Value::Record(record) => to_object(record),
+    }
+}
+
+fn to_object(record: &Record) -> Result<Zval> {
+    let mut object = Class::Result(record.kind).entry().new();
+    for (name, value) in &record.fields {
+        zend::set_property(&mut object, &camel_case(name), to_zval(value)?);
+    }
+    object.into_zval(false)
+}
+
+/// The answer of `resetPassword`.
+pub fn response(user: &Value) -> Result<Zval> {
+    let mut response = Class::Response.entry().new();
+    zend::set_property(&mut response, "user", to_zval(user)?);
+    response.into_zval(false)
+}
