@@ -2,8 +2,9 @@
 
 module ResetPassword
   # What {ResetPassword.configure} is given: `database_url` and the options of {UserManagement#initialize}.
-  class Configuration < Struct.new(*UserManagement.instance_method(:initialize).parameters.map(&:last),
-                                   keyword_init: true)
+  Configuration = Struct.new(:database_url, :key, :key_file, :previous_keys, :reset_url, :token_lifetime,
+                             :seal_tokens, :password_min_length, :service_names, :argon2_memory_kib,
+                             :argon2_iterations, :memory_budget_kib, :migrate, keyword_init: true) do
     # @return [String] the class alone: the key is a secret
     def inspect
       "#<#{self.class}>"
@@ -40,6 +41,8 @@ module ResetPassword
     def user_management
       @user_management or
         raise ConfigInvalidError, "ResetPassword.configure(database_url: ...) has to be called first"
+    rescue Ractor::IsolationError
+      raise Ractor::UnsafeError, "ResetPassword::UserManagement is for the main Ractor only"
     end
   end
 end

@@ -72,5 +72,10 @@ module ResetPassword
     private
 
     attr_reader :native
+
+    # What is given to another Ractor is cloned first. `dup` is another name for the same open database.
+    def initialize_clone(_other, **)
+      raise TypeError, "a #{self.class} cannot be cloned, nor given to another Ractor"
+    end
   end
 end
