@@ -13,7 +13,9 @@ import urllib.parse
 from html.parser import HTMLParser
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# How long an application may take to start, to end, or to hand over a mail.
+# How long an application may take to start: the first time it installs what it needs.
+PATIENCE_AT_START = 300
+# How long it may take to end, or to hand over a mail.
 PATIENCE = 60
 # Hashing is not what is tested here: the least memory that the engine accepts with its default passes.
 MEMORY_KIB = "12288"
@@ -105,7 +107,7 @@ class Application:
                 stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
 
     def wait_until_ready(self):
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + PATIENCE_AT_START
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise Failure(f"it ended with {self.process.returncode}: {self.said()[-2000:]}")

@@ -29,7 +29,8 @@ def expect(condition, what):
 
 
 def expect_status(answer, *statuses):
-    expect(answer.status in statuses, f"status {answer.status}, not {' or '.join(map(str, statuses))}: {answer.body[:300]}")
+    wanted = " or ".join(map(str, statuses))
+    expect(answer.status in statuses, f"status {answer.status}, not {wanted}: {answer.body[:300]}")
 
 
 def expect_private(answer):
@@ -228,7 +229,8 @@ def escaped(app):
         expect(page.fields().get("token", {}).get("value") == HOSTILE, "the token is not kept as it was")
     answers = [page, app.reset(HOSTILE, HOSTILE), app.reset(HOSTILE, "weak"), app.sign_up(HOSTILE, HOSTILE),
                app.sign_up(f"{HOSTILE}@example.com", NEW), app.log_in(HOSTILE, HOSTILE), app.forgot(HOSTILE),
-               app.get("/forgot-password?email=" + urllib.parse.quote(HOSTILE)), app.get("/" + urllib.parse.quote(HOSTILE))]
+               app.get("/forgot-password?email=" + urllib.parse.quote(HOSTILE)),
+               app.get("/" + urllib.parse.quote(HOSTILE))]
     for number, answer in enumerate(answers):
         expect(answer.status < 500, f"answer {number}: status {answer.status}")
         expect("<script>alert" not in answer.body, f"answer {number} holds a script")
