@@ -14,11 +14,11 @@ final class Texts {
         if (texts == null) {
             return null;
         }
-        String[] copy = new ArrayList<>(texts).toArray(new String[0]);
-        for (String text : copy) {
-            Objects.requireNonNull(text, name);
+        List<String> copy = new ArrayList<>();
+        for (String text : texts) {
+            copy.add(Objects.requireNonNull(text, name));
         }
-        return copy;
+        return copy.toArray(new String[0]);
     }
 
     /** Keys and values in turn. */

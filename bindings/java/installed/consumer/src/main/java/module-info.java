@@ -1,0 +1,4 @@
+/** An application that is a module and uses the package as one. */
+module consumer {
+    requires dev.resetpassword;
+}

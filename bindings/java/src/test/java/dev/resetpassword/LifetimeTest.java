@@ -1,0 +1,159 @@
+package dev.resetpassword;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From open to the collector. */
+class LifetimeTest {
+
+    @Test
+    void aHandleIsUsedAfterCloseAsBefore(@TempDir Path directory) {
+        UserManagement users = Opened.file(directory);
+        try (users) {
+            Opened.ada(users);
+        }
+        users.close();
+        users.close();
+        assertEquals("ada@example.com", users.getUserByEmail("ada@example.com").email());
+        UserManagement inMemory = Opened.inMemory();
+        Opened.ada(inMemory);
+        inMemory.close();
+        assertEquals("ada@example.com", inMemory.getUserByEmail("ada@example.com").email());
+    }
+
+    @Test
+    void closeLetsTheCallsThatAreUnderWayEnd(@TempDir Path directory) throws Exception {
+        UserManagement users = Opened.file(directory);
+        Opened.ada(users);
+        AtomicBoolean done = new AtomicBoolean();
+        var threads = Executors.newFixedThreadPool(4);
+        List<Future<Integer>> calls = new ArrayList<>();
+        for (int index = 0; index < 4; index++) {
+            calls.add(threads.submit(() -> {
+                int count = 0;
+                while (!done.get()) {
+                    assertEquals("ada@example.com", users.getUserByEmail("ada@example.com").email());
+                    count++;
+                }
+                return count;
+            }));
+        }
+        for (int time = 0; time < 50; time++) {
+            users.close();
+        }
+        done.set(true);
+        for (Future<Integer> call : calls) {
+            assertTrue(call.get() > 0);
+        }
+        threads.shutdown();
+    }
+
+    @Test
+    void twoHandlesOnOneFileSeeTheSame(@TempDir Path directory) {
+        UserManagement first = Opened.file(directory);
+        UserManagement second = Opened.file(directory);
+        User ada = Opened.ada(first);
+        assertEquals(ada, second.getUser(ada.id()));
+        first.close();
+        second.deleteUser(ada.id());
+        assertThrows(UserNotFoundException.class, () -> first.getUser(ada.id()));
+    }
+
+    /** Native threads of the engine in this process. */
+    private static long threads() {
+        try (var tasks = Files.list(Path.of("/proc/self/task"))) {
+            return tasks.filter(LifetimeTest::isTheEngines).count();
+        } catch (java.io.IOException error) {
+            throw new java.io.UncheckedIOException(error);
+        }
+    }
+
+    private static boolean isTheEngines(Path task) {
+        try {
+            return Files.readString(task.resolve("comm")).startsWith("reset-password");
+        } catch (java.io.IOException ended) {
+            return false;
+        }
+    }
+
+    @Test
+    void whatNobodyHoldsIsFreed() {
+        List<UserManagement> held = new ArrayList<>();
+        for (int index = 0; index < 20; index++) {
+            held.add(Opened.inMemory());
+        }
+        long most = threads();
+        assertTrue(most >= 20, "threads: " + most);
+        held.clear();
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (threads() > most - 20 && System.nanoTime() < deadline) {
+            System.gc();
+            Thread.yield();
+        }
+        assertTrue(threads() <= most - 20, "threads: " + threads() + " of " + most);
+    }
+
+    @Test
+    void aHandleThatIsDroppedWithinItsCallServesItToTheEnd() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        Thread collector = new Thread(() -> {
+            while (!done.get()) {
+                System.gc();
+            }
+        });
+        collector.start();
+        var threads = Executors.newFixedThreadPool(4);
+        List<Future<String>> calls = new ArrayList<>();
+        for (int index = 0; index < 60; index++) {
+            calls.add(threads.submit(() -> Opened.inMemory()
+                    .createUser(CreateUser.builder("ada@example.com").password(Opened.PASSWORD).build()).email()));
+        }
+        for (Future<String> call : calls) {
+            assertEquals("ada@example.com", call.get());
+        }
+        done.set(true);
+        collector.join();
+        threads.shutdown();
+    }
+
+    @Test
+    void aNumberWithoutAHandleIsAnErrorAndNoCrash() {
+        Library.load();
+        for (long handle : new long[] {0, -1, Long.MAX_VALUE, Long.MIN_VALUE}) {
+            byte[] answer = Native.call(handle, "get_user", new Object[] {"user_x"});
+            assertThrows(InternalException.class, () -> Answer.of(answer));
+            assertThrows(InternalException.class, () -> Native.close(handle));
+            Native.free(handle);
+        }
+        long handle = Answer.of(Native.open(arguments(":memory:", 12))).number();
+        Object[][] mistaken = {{}, {null}, {1L}, {true}, {new String[] {"x"}}};
+        for (Object[] arguments : mistaken) {
+            byte[] answer = Native.call(handle, "get_user", arguments);
+            assertThrows(InternalException.class, () -> Answer.of(answer));
+        }
+        byte[] unknown = Native.call(handle, "no_such_operation", new Object[] {});
+        assertThrows(InternalException.class, () -> Answer.of(unknown));
+        assertThrows(InternalException.class, () -> Native.call(handle, "get_user", new Object[] {new Object()}));
+        assertThrows(InternalException.class, () -> Native.call(handle, null, null));
+        Native.free(handle);
+        byte[] freed = Native.call(handle, "get_user", new Object[] {"user_x"});
+        assertThrows(InternalException.class, () -> Answer.of(freed));
+    }
+
+    private static Object[] arguments(String first, int absent) {
+        Object[] arguments = new Object[absent + 1];
+        arguments[0] = first;
+        return arguments;
+    }
+}
