@@ -1,0 +1,345 @@
+"""The engine for asyncio.
+
+>>> import asyncio
+>>> from reset_password import aio
+>>> async def main():
+...     async with aio.UserManagement.open(":memory:") as user_management:
+...         user = await user_management.create_user("ada@example.com")
+...         return user.email
+>>> asyncio.run(main())
+'ada@example.com'
+"""
+
+from __future__ import annotations
+
+from asyncio import Future, get_running_loop
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
+from os import PathLike, fspath
+from types import TracebackType
+from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar, final
+
+from reset_password import _native
+from reset_password._results import (
+    EventList,
+    PasswordCheck,
+    PasswordReset,
+    Purged,
+    User,
+    UserList,
+)
+
+__all__ = ["Opening", "UserManagement"]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_Done = Callable[[Any, BaseException | None], object]
+
+
+async def _outcome(
+    start: Callable[Concatenate[_Done, _P], _T], *arguments: _P.args, **named: _P.kwargs
+) -> _T:
+    """Starts a call on the engine's own threads, and waits for what it hands over."""
+    loop = get_running_loop()
+    future: Future[_T] = loop.create_future()
+    try:
+        start(
+            lambda result, error: loop.call_soon_threadsafe(_settle, future, result, error),
+            *arguments,
+            **named,
+        )
+        return await future
+    finally:
+        # A future holds its exception, whose traceback holds this frame.
+        del arguments, future
+
+
+def _settle(future: Future[_T], result: _T, error: BaseException | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
+
+
+class Opening:
+    """What ``UserManagement.open`` gives: await it, or enter it with ``async with``."""
+
+    __slots__ = ("_open", "_opened")
+
+    def __init__(self, open: Callable[[], Coroutine[Any, Any, UserManagement]]) -> None:
+        """Only ``UserManagement.open`` makes one."""
+        self._open = open
+
+    def __await__(self) -> Generator[Any, Any, UserManagement]:
+        """Opens the database."""
+        return self._open().__await__()
+
+    async def __aenter__(self) -> UserManagement:
+        """Opens the database."""
+        self._opened = await self
+        return self._opened
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Closes."""
+        await self._opened.close()
+
+
+@final
+class UserManagement:
+    """Users and their password resets, on a database: the twin of ``reset_password.UserManagement``.
+
+    Every operation is a coroutine. It runs on the engine's own threads and goes on to its end even when
+    its task is cancelled. One handle serves any number of tasks, event loops and threads.
+    """
+
+    __slots__ = ("__weakref__", "_handle")
+
+    _handle: _native.Handle
+
+    def __init__(self) -> None:
+        """Refuses: a database is opened with ``await UserManagement.open(…)``."""
+        raise TypeError("open a database with: await UserManagement.open(database_url)")
+
+    @staticmethod
+    def open(
+        database_url: str | PathLike[str],
+        *,
+        key: str | None = None,
+        key_file: str | PathLike[str] | None = None,
+        previous_keys: Sequence[str] | None = None,
+        reset_url: str | None = None,
+        token_lifetime: int | None = None,
+        seal_tokens: bool | None = None,
+        password_min_length: int | None = None,
+        service_names: Sequence[str] | None = None,
+        argon2_memory_kib: int | None = None,
+        argon2_iterations: int | None = None,
+        memory_budget_kib: int | None = None,
+        migrate: bool | None = None,
+    ) -> Opening:
+        """Opens a database: ``await`` it, or enter it with ``async with``.
+
+        ``database_url`` is a path, ``sqlite:path``, ``sqlite:///absolute/path`` or ``:memory:``. Without a
+        ``key`` or a ``key_file``, a database file keeps its key beside itself.
+
+        Args:
+            database_url: Where the database is.
+            key: The secret key, as 64 hexadecimal characters.
+            key_file: Or the file that it is in.
+            previous_keys: Earlier keys, with which links may have been made.
+            reset_url: The page that links lead to.
+            token_lifetime: How long a token works, in seconds.
+            seal_tokens: Whether ``get_password_reset`` can show a link again.
+            password_min_length: Least length of a password in code points.
+            service_names: Names that no password may be a version of.
+            argon2_memory_kib: Memory of one hash.
+            argon2_iterations: Passes of one hash over its memory.
+            memory_budget_kib: Memory of all hashes at work in this process.
+            migrate: Whether the tables are made or brought up to date.
+        """
+        return Opening(
+            lambda: UserManagement._on(
+                _outcome(
+                    _native.open,
+                    fspath(database_url),
+                    key,
+                    None if key_file is None else fspath(key_file),
+                    previous_keys,
+                    reset_url,
+                    token_lifetime,
+                    seal_tokens,
+                    password_min_length,
+                    service_names,
+                    argon2_memory_kib,
+                    argon2_iterations,
+                    memory_budget_kib,
+                    migrate,
+                )
+            )
+        )
+
+    @classmethod
+    async def _on(cls, handle: Coroutine[Any, Any, _native.Handle]) -> UserManagement:
+        self = cls.__new__(cls)
+        self._handle = await handle
+        return self
+
+    async def close(self) -> None:
+        """Ends this process's connections, after the calls that are under way. A later call opens new ones."""
+        await _outcome(self._handle.close)
+
+    async def __aenter__(self) -> Self:
+        """Gives the handle itself."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Closes."""
+        await self.close()
+
+    async def create_user(
+        self,
+        email: str,
+        *,
+        password: str | None = None,
+        password_hash: str | None = None,
+        email_verified: bool | None = None,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        name: str | None = None,
+        external_id: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        locale: str | None = None,
+    ) -> User:
+        """Makes a user.
+
+        A password is held to the policy. A hash from another system is taken as it is, and replaced by a
+        current one when the user signs in. Give one of them, or neither.
+        """
+        try:
+            return await _outcome(
+                self._handle.create_user,
+                email,
+                password,
+                password_hash,
+                email_verified,
+                first_name,
+                last_name,
+                name,
+                external_id,
+                metadata,
+                locale,
+            )
+        finally:
+            del password, password_hash
+
+    async def get_user(self, id: str) -> User:
+        """Reads a user by id."""
+        return await _outcome(self._handle.get_user, id)
+
+    async def get_user_by_email(self, email: str) -> User:
+        """Reads a user by address, without regard to the case of ASCII letters."""
+        return await _outcome(self._handle.get_user_by_email, email)
+
+    async def get_user_by_external_id(self, external_id: str) -> User:
+        """Reads a user by the id that another system knows it by."""
+        return await _outcome(self._handle.get_user_by_external_id, external_id)
+
+    async def list_users(
+        self,
+        *,
+        email: str | None = None,
+        limit: int | None = None,
+        before: str | None = None,
+        after: str | None = None,
+        order: Literal["asc", "desc"] | None = None,
+    ) -> UserList:
+        """Lists users, newest first unless ``order`` is ``"asc"``: 1 to 100 on a page, 10 by default.
+
+        ``before`` and ``after`` are ids of users, as a page's ``list_metadata`` has them.
+        """
+        return await _outcome(self._handle.list_users, email, limit, before, after, order)
+
+    async def update_user(
+        self,
+        id: str,
+        *,
+        email: str | None = None,
+        password: str | None = None,
+        password_hash: str | None = None,
+        email_verified: bool | None = None,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        name: str | None = None,
+        external_id: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        locale: str | None = None,
+    ) -> User:
+        """Changes a user; what is not given stays as it is.
+
+        An empty text clears a name, the locale or the external id. Metadata that is given replaces all of
+        it. A new address counts as unverified unless ``email_verified`` is given with it.
+        """
+        try:
+            return await _outcome(
+                self._handle.update_user,
+                id,
+                email,
+                password,
+                password_hash,
+                email_verified,
+                first_name,
+                last_name,
+                name,
+                external_id,
+                metadata,
+                locale,
+            )
+        finally:
+            del password, password_hash
+
+    async def delete_user(self, id: str) -> None:
+        """Deletes a user and its resets."""
+        await _outcome(self._handle.delete_user, id)
+
+    async def authenticate_with_password(self, email: str, password: str) -> User:
+        """Checks an address and a password. All that is wrong with either gets one answer."""
+        try:
+            return await _outcome(self._handle.authenticate_with_password, email, password)
+        finally:
+            del password
+
+    async def create_password_reset(self, email: str) -> PasswordReset:
+        """Makes a reset for a user. For the trusted server: it tells whether there is such a user."""
+        return await _outcome(self._handle.create_password_reset, email)
+
+    async def request_password_reset(self, email: str) -> PasswordReset | None:
+        """Makes a reset if the address belongs to a user and it is not too soon.
+
+        For a public form. Answer the form in the same way whatever this returns, and send the mail later.
+        """
+        return await _outcome(self._handle.request_password_reset, email)
+
+    async def get_password_reset(self, id: str) -> PasswordReset:
+        """Reads a reset with its token and url, while the token can be used."""
+        return await _outcome(self._handle.get_password_reset, id)
+
+    async def reset_password(self, token: str, new_password: str) -> User:
+        """Sets a new password using the ``token`` of the link that the user received.
+
+        A token works once, and success verifies the user's e-mail. A refused password leaves the token
+        usable. End the sessions that began before the user's ``credentials_changed_at``.
+        """
+        try:
+            return await _outcome(self._handle.reset_password, token, new_password)
+        finally:
+            del token, new_password
+
+    async def revoke_password_resets(self, *, user_id: str | None = None) -> int:
+        """Ends the live resets of one user, or of all. Returns how many were ended."""
+        return await _outcome(self._handle.revoke_password_resets, user_id)
+
+    async def check_password(self, password: str, *, user_id: str | None = None) -> PasswordCheck:
+        """The policy's verdict on a password. Nothing is set."""
+        try:
+            return await _outcome(self._handle.check_password, password, user_id)
+        finally:
+            del password
+
+    async def events(self, *, after: str | None = None, limit: int | None = None) -> EventList:
+        """What happened since the event ``after``, or from the beginning, oldest first."""
+        return await _outcome(self._handle.events, after, limit)
+
+    async def purge(self, *, limit: int | None = None) -> Purged:
+        """Removes resets, events and counted requests that are dead and old, at most ``limit`` of each."""
+        return await _outcome(self._handle.purge, limit)

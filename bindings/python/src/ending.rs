@@ -1,0 +1,84 @@
+//! The interpreter's end. A thread that comes back to an interpreter that is ending never gets in: before
+//! Python 3.14 it is unwound on the spot, through frames of Rust, and that aborts the process. So threads
+//! say that they are coming in, the end waits for those, and later ones stay out.
+
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread::{self, ThreadId},
+};
+
+use pyo3::{prelude::*, types::IntoPyDict};
+
+/// The thread on which the interpreter is ending.
+static ENDING: OnceLock<ThreadId> = OnceLock::new();
+/// How many threads are coming in, or are in and not back in Python's own frames.
+static COMING: AtomicI64 = AtomicI64::new(0);
+
+/// While it lives, the interpreter does not end.
+pub struct Coming(());
+
+impl Coming {
+    /// Nothing if the interpreter is ending, unless this is the thread that ends it.
+    pub fn announce() -> Option<Self> {
+        COMING.fetch_add(1, Ordering::SeqCst);
+        let coming = Self(());
+        match ENDING.get() {
+            Some(thread) if *thread != thread::current().id() => None,
+            _ => Some(coming),
+        }
+    }
+
+    /// The same for a thread that has nowhere else to go: if the interpreter is ending, it stays here
+    /// until the process is gone.
+    pub fn announce_or_stay() -> Self {
+        loop {
+            if let Some(coming) = Self::announce() {
+                return coming;
+            }
+            thread::park();
+        }
+    }
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        COMING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Whether the interpreter is ending.
+pub fn began() -> bool {
+    ENDING.get().is_some()
+}
+
+/// Asks Python to say when it ends and when it forked.
+pub fn watch(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    let end = wrap_pyfunction!(end, module)?;
+    py.import("atexit")?.call_method1("register", (end,))?;
+    let os = py.import("os")?;
+    if os.hasattr("register_at_fork")? {
+        let forked = [("after_in_child", wrap_pyfunction!(forked, module)?)].into_py_dict(py)?;
+        os.call_method("register_at_fork", (), Some(&forked))?;
+    }
+    Ok(())
+}
+
+#[pyfunction]
+fn end(py: Python<'_>) {
+    ENDING.get_or_init(|| thread::current().id());
+    py.detach(|| {
+        while COMING.load(Ordering::SeqCst) > 0 {
+            thread::yield_now();
+        }
+    });
+}
+
+/// The other threads are not in the child.
+#[pyfunction]
+fn forked() {
+    COMING.store(0, Ordering::SeqCst);
+}
