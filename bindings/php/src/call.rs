@@ -8,7 +8,7 @@ use ext_php_rs::{
     types::Zval,
     zend::{BailoutGuard, ExecuteData, ce, run_handler},
 };
-use reset_password_bindings::{UserManagement, Value, guard};
+use reset_password_bindings::{Value, guard};
 
 use crate::{
     arguments::{Arguments, Stop},
@@ -22,7 +22,7 @@ pub fn call(
     frame: &mut ExecuteData,
     answer: &mut Zval,
     parameters: &[Parameter],
-    work: fn(&UserManagement, &mut Arguments<'_>) -> result::Result<Value, Stop>,
+    work: fn(&Handle, &mut Arguments<'_>) -> result::Result<Value, Stop>,
     make: fn(&Value) -> Result<Zval>,
 ) {
     run_handler(AssertUnwindSafe(|| {
@@ -31,8 +31,8 @@ pub fn call(
                 throw(ce::error(), "the object was not made by its constructor")?;
                 return Err(Stop::Thrown);
             };
-            let engine = handle.0.clone();
-            let value = work(&engine, &mut Arguments::of(frame, parameters)?)?;
+            let handle = (**handle).clone();
+            let value = work(&handle, &mut Arguments::of(frame, parameters)?)?;
             // Running out of memory while the answer is made does not leave it behind.
             let value = BailoutGuard::new(value);
             Ok(make(value.get())?)

@@ -7,6 +7,7 @@ mod engines;
 mod exceptions;
 mod methods;
 mod results;
+mod signals;
 mod user_management;
 mod zend;
 

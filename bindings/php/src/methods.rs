@@ -20,7 +20,7 @@ pub struct Method {
     pub handler: Handler,
 }
 
-/// Declares a method. What it does gets the engine and the arguments.
+/// Declares a method. What it does gets the handle and the arguments.
 macro_rules! method {
     ($name:literal, [$($parameter:expr),*], $returns:expr, $work:expr) => {
         method!($name, [$($parameter),*], $returns => to_zval, $work)
@@ -72,7 +72,7 @@ pub const USERS: &[Method] = &[
             maybe("locale", TEXT)
         ],
         USER,
-        |engine, given| {
+        |handle, given| {
             let new = CreateUser {
                 email: given.text(0)?,
                 password: given.text_or_none(1)?,
@@ -85,29 +85,29 @@ pub const USERS: &[Method] = &[
                 metadata: given.pairs_or_none(8)?,
                 locale: given.text_or_none(9)?,
             };
-            Ok(engine.wait(|operations| operations.create_user(new))?)
+            Ok(handle.wait(|operations| operations.create_user(new))?)
         }
     ),
-    method!("getUser", [text("id")], USER, |engine, given| {
+    method!("getUser", [text("id")], USER, |handle, given| {
         let id = given.text(0)?;
-        Ok(engine.wait(|operations| operations.get_user(id))?)
+        Ok(handle.wait(|operations| operations.get_user(id))?)
     }),
     method!(
         "getUserByEmail",
         [text("email").secret()],
         USER,
-        |engine, given| {
+        |handle, given| {
             let email = given.text(0)?;
-            Ok(engine.wait(|operations| operations.get_user_by_email(email))?)
+            Ok(handle.wait(|operations| operations.get_user_by_email(email))?)
         }
     ),
     method!(
         "getUserByExternalId",
         [text("externalId")],
         USER,
-        |engine, given| {
+        |handle, given| {
             let id = given.text(0)?;
-            Ok(engine.wait(|operations| operations.get_user_by_external_id(id))?)
+            Ok(handle.wait(|operations| operations.get_user_by_external_id(id))?)
         }
     ),
     method!(
@@ -120,7 +120,7 @@ pub const USERS: &[Method] = &[
             maybe("order", TEXT)
         ],
         USER_LIST,
-        |engine, given| {
+        |handle, given| {
             let list = ListUsers {
                 email: given.text_or_none(0)?,
                 limit: given.whole_number_or_none(1)?,
@@ -128,7 +128,7 @@ pub const USERS: &[Method] = &[
                 after: given.text_or_none(3)?,
                 order: given.text_or_none(4)?,
             };
-            Ok(engine.wait(|operations| operations.list_users(list))?)
+            Ok(handle.wait(|operations| operations.list_users(list))?)
         }
     ),
     method!(
@@ -147,7 +147,7 @@ pub const USERS: &[Method] = &[
             maybe("locale", TEXT)
         ],
         USER,
-        |engine, given| {
+        |handle, given| {
             let id = given.text(0)?;
             let change = UpdateUser {
                 email: given.text_or_none(1)?,
@@ -161,95 +161,95 @@ pub const USERS: &[Method] = &[
                 metadata: given.pairs_or_none(9)?,
                 locale: given.text_or_none(10)?,
             };
-            Ok(engine.wait(|operations| operations.update_user(id, change))?)
+            Ok(handle.wait(|operations| operations.update_user(id, change))?)
         }
     ),
-    method!("deleteUser", [text("id")], NOTHING, |engine, given| {
+    method!("deleteUser", [text("id")], NOTHING, |handle, given| {
         let id = given.text(0)?;
-        Ok(engine.wait(|operations| operations.delete_user(id))?)
+        Ok(handle.wait(|operations| operations.delete_user(id))?)
     }),
 ];
 
 /// What is done with passwords and resets, and the rest.
 pub const RESETS: &[Method] = &[
-    method!("close", [], NOTHING, |engine, _| {
-        engine.close();
+    method!("close", [], NOTHING, |handle, _| {
+        handle.close();
         Ok(Value::Null)
     }),
     method!(
         "authenticateWithPassword",
         [text("email").secret(), secret("password")],
         USER,
-        |engine, given| {
+        |handle, given| {
             let (email, password) = (given.text(0)?, given.text(1)?);
-            Ok(engine.wait(|operations| operations.authenticate_with_password(email, password))?)
+            Ok(handle.wait(|operations| operations.authenticate_with_password(email, password))?)
         }
     ),
     method!(
         "createPasswordReset",
         [text("email").secret()],
         a(PASSWORD_RESET),
-        |engine, given| {
+        |handle, given| {
             let email = given.text(0)?;
-            Ok(engine.wait(|operations| operations.create_password_reset(email))?)
+            Ok(handle.wait(|operations| operations.create_password_reset(email))?)
         }
     ),
     method!(
         "requestPasswordReset",
         [text("email").secret()],
         nullable(PASSWORD_RESET),
-        |engine, given| {
+        |handle, given| {
             let email = given.text(0)?;
-            Ok(engine.wait(|operations| operations.request_password_reset(email))?)
+            Ok(handle.wait(|operations| operations.request_password_reset(email))?)
         }
     ),
     method!(
         "getPasswordReset",
         [text("id")],
         a(PASSWORD_RESET),
-        |engine, given| {
+        |handle, given| {
             let id = given.text(0)?;
-            Ok(engine.wait(|operations| operations.get_password_reset(id))?)
+            Ok(handle.wait(|operations| operations.get_password_reset(id))?)
         }
     ),
     method!(
         "resetPassword",
         [secret("token"), secret("newPassword")],
         RESPONSE => response,
-        |engine, given| {
+        |handle, given| {
             let (token, password) = (given.text(0)?, given.text(1)?);
-            Ok(engine.wait(|operations| operations.reset_password(token, password))?)
+            Ok(handle.wait(|operations| operations.reset_password(token, password))?)
         }
     ),
     method!(
         "revokePasswordResets",
         [maybe("userId", TEXT)],
         a(WHOLE),
-        |engine, given| {
+        |handle, given| {
             let user_id = given.text_or_none(0)?;
-            Ok(engine.wait(|operations| operations.revoke_password_resets(user_id))?)
+            Ok(handle.wait(|operations| operations.revoke_password_resets(user_id))?)
         }
     ),
     method!(
         "checkPassword",
         [secret("password"), maybe("userId", TEXT)],
         PASSWORD_CHECK,
-        |engine, given| {
+        |handle, given| {
             let (password, user_id) = (given.text(0)?, given.text_or_none(1)?);
-            Ok(engine.wait(|operations| operations.check_password(password, user_id))?)
+            Ok(handle.wait(|operations| operations.check_password(password, user_id))?)
         }
     ),
     method!(
         "events",
         [maybe("after", TEXT), maybe("limit", WHOLE)],
         EVENT_LIST,
-        |engine, given| {
+        |handle, given| {
             let (after, limit) = (given.text_or_none(0)?, given.whole_number_or_none(1)?);
-            Ok(engine.wait(|operations| operations.events(after, limit))?)
+            Ok(handle.wait(|operations| operations.events(after, limit))?)
         }
     ),
-    method!("purge", [maybe("limit", WHOLE)], PURGED, |engine, given| {
+    method!("purge", [maybe("limit", WHOLE)], PURGED, |handle, given| {
         let limit = given.whole_number_or_none(0)?;
-        Ok(engine.wait(|operations| operations.purge(limit))?)
+        Ok(handle.wait(|operations| operations.purge(limit))?)
     }),
 ];

@@ -9,7 +9,9 @@ use ext_php_rs::{
     flags::{ConstantFlags, MethodFlags},
     zend::ExecuteData,
 };
-use reset_password_bindings::{UserManagement, arguments::Options};
+use reset_password_bindings::{
+    Error, Operations, UserManagement, Value, arguments::Options, guard,
+};
 
 use crate::{
     arguments::Arguments,
@@ -17,10 +19,31 @@ use crate::{
     classes::{Class, LIST, Parameter, TEXT, Type, WHOLE, YES_NO, hide_secrets, with_parameters},
     engines,
     methods::{Method, RESETS, USERS},
+    signals::held,
 };
 
-/// What an object of the class holds.
-pub struct Handle(pub UserManagement);
+/// What an object of the class holds. Its work never unwinds and never calls PHP.
+#[derive(Clone)]
+pub struct Handle(UserManagement);
+
+impl Handle {
+    /// Does one operation and waits for it.
+    pub fn wait<T, F>(
+        &self,
+        operation: impl FnOnce(Operations) -> F,
+    ) -> std::result::Result<Value, Error>
+    where
+        T: Into<Value> + Send,
+        F: Future<Output = std::result::Result<T, Error>> + Send,
+    {
+        held(|| self.0.wait(operation))
+    }
+
+    /// Ends this process's connections.
+    pub fn close(&self) {
+        held(|| self.0.close());
+    }
+}
 
 const OPEN: &[Parameter] = &[
     Parameter::required("databaseUrl").secret(),
@@ -58,7 +81,8 @@ fn construct(frame: &mut ExecuteData) -> ConstructorResult<Handle> {
             memory_budget_kib: given.whole_number_or_none(11)?,
             migrate: given.boolean_or_none(12)?,
         };
-        Ok(engines::open(&database_url, key_file.as_deref(), options)?)
+        let open = || engines::open(&database_url, key_file.as_deref(), options);
+        Ok(held(|| guard(open))?)
     });
     match opened {
         Ok(engine) => ConstructorResult::Ok(Handle(engine)),

@@ -141,6 +141,8 @@ unsafe extern "C" fn new_redacted(class: *mut ClassEntry) -> *mut ZendObject {
         let handlers = HANDLERS.get_or_init(|| {
             let mut handlers = std_object_handlers;
             handlers.get_properties_for = Some(shown_properties_for);
+            // PHP would give a copy the standard handlers.
+            handlers.clone_obj = None;
             Handlers(handlers)
         });
         let object = zend_objects_new(class);

@@ -284,7 +284,7 @@ final readonly class PasswordCheck implements \JsonSerializable
 
 /**
  * A reset and its link. Whatever shows all its properties at once, such as `var_dump` and `json_encode`,
- * shows `[redacted]` for token and url; each is there to be read by its name. It cannot be serialised.
+ * shows `[redacted]` for token and url; each is there to be read by its name. It can be neither cloned nor serialised.
  */
 final readonly class PasswordReset implements \JsonSerializable
 {
