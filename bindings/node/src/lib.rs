@@ -10,7 +10,7 @@ use napi::{
     sys,
 };
 use napi_derive::napi;
-use reset_password_bindings::{Error, Operations, UserManagement, Value};
+use reset_password_bindings::{Error, Operations, UserManagement, Value, guard};
 
 use crate::{
     answers::{failure, success},
@@ -255,8 +255,13 @@ fn settle<T>(
     outcome: std::result::Result<T, Error>,
     success: fn(&Env, T) -> Result<sys::napi_value>,
 ) -> impl FnOnce(Env) -> Result<sys::napi_value> {
-    move |env| match outcome {
-        Ok(value) => success(&env, value),
-        Err(error) => failure(&env, &error),
+    move |env| {
+        let settled = guard(|| {
+            Ok(match outcome {
+                Ok(value) => success(&env, value),
+                Err(error) => failure(&env, &error),
+            })
+        });
+        settled.unwrap_or_else(|error| failure(&env, &error))
     }
 }
