@@ -6,6 +6,8 @@ namespace ResetPassword\Tests;
 
 use ResetPassword\UserManagement;
 
+require_once __DIR__ . '/FastCgi.php';
+
 /** Gives each test a folder of its own and users that are cheap to hash. */
 abstract class TestCase extends \PHPUnit\Framework\TestCase
 {
