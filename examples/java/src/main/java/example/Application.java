@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.resetpassword.CreateUser;
 import dev.resetpassword.Detail;
 import dev.resetpassword.Options;
+import dev.resetpassword.PasswordRejectedException;
 import dev.resetpassword.PasswordReset;
 import dev.resetpassword.ResetPasswordException;
 import dev.resetpassword.UserManagement;
@@ -107,7 +108,7 @@ public final class Application {
         String token = form.required("token");
         try {
             users.resetPassword(token, form.required("new_password"));
-        } catch (dev.resetpassword.PasswordRejectedException rejected) {
+        } catch (PasswordRejectedException rejected) {
             return resetForm(400, token, rejected.getErrors());
         }
         return Answer.page(200, "Your password has been changed", "");

@@ -117,6 +117,6 @@ class LibraryTest {
     void aDamagedLibraryIsRefused(@TempDir Path directory) throws Exception {
         Path library = Files.writeString(directory.resolve("library.so"), "no library");
         Child child = Child.run(Child.Opening.class, "-Ddev.resetpassword.library=" + library);
-        assertTrue(child.output().startsWith("refused: " + library), child.output());
+        assertTrue(child.output().contains("refused: " + library), child.output());
     }
 }

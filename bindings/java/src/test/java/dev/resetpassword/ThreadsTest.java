@@ -101,12 +101,12 @@ class ThreadsTest {
         AtomicInteger won = new AtomicInteger();
         List<Callable<Boolean>> calls = new ArrayList<>();
         for (int index = 0; index < 100; index++) {
-            int kind = index % 4;
+            int number = index;
             calls.add(() -> {
-                switch (kind) {
+                switch (number % 4) {
                     case 0 -> users.authenticateWithPasswordAsync("nobody@example.com", Opened.PASSWORD)
                             .exceptionally(wrong -> null).join();
-                    case 1 -> users.createUser(CreateUser.builder(Thread.currentThread().getId() + "@example.com").build());
+                    case 1 -> users.createUser(CreateUser.builder(number + "@example.com").build());
                     case 2 -> {
                         try {
                             users.resetPassword(token, Opened.OTHER_PASSWORD);

@@ -10,10 +10,12 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** Reads one request a line, uses the installed package as an application would, writes one answer a line. */
 public final class Driver {
@@ -73,21 +75,26 @@ public final class Driver {
                 handles.put(name, Operations.open(new Arguments(given)));
                 return null;
             case "drop":
-                handles.remove(name).close();
+                handle(name).close();
+                handles.remove(name);
                 return null;
             default:
-                UserManagement handle = name == null ? null : handles.get(name);
-                if (handle == null) {
-                    throw new IllegalStateException("no handle " + name + " for the call " + call);
-                }
-                return Operations.call(handle, call, new Arguments(given));
+                return Operations.call(handle(name), call == null ? "" : call, new Arguments(given));
         }
+    }
+
+    private UserManagement handle(String name) {
+        UserManagement handle = name == null ? null : handles.get(name);
+        if (handle == null) {
+            throw new IllegalStateException("no handle of the name " + name);
+        }
+        return handle;
     }
 
     /** Does the calls at once, each on a thread of its own, not before a moment. */
     private List<Object> together(List<Object> calls, long unixMillis) throws InterruptedException {
         Object[] outcomes = new Object[calls.size()];
-        var ready = new java.util.concurrent.CountDownLatch(calls.size());
+        var ready = new CountDownLatch(calls.size());
         List<Thread> threads = new ArrayList<>();
         for (int index = 0; index < outcomes.length; index++) {
             int position = index;
@@ -102,10 +109,10 @@ public final class Driver {
         for (Thread thread : threads) {
             thread.join();
         }
-        return java.util.Arrays.asList(outcomes);
+        return Arrays.asList(outcomes);
     }
 
-    private static void waitFor(java.util.concurrent.CountDownLatch ready, long unixMillis) {
+    private static void waitFor(CountDownLatch ready, long unixMillis) {
         try {
             ready.await();
             long ahead = unixMillis - System.currentTimeMillis() - 1;
