@@ -8,7 +8,8 @@ from runner import EQUAL
 from samples import difference, summary
 from table import at_most, row, us
 
-WARM_UP = 15  # rounds; Java compiles what is called often
+WARM_UP_CALLS = 30_000  # Java compiles what is called often
+WARM_UP = 2  # rounds after them
 CALLS = 1000  # in one sample
 
 # label, µs at most more than the crate
@@ -51,6 +52,9 @@ def measure(runner):
             )
             for label, program in bindings(runner.programs).items()
         }
+        for one in (crate, *packages.values()):
+            runner.progress.show("cost of crossing", "warm-up", 0, 1)
+            one.ask("refuse", count=WARM_UP_CALLS)
         samples = {label: {"crate": [], "package": []} for label in packages}
         for number in runner.rounds("cost of crossing", WARM_UP, runner.options.rounds):
             for label, package in packages.items():

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.IntStream;
 
 /** The package for Java. Arguments: memory in KiB, iterations, folder for the database. */
@@ -54,6 +55,16 @@ final class Binding {
         refuseEach(List.of(token));
     }
 
+    /** As Maven wrote it into the jar. */
+    private static String version() throws Exception {
+        var properties = new Properties();
+        try (var file = UserManagement.class.getResourceAsStream(
+                "/META-INF/maven/dev.resetpassword/reset-password/pom.properties")) {
+            properties.load(file);
+        }
+        return properties.getProperty("version");
+    }
+
     public static void main(String[] arguments) throws Exception {
         Path database = Path.of(arguments[2], "java.db");
         var options = Options.builder()
@@ -64,7 +75,7 @@ final class Binding {
             users.createUser(CreateUser.builder(EMAIL).build());
             var binding = new Binding(users);
             var versions = new LinkedHashMap<String, Object>();
-            versions.put("reset-password", UserManagement.class.getPackage().getImplementationVersion());
+            versions.put("reset-password", version());
             versions.put("Java", Runtime.version());
             versions.put("database", "a file with WAL and synchronous=FULL");
             Protocol.serve(
