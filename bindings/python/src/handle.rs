@@ -341,6 +341,8 @@ fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> (T, Com
 /// Starts what is to be handed over, unless nobody would be there any more to take it.
 fn started(py: Python<'_>, start: impl FnOnce(Python<'_>) -> PyResult<()>) -> PyResult<Py<PyAny>> {
     if ending::began() {
+        // Only the thread that ends the interpreter comes back from there.
+        py.detach(|| drop(Coming::announce_or_stay()));
         return Err(PyRuntimeError::new_err("the interpreter is shutting down"));
     }
     start(py).map(|()| py.None())

@@ -4,6 +4,8 @@ import copy
 import inspect
 import pickle
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -52,18 +54,26 @@ def test_an_error_tells_everything(users, ada):
     assert raised.value.errors[0].field == "limit"
 
 
-def test_a_database_that_is_locked_is_retryable(database, users):
-    import sqlite3
+HOLDS_THE_LOCK = """
+import sqlite3, sys
+other = sqlite3.connect(sys.argv[1], isolation_level=None)
+other.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+sys.stdin.read()
+other.close()
+"""
 
-    users.create_user("grace@example.com")
-    other = sqlite3.connect(database, isolation_level=None)
-    try:
-        other.execute("BEGIN IMMEDIATE")
+
+def test_a_database_that_is_locked_is_retryable(database, users):
+    # In a process of its own: locks of files hold between processes only.
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", HOLDS_THE_LOCK, database], **pipes) as other:
+        assert other.stdout.readline() == b"locked\n"
         with pytest.raises(reset_password.StorageUnavailableError) as raised:
             users.create_user("ada@example.com")
-    finally:
-        other.close()
+        other.stdin.close()
     assert raised.value.retryable and raised.value.retry_after == 1
+    assert users.create_user("ada@example.com").email == "ada@example.com"
 
 
 def test_errors_are_pickled_and_copied_whole(users):

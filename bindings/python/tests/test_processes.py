@@ -127,7 +127,7 @@ def test_the_interpreter_ends_while_calls_are_under_way(database, round):
     assert (
         run(
             """
-            import asyncio, sys, threading
+            import asyncio, contextlib, sys, threading
             from reset_password import Error, UserManagement, aio
             users = UserManagement(sys.argv[1], argon2_memory_kib=19456, argon2_iterations=2)
             started = threading.Semaphore(0)
@@ -139,7 +139,8 @@ def test_the_interpreter_ends_while_calls_are_under_way(database, round):
                         started.release()
             def log_in():
                 started.release()
-                users.authenticate_with_password("nobody@example.com", "a long walk by the sea")
+                with contextlib.suppress(Error):
+                    users.authenticate_with_password("nobody@example.com", "a long walk by the sea")
             async def tasks():
                 users = await aio.UserManagement.open(sys.argv[1], argon2_memory_kib=19456, argon2_iterations=2)
                 async def look():
@@ -225,7 +226,7 @@ GROWTH = """
         before = resident()
         repeat(call, 10000)
         print("sync", name, resident() - before)
-    asyncio.run(tasks())
+    asyncio.run(tasks(), debug=False)
 """
 
 
