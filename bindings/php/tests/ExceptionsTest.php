@@ -71,12 +71,10 @@ final class ExceptionsTest extends TestCase
     {
         $users = $this->open();
         $users->close();
-        $lock = new \SQLite3("{$this->folder}/app.db");
         file_put_contents("{$this->folder}/app.db", str_repeat('no database', 1000));
         foreach (['app.db-wal', 'app.db-shm'] as $file) {
             @unlink("{$this->folder}/$file");
         }
-        $lock->close();
         $thrown = self::caught(static fn() => $users->getUser('user_x'));
         self::assertSame(['storage_unavailable', true, 1], [
             $thrown->getErrorCode(), $thrown->isRetryable(), $thrown->getRetryAfter(),

@@ -204,4 +204,19 @@ final class OperationsTest extends TestCase
         $user = $memory->createUser('ada@example.com');
         self::assertInstanceOf(UserNotFoundException::class, self::caught(static fn() => self::inMemory()->getUser($user->id)));
     }
+
+    public function testTheHandleCanBeMockedAndExtended(): void
+    {
+        $mock = $this->createMock(UserManagement::class);
+        $mock->method('revokePasswordResets')->willReturn(7);
+        self::assertSame(7, $mock->revokePasswordResets('user_x'));
+        $own = new class (':memory:') extends UserManagement {
+            public function known(): int
+            {
+                return count($this->listUsers()->data);
+            }
+        };
+        $own->createUser('ada@example.com');
+        self::assertSame(1, $own->known());
+    }
 }

@@ -196,4 +196,26 @@ final class ProcessesTest extends TestCase
             $users->close();
         }
     }
+
+    public function testRunningOutOfMemoryEndsTheRequestAlone(): void
+    {
+        $script = '
+            $users = new ResetPassword\UserManagement(":memory:");
+            $metadata = array_fill_keys(array_map(fn($n) => "key$n", range(1, 50)), str_repeat("x", 600));
+            for ($n = 0; $n < 100; $n++) {
+                $users->createUser("user$n@example.com", metadata: $metadata);
+            }
+            register_shutdown_function(function () use ($users): void {
+                ini_set("memory_limit", -1);
+                echo count($users->listUsers(limit: 100)->data);
+            });
+            ini_set("memory_limit", memory_get_usage(true) + 2 ** 21);
+            $users->listUsers(limit: 100);
+            echo "not reached";
+        ';
+        $process = proc_open([PHP_BINARY, '-d', 'display_errors=0', '-r', $script], [1 => ['pipe', 'w'], 2 => ['pipe', 'w']], $pipes);
+        $printed = stream_get_contents($pipes[1]);
+        $log = stream_get_contents($pipes[2]);
+        self::assertSame([255, '100'], [proc_close($process), $printed], $log);
+    }
 }
