@@ -1,3 +1,93 @@
-//! Runs one set of scenarios on every surface.
+//! Runs one set of scenarios on every surface, then mixes the surfaces on one database, then lets them
+//! race for one token, and holds each language's signatures against the reference.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod argument;
+mod clock;
+mod database;
+mod details;
+mod expected;
+mod limits;
+mod matching;
+mod mixed;
+mod operations;
+mod play;
+mod private;
+mod race;
+mod report;
+mod run;
+mod scenario;
+mod signatures;
+mod surfaces;
+mod templates;
+mod values;
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Parser;
+
+/// Every surface, in the order of the matrix.
+pub const SURFACES: [&str; 9] = [
+    "rust",
+    "http",
+    "cli",
+    "python",
+    "python-async",
+    "node",
+    "ruby",
+    "java",
+    "php",
+];
+
+/// Runs every scenario on every surface and prints what came of it.
+#[derive(Parser)]
+#[command(name = "tests/conformance/run")]
+pub struct Arguments {
+    /// Only this surface; may be repeated [default: all]
+    #[arg(long = "surface", value_name = "NAME", value_parser = SURFACES)]
+    surfaces: Vec<String>,
+    /// Only this scenario, and neither mixtures nor races nor signatures; may be repeated
+    #[arg(long = "scenario", value_name = "ID")]
+    scenarios: Vec<String>,
+    /// Fifty rounds of each race instead of ten
+    #[arg(long)]
+    long: bool,
+    /// Write the results to FILE
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// The reset-password command
+    #[arg(long, value_name = "FILE")]
+    command: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    match run::run(&arguments, home) {
+        Ok(report) => {
+            let _ = std::io::stdout().lock().write_all(report.text().as_bytes());
+            let written = arguments.json.as_ref().map(|path| {
+                std::fs::write(path, report.json().to_string())
+                    .map_err(|error| format!("{}: {error}", path.display()))
+            });
+            if let Some(Err(why)) = written {
+                eprintln!("conformance: {why}");
+                return ExitCode::FAILURE;
+            }
+            if report.failed() == 0 {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            }
+        }
+        Err(why) => {
+            eprintln!("conformance: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

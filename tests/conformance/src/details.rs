@@ -1,0 +1,49 @@
+//! Reasons: the entries of an error's `errors`. `data/details.yaml` has their messages.
+
+use std::{fs, path::Path, sync::LazyLock};
+
+use serde_json::{Map, Value};
+
+static KNOWN: LazyLock<Result<Map<String, Value>, String>> = LazyLock::new(|| {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/details.yaml");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    serde_saphyr::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+});
+
+/// The reasons as they stand in an error: each by its code alone, or with fields that differ.
+pub fn in_error(reasons: &Value) -> Result<Vec<Value>, String> {
+    let reasons = reasons.as_array().ok_or("the reasons are a list")?;
+    reasons.iter().map(detail).collect()
+}
+
+/// The reasons as they stand in a result: with all their fields.
+pub fn whole(reasons: &Value) -> Result<Vec<Value>, String> {
+    let mut reasons = in_error(reasons)?;
+    for reason in &mut reasons {
+        for field in ["field", "minimum_length", "maximum_length"] {
+            if reason.get(field).is_none() {
+                reason[field] = Value::Null;
+            }
+        }
+    }
+    Ok(reasons)
+}
+
+fn detail(reason: &Value) -> Result<Value, String> {
+    let (code, changes) = match reason {
+        Value::String(code) => (Some(code.as_str()), None),
+        Value::Object(changes) => (changes.get("code").and_then(Value::as_str), Some(changes)),
+        _ => (None, None),
+    };
+    let code = code.ok_or_else(|| format!("no code in {reason}"))?;
+    let known = KNOWN.as_ref().map_err(Clone::clone)?;
+    let mut detail = Map::new();
+    detail.insert("code".to_owned(), code.into());
+    match known.get(code) {
+        Some(Value::Object(fields)) => detail.extend(fields.clone()),
+        _ if changes.is_some_and(|changes| changes.contains_key("message")) => {}
+        _ => return Err(format!("data/details.yaml has no {code}")),
+    }
+    detail.extend(changes.cloned().unwrap_or_default());
+    Ok(Value::Object(detail))
+}

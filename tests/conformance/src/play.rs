@@ -1,0 +1,233 @@
+//! Playing one scenario on one surface.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use crate::{
+    clock,
+    database::{self, Lock},
+    expected::{Classes, Expected},
+    matching::{Window, shown},
+    private,
+    scenario::{Calls, CountedOutcome, Expectation, Opens, Scenario, Step, names},
+    surfaces::{Answer, Call, Surface},
+    values::Values,
+};
+
+/// The least cost of a hash that is allowed, so that scenarios are quick.
+pub const LEAST_COST: [(&str, u64); 2] = [("argon2_memory_kib", 19_456), ("argon2_iterations", 2)];
+
+/// A scenario on a surface, in a folder of its own.
+struct Play<'a> {
+    surface: &'a dyn Surface,
+    classes: &'a Classes,
+    folder: PathBuf,
+    values: Values,
+    began: u64,
+}
+
+/// Plays a scenario; the error says which step differs and how.
+pub fn play(
+    scenario: &Scenario,
+    surface: &dyn Surface,
+    classes: &Classes,
+    folder: &Path,
+) -> Result<(), String> {
+    let mut play = Play {
+        surface,
+        classes,
+        folder: folder.to_owned(),
+        values: Values::default(),
+        began: clock::unix_millis(),
+    };
+    surface.begin(folder);
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    play.values.keep("folder", text(folder).into());
+    play.values.keep("database", text(&play.database()).into());
+    let outcome = play.all(scenario);
+    surface.end();
+    outcome
+}
+
+impl Play<'_> {
+    fn all(&mut self, scenario: &Scenario) -> Result<(), String> {
+        if let Opens::With(options) = &scenario.opens {
+            let mut with = options.clone();
+            with.entry("database_url").or_insert_with(|| "${database}".into());
+            let open = Step {
+                call: Some("open".to_owned()),
+                with,
+                ok: Some(Value::Null),
+                ..Step::default()
+            };
+            self.step(&open).map_err(|why| format!("opening: {why}"))?;
+        }
+        for (at, step) in scenario.steps.iter().enumerate() {
+            let what = step.call.as_deref().unwrap_or("step");
+            self.step(step)
+                .map_err(|why| format!("step {} ({what}): {why}", at + 1))?;
+            if step.ends_on.iter().any(|name| name == self.surface.name()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.join("app.db")
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        if let Some(operation) = &step.call {
+            return self.one_call(step, operation);
+        }
+        if !step.concurrently.is_empty() {
+            return self.calls_at_once(step);
+        }
+        if let Some(age) = &step.age_reset {
+            let id = self.values.argument(&age.id)?;
+            let id = id.as_str().ok_or("the id is no text")?;
+            return database::age_reset(&self.database(), id, age.seconds);
+        }
+        if let Some(statement) = &step.sql {
+            let statement = self.values.text(statement)?;
+            return database::execute(&self.database(), statement.as_str().unwrap_or_default());
+        }
+        if let Some(file) = &step.file {
+            let text = self.values.text(&file.text)?;
+            let path = self.folder.join(&file.name);
+            let written = private::write(&path, text.as_str().unwrap_or_default().as_bytes());
+            return written.map_err(|error| format!("{}: {error}", path.display()));
+        }
+        Err("the step does nothing".to_owned())
+    }
+
+    fn one_call(&mut self, step: &Step, operation: &str) -> Result<(), String> {
+        let call = self.call(operation, step.handle.as_deref(), &step.with)?;
+        let lock = if step.while_locked {
+            Some(Lock::take(&self.database())?)
+        } else {
+            None
+        };
+        let answer = self.surface.call(&call);
+        drop(lock);
+        let usual = Expectation {
+            ok: step.ok.clone(),
+            error: step.error.clone(),
+            type_error: step.type_error,
+        };
+        let expectation = self.here(&step.expect_on).unwrap_or(&usual);
+        let expected = Expected::of(expectation, &self.values)?;
+        let found = expected.against(&answer, self.window(), self.classes);
+        if !found.is_empty() {
+            return Err(format!("{}\n      {}", shown_call(&call), found.join("\n      ")));
+        }
+        if let (Some(name), Answer::Ok(value)) = (&step.save, answer) {
+            self.values.keep(name, value);
+        }
+        Ok(())
+    }
+
+    fn calls_at_once(&mut self, step: &Step) -> Result<(), String> {
+        let mut calls = Vec::new();
+        for Calls {
+            call,
+            handle,
+            with,
+            times,
+        } in &step.concurrently
+        {
+            for _ in 0..*times {
+                self.values.keep("index", calls.len().into());
+                calls.push(self.call(call, handle.as_deref(), with)?);
+            }
+        }
+        let answers = self.surface.concurrently(&calls, None);
+        let outcomes = self.here(&step.outcomes_on).unwrap_or(&step.outcomes);
+        count(outcomes, &answers, &self.values, self.window(), self.classes)
+    }
+
+    fn call(
+        &self,
+        operation: &str,
+        handle: Option<&str>,
+        with: &Map<String, Value>,
+    ) -> Result<Call, String> {
+        let mut arguments = Map::new();
+        for (name, value) in with {
+            arguments.insert(name.clone(), self.values.argument(value)?);
+        }
+        if operation == "open" {
+            for (name, value) in LEAST_COST {
+                arguments.entry(name).or_insert_with(|| value.into());
+            }
+        }
+        Ok(Call {
+            handle: handle.unwrap_or("a").to_owned(),
+            operation: operation.to_owned(),
+            arguments,
+        })
+    }
+
+    /// What is said of this surface in particular.
+    fn here<'b, T>(&self, by_surface: &'b std::collections::BTreeMap<String, T>) -> Option<&'b T> {
+        by_surface
+            .iter()
+            .find(|(key, _)| names(key).any(|name| name == self.surface.name()))
+            .map(|(_, value)| value)
+    }
+
+    fn window(&self) -> Window {
+        Window {
+            began: self.began,
+            ended: clock::unix_millis(),
+        }
+    }
+}
+
+/// Each answer is counted for the first outcome that it fits; every answer fits one.
+fn count(
+    outcomes: &[CountedOutcome],
+    answers: &[Answer],
+    values: &Values,
+    window: Window,
+    classes: &Classes,
+) -> Result<(), String> {
+    let mut counted = Vec::new();
+    for outcome in outcomes {
+        let expectation = Expectation {
+            ok: outcome.ok.clone(),
+            error: outcome.error.clone(),
+            type_error: false,
+        };
+        counted.push((Expected::of(&expectation, values)?, outcome, 0_u64));
+    }
+    for answer in answers {
+        let mut why = Vec::new();
+        let fitting = counted.iter_mut().find(|(expected, ..)| {
+            let found = expected.against(answer, window, classes);
+            let fits = found.is_empty();
+            why.push(found.join("; "));
+            fits
+        });
+        match fitting {
+            Some((.., times)) => *times += 1,
+            None => return Err(format!("an answer that fits nothing: {}", why.join(" | "))),
+        }
+    }
+    for (at, (_, outcome, times)) in counted.iter().enumerate() {
+        let holds = outcome.times.is_none_or(|exactly| *times == exactly)
+            && outcome.at_least.is_none_or(|least| *times >= least);
+        if !holds {
+            let all: Vec<u64> = counted.iter().map(|(.., times)| *times).collect();
+            return Err(format!("outcome {} came {times} times, of {all:?}", at + 1));
+        }
+    }
+    Ok(())
+}
+
+fn shown_call(call: &Call) -> String {
+    let arguments = Value::Object(call.arguments.clone());
+    format!("{}({})", call.operation, shown(&arguments))
+}

@@ -1,0 +1,182 @@
+//! The whole run: surfaces are started, scenarios played on them side by side, then what needs all.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, IsTerminal, Write},
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use serde_json::Value;
+
+use crate::{
+    Arguments, SURFACES,
+    expected::Classes,
+    mixed,
+    play::play,
+    race,
+    report::{Report, Verdict},
+    scenario::{self, Scenario},
+    signatures,
+    surfaces::{
+        Answer, Shared, command::Binary, command_line::CommandLine, http::Http, language::Language,
+        rust::Rust,
+    },
+};
+
+/// Does everything that was asked for.
+pub fn run(arguments: &Arguments, home: &Path) -> Result<Report, String> {
+    let scenarios = chosen(arguments, home)?;
+    let names: Vec<&str> = SURFACES
+        .into_iter()
+        .filter(|name| arguments.surfaces.is_empty() || arguments.surfaces.iter().any(|it| it == name))
+        .collect();
+    let surfaces = start(&names, arguments, home)?;
+    let known: Vec<(Classes, String)> = surfaces.iter().map(|surface| about(surface)).collect();
+
+    let mut report = Report {
+        surfaces: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..Report::default()
+    };
+    for (surface, (_, version)) in surfaces.iter().zip(&known) {
+        if !version.is_empty() {
+            report.versions.insert(surface.name().to_owned(), version.clone());
+        }
+    }
+    report.scenarios = matrix(&scenarios, &surfaces, &known)?;
+    if arguments.scenarios.is_empty() {
+        let rounds = if arguments.long { 50 } else { 10 };
+        report.parts.push(mixed::run(&surfaces)?);
+        report.parts.push(race::run(&surfaces, rounds)?);
+        report.parts.extend(signatures::run(&surfaces, home)?);
+    }
+    Ok(report)
+}
+
+fn chosen(arguments: &Arguments, home: &Path) -> Result<Vec<Scenario>, String> {
+    let all = scenario::read_all(&home.join("scenarios"), &SURFACES)?;
+    if arguments.scenarios.is_empty() {
+        return Ok(all);
+    }
+    let known = |id: &String| all.iter().any(|scenario| scenario.id == *id);
+    if let Some(unknown) = arguments.scenarios.iter().find(|id| !known(id)) {
+        return Err(format!("there is no scenario {unknown}"));
+    }
+    let is_chosen = |scenario: &Scenario| arguments.scenarios.contains(&scenario.id);
+    Ok(all.into_iter().filter(is_chosen).collect())
+}
+
+fn start(names: &[&str], arguments: &Arguments, home: &Path) -> Result<Vec<Shared>, String> {
+    let command = std::path::absolute(&arguments.command).map_err(|error| error.to_string())?;
+    if !command.is_file() {
+        return Err(format!("there is no {}", command.display()));
+    }
+    let binary = Binary(command);
+    // Drivers are started side by side: some runtimes take their time.
+    let started = thread::scope(|scope| {
+        let threads: Vec<_> = names
+            .iter()
+            .map(|name| {
+                let binary = binary.clone();
+                scope.spawn(move || -> Shared {
+                    match *name {
+                        "rust" => Arc::new(Rust::default()),
+                        "http" => Arc::new(Http::new(binary)),
+                        "cli" => Arc::new(CommandLine::new(binary)),
+                        language => {
+                            let run = home.join("drivers").join(language).join("run");
+                            Arc::new(Language::start(language, &run))
+                        }
+                    }
+                })
+            })
+            .collect();
+        threads.into_iter().map(thread::ScopedJoinHandle::join).collect::<Result<Vec<_>, _>>()
+    });
+    started.map_err(|_| "a driver's start panicked".to_owned())
+}
+
+/// A language's classes by code, and its version.
+fn about(surface: &Shared) -> (Classes, String) {
+    let classes = surface.about("codes").map(|answer| match answer {
+        Answer::Ok(Value::Object(codes)) => codes,
+        _ => serde_json::Map::new(),
+    });
+    let version = match surface.about("version") {
+        Some(Answer::Ok(version)) => {
+            let part = |name: &str| version.get(name).and_then(Value::as_str).unwrap_or("?").to_owned();
+            format!("{} on {}", part("package"), part("runtime"))
+        }
+        _ => String::new(),
+    };
+    (classes, version)
+}
+
+type Matrix = Vec<(String, BTreeMap<String, Verdict>)>;
+
+/// Plays every scenario on every surface: the surfaces side by side, the scenarios of each in order.
+fn matrix(
+    scenarios: &[Scenario],
+    surfaces: &[Shared],
+    known: &[(Classes, String)],
+) -> Result<Matrix, String> {
+    let progress = Progress::new(scenarios.len() * surfaces.len());
+    let cells: Mutex<Vec<BTreeMap<String, Verdict>>> =
+        Mutex::new(vec![BTreeMap::new(); scenarios.len()]);
+    thread::scope(|scope| {
+        for (surface, (classes, _)) in surfaces.iter().zip(known) {
+            let (cells, progress) = (&cells, &progress);
+            scope.spawn(move || {
+                for (at, scenario) in scenarios.iter().enumerate() {
+                    let verdict = in_new_folder(|folder| play(scenario, &**surface, classes, folder));
+                    let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some(row) = cells.get_mut(at) {
+                        row.insert(surface.name().to_owned(), verdict);
+                    }
+                    progress.one_more();
+                }
+            });
+        }
+    });
+    let cells = cells.into_inner().map_err(|error| error.to_string())?;
+    let ids = scenarios.iter().map(|scenario| scenario.id.clone());
+    Ok(ids.zip(cells).collect())
+}
+
+/// Does something in a folder that is gone afterwards.
+pub fn in_new_folder(work: impl FnOnce(&Path) -> Verdict) -> Verdict {
+    let folder = tempfile::Builder::new()
+        .prefix("conformance-")
+        .tempdir()
+        .map_err(|error| error.to_string())?;
+    work(folder.path())
+}
+
+/// A counter on a terminal.
+pub struct Progress {
+    all: usize,
+    done: AtomicUsize,
+}
+
+impl Progress {
+    pub const fn new(all: usize) -> Self {
+        Self {
+            all,
+            done: AtomicUsize::new(0),
+        }
+    }
+
+    pub fn one_more(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut stderr = io::stderr().lock();
+        if stderr.is_terminal() {
+            let end = if done == self.all { "\n" } else { "" };
+            let _ = write!(stderr, "\r{done} of {}{end}", self.all);
+            let _ = stderr.flush();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The crate itself, called in this process.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use reset_password::{EventList, blocking::UserManagement};
+use serde_json::{Value, json};
+
+use super::{
+    Answer, Call, Surface,
+    answers::{answer, refusal, reset_document},
+    rust_arguments::{Arguments, Refusal},
+    type_error,
+};
+
+/// Events on a page, and rows that a purge removes, in the other languages. In Rust both are always
+/// given.
+const EVENTS: u32 = 10;
+const PURGED: u32 = 1_000;
+
+/// The crate.
+#[derive(Default)]
+pub struct Rust(Mutex<HashMap<String, UserManagement>>);
+
+impl Rust {
+    fn handles(&self) -> MutexGuard<'_, HashMap<String, UserManagement>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open(&self, call: &Call) -> Result<Answer, Refusal> {
+        let arguments = Arguments(&call.arguments);
+        let (url, options) = (arguments.text("database_url")?, arguments.options()?);
+        let handle = UserManagement::open(&url, options).map_err(Refusal::Engine)?;
+        self.handles().insert(call.handle.clone(), handle);
+        Ok(Answer::Ok(Value::Null))
+    }
+
+    fn perform(handle: &UserManagement, call: &Call) -> Result<Answer, Refusal> {
+        let arguments = Arguments(&call.arguments);
+        let operation = call.operation.as_str();
+        let text = |name| arguments.text(name);
+        Ok(match operation {
+            "authenticate_with_password" => {
+                let (email, password) = (text("email")?, arguments.password("password"));
+                // A program that cannot read the password as text cannot log in with it.
+                let Ok(password) = password else {
+                    return match password {
+                        Err(Refusal::Engine(_)) => Ok(refusal(
+                            &reset_password::Code::InvalidCredentials.into(),
+                        )),
+                        _ => Err(Refusal::Type),
+                    };
+                };
+                answer(operation, handle.authenticate_with_password(&email, &password))
+            }
+            "check_password" => {
+                let user_id = arguments.optional_text("user_id")?;
+                match arguments.password("password") {
+                    Ok(password) => {
+                        answer(operation, handle.check_password(&password, user_id.as_deref()))
+                    }
+                    Err(Refusal::Engine(error)) => {
+                        let verdict = json!({ "acceptable": false, "errors": error.errors() });
+                        answer(operation, Ok(verdict))
+                    }
+                    Err(Refusal::Type) => return Err(Refusal::Type),
+                }
+            }
+            "close" => {
+                handle.close();
+                Answer::Ok(Value::Null)
+            }
+            "create_password_reset" => {
+                let made = handle.create_password_reset(&text("email")?);
+                answer(operation, made.map(|reset| reset_document(&reset)))
+            }
+            "create_user" => answer(operation, handle.create_user(arguments.create_user()?)),
+            "delete_user" => answer(operation, handle.delete_user(&text("id")?)),
+            "events" => {
+                let after = arguments.optional_text("after")?;
+                let limit = arguments.number("limit")?.unwrap_or(EVENTS);
+                let page: Result<EventList, _> = handle.events(after.as_deref(), limit);
+                answer(operation, page)
+            }
+            "get_password_reset" => {
+                let read = handle.get_password_reset(&text("id")?);
+                answer(operation, read.map(|reset| reset_document(&reset)))
+            }
+            "get_user" => answer(operation, handle.get_user(&text("id")?)),
+            "get_user_by_email" => answer(operation, handle.get_user_by_email(&text("email")?)),
+            "get_user_by_external_id" => {
+                answer(operation, handle.get_user_by_external_id(&text("external_id")?))
+            }
+            "list_users" => answer(operation, handle.list_users(arguments.list_users()?)),
+            "purge" => {
+                let limit = arguments.number("limit")?.unwrap_or(PURGED);
+                answer(operation, handle.purge(limit))
+            }
+            "request_password_reset" => {
+                let made = handle.request_password_reset(&text("email")?);
+                let document = made.map(|reset| reset.as_ref().map(reset_document));
+                answer(operation, document)
+            }
+            "reset_password" => {
+                let (token, password) = (text("token")?, arguments.password("new_password")?);
+                answer(operation, handle.reset_password(&token, &password))
+            }
+            "revoke_password_resets" => {
+                let user_id = arguments.optional_text("user_id")?;
+                answer(operation, handle.revoke_password_resets(user_id.as_deref()))
+            }
+            "update_user" => {
+                let (id, change) = (text("id")?, arguments.update_user()?);
+                answer(operation, handle.update_user(&id, change))
+            }
+            other => Answer::Broken(format!("there is no operation {other}")),
+        })
+    }
+}
+
+impl Surface for Rust {
+    fn name(&self) -> &'static str {
+        "rust"
+    }
+
+    fn begin(&self, _folder: &Path) {}
+
+    fn call(&self, call: &Call) -> Answer {
+        let outcome = if call.operation == "open" {
+            self.open(call)
+        } else {
+            let handle = self.handles().get(&call.handle).cloned();
+            match handle {
+                Some(handle) => Self::perform(&handle, call),
+                None => return Answer::Broken(format!("no handle {}", call.handle)),
+            }
+        };
+        match outcome {
+            Ok(answer) => answer,
+            Err(Refusal::Engine(error)) => refusal(&error),
+            Err(Refusal::Type) => type_error("a compile error"),
+        }
+    }
+
+    fn end(&self) {
+        self.handles().clear();
+    }
+}
