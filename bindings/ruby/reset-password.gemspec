@@ -12,7 +12,7 @@ Gem::Specification.new do |spec|
   spec.licenses = ["MIT", "Apache-2.0"]
   # The native extension is made for one minor version of Ruby.
   spec.required_ruby_version = "~> #{RUBY_VERSION[/\A\d+\.\d+/]}.0"
-  spec.files = Dir["lib/**/*.{rb,so,bundle}", "sig/*.rbs", "README.md", "LICENSE-*"]
+  spec.files = Dir["lib/**/*.{rb,so,bundle}", "sig/*", "README.md", "LICENSE-*"]
   spec.require_paths = ["lib"]
   spec.metadata = { "rubygems_mfa_required" => "true" }
 end

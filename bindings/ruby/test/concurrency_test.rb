@@ -46,20 +46,20 @@ class ConcurrencyTest < TestCase
 
   def test_what_interrupts_is_served_after_the_work
     users = UserManagement.new(@database, **SLOW)
-    assert_raises(Timeout::Error) do
-      Timeout.timeout(0.05) { users.create_user(email: "timeout@example.com", password: PASSWORD) }
+    # What Timeout does, at a moment that is surely within the work.
+    { "timeout" => ->(thread) { thread.raise(Timeout::Error) }, "kill" => :kill.to_proc }.each do |name, interrupt|
+      after = false
+      thread = Thread.new do
+        users.create_user(email: "#{name}@example.com", password: PASSWORD)
+        after = true
+      end
+      thread.report_on_exception = false
+      wait_until_at_work(thread)
+      interrupt.call(thread)
+      name == "kill" ? thread.join : assert_raises(Timeout::Error) { thread.join }
+      refute after
+      assert_equal "#{name}@example.com", users.get_user_by_email("#{name}@example.com").email
     end
-    assert_equal "timeout@example.com", users.get_user_by_email("timeout@example.com").email
-
-    after = false
-    killed = Thread.new do
-      users.create_user(email: "kill@example.com", password: PASSWORD)
-      after = true
-    end
-    Thread.pass until killed.status == "sleep"
-    killed.kill.join
-    refute after
-    assert_equal "kill@example.com", users.get_user_by_email("kill@example.com").email
 
     served = 0
     earlier = trap("USR1") { served += users.list_users.data.length }
@@ -101,7 +101,7 @@ class ConcurrencyTest < TestCase
   def test_a_fork_while_another_thread_hashes
     users = UserManagement.new(@database, **SLOW)
     hashing = Thread.new { users.create_user(email: EMAIL, password: PASSWORD) }
-    Thread.pass until hashing.status == "sleep"
+    wait_until_at_work(hashing)
     made = in_a_child { users.create_user(email: "child@example.com", password: PASSWORD).email }
     assert_equal ["child@example.com", EMAIL], [made, hashing.value.email]
     assert_equal 2, users.list_users.data.length
@@ -157,5 +157,13 @@ class ConcurrencyTest < TestCase
     assert_match(/\ARactor::IsolationError: can not access non-shareable objects in constant Object::USERS/, lines[2])
     assert_equal "TypeError: a ResetPassword::UserManagement cannot be cloned, nor given to another Ractor", lines[3]
     assert_equal EMAIL, lines[4]
+  end
+
+  private
+
+  # A thread without the global lock counts as asleep.
+  def wait_until_at_work(thread)
+    Thread.pass until thread.status == "sleep" || !thread.alive?
+    assert_predicate thread, :alive?, "the work ended before it could be seen"
   end
 end

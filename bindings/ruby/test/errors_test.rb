@@ -7,7 +7,7 @@ require "pp"
 class ErrorsTest < TestCase
   include ResetPassword
 
-  CODES = File.read(ENV.fetch("ERRORS_REFERENCE"))[/<!-- codes:begin -->.*<!-- codes:end -->/m]
+  CODES = File.read(File.expand_path("../../../docs/reference/errors.md", __dir__))[/<!-- codes:begin -->.*<!-- codes:end -->/m]
               .scan(/^\| `(\w+)` \|/).flatten.freeze
 
   def test_every_code_has_a_class_and_every_class_a_code
@@ -44,6 +44,10 @@ class ErrorsTest < TestCase
     refute_nil error
     assert error.retryable
     assert_includes 1..2, error.retry_after
+  end
+
+  def test_what_is_installed_has_no_test_hooks
+    assert_raises(UserNotFoundError) { open.get_user("panic") }
   end
 
   def test_before_configure

@@ -1,8 +1,10 @@
 //! Ruby's values as the façade's arguments. What is of another type is a `TypeError`, as in Ruby.
 
 use magnus::{
-    Error, Integer, RArray, RHash, RString, Ruby, TryConvert, Value, encoding::EncodingCapable,
-    r_hash::ForEach, value::{Qfalse, Qtrue, ReprValue},
+    Error, Integer, RArray, RHash, RString, Ruby, TryConvert, Value,
+    encoding::EncodingCapable,
+    r_hash::ForEach,
+    value::{Qfalse, Qtrue, ReprValue},
 };
 use reset_password_bindings::Text;
 

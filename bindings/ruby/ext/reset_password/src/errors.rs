@@ -30,11 +30,11 @@ pub fn raised(ruby: &Ruby, error: &reset_password_bindings::Error) -> Error {
 
 fn exception(ruby: &Ruby, error: &reset_password_bindings::Error) -> Result<Exception, Error> {
     let code = error.code();
-    let known = CLASSES.get().into_iter().flatten();
-    let class = known
-        .filter_map(|&(of, class)| (of == code).then(|| ruby.get_inner(class)))
-        .next()
-        .unwrap_or_else(|| ruby.exception_standard_error());
+    let mut known = CLASSES.get().into_iter().flatten();
+    let class = known.find(|(of, _)| *of == code).map_or_else(
+        || ruby.exception_standard_error(),
+        |&(_, class)| ruby.get_inner(class),
+    );
     let errors = error.errors().to_vec();
     let message = ruby.str_new(error.message());
     class.new_instance((

@@ -11,6 +11,8 @@ use magnus::{
     rb_sys::{AsRawValue, protect},
 };
 
+use crate::errors::raised;
+
 /// Does the work while other Ruby threads run. The work can hold no Ruby value: those are not `Send`.
 ///
 /// The work goes on to its end, whatever happens meanwhile. What interrupts the thread (`Thread#kill`,
@@ -18,7 +20,7 @@ use magnus::{
 ///
 /// # Errors
 ///
-/// What interrupted the thread.
+/// What interrupted the thread, and `internal` when the work panicked.
 pub fn without_gvl<T: Send>(ruby: &Ruby, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
     let mut call = Call {
         work: Some(work),
@@ -28,7 +30,10 @@ pub fn without_gvl<T: Send>(ruby: &Ruby, work: impl FnOnce() -> T + Send) -> Res
     match (interrupted, call.outcome) {
         (Some(interrupt), _) => Err(interrupt),
         (None, Some(outcome)) => Ok(outcome),
-        (None, None) => Err(Error::new(ruby.exception_fatal(), "the work was not done")),
+        (None, None) => Err(raised(
+            ruby,
+            &reset_password_bindings::Error::internal("a panic"),
+        )),
     }
 }
 

@@ -1,6 +1,9 @@
 //! The Ruby gem's native extension: `ResetPassword::Native`, which the classes of `lib/` call.
 
-#![expect(missing_docs, reason = "what Ruby calls first is a function that `magnus::init` writes")]
+#![expect(
+    missing_docs,
+    reason = "what Ruby calls first is a function that `magnus::init` writes"
+)]
 
 mod arguments;
 mod errors;

@@ -64,11 +64,10 @@ fn time(ruby: &Ruby, millis: i64) -> Result<magnus::Value, Error> {
 
 /// Its own constructor freezes it.
 fn object(ruby: &Ruby, record: Record) -> Result<magnus::Value, Error> {
-    let known = CLASSES.get().into_iter().flatten();
+    let mut known = CLASSES.get().into_iter().flatten();
     let class = known
-        .filter_map(|&(of, class)| (of == record.kind).then(|| ruby.get_inner(class)))
-        .next()
-        .unwrap_or_else(|| ruby.class_object());
+        .find(|(of, _)| *of == record.kind)
+        .map_or_else(|| ruby.class_object(), |&(_, class)| ruby.get_inner(class));
     let fields = ruby.hash_new();
     for (name, value) in record.fields {
         fields.aset(ruby.to_symbol(name), ruby_value(ruby, value)?)?;
