@@ -16,6 +16,8 @@ from reset_password._results import (
     UserList,
 )
 
+__all__ = ["Handle", "__version__", "open"]
+
 __version__: str
 
 _Done: TypeAlias = Callable[[Any, BaseException | None], object] | None

@@ -51,7 +51,7 @@ async def good_tasks() -> None:
 
 def bad(users: UserManagement) -> None:
     users.reset_password(b"x", "y")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    users.create_user("x", "y")  # type: ignore[call-arg, misc]  # pyright: ignore[reportCallIssue]
+    users.create_user("x", "y")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     users.list_users(order="up")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     users.get_user("x").email = "y"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
     users.getUser("x")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
