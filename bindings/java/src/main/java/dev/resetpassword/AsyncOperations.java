@@ -3,26 +3,26 @@ package dev.resetpassword;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 
 /**
  * The operations of {@link UserManagement} as futures.
  *
- * <p>Each runs its twin, which blocks, on the executor that is given, or on
- * {@link ForkJoinPool#commonPool()}. Give one of your own where many calls hash passwords at once. The
- * arguments are those of the twin's longest form. A future fails with the twin's exception, inside a
+ * <p>Each runs its twin, which blocks, on the executor that is given, or on the default
+ * executor of {@link CompletableFuture}: the common pool, or a thread for each call where that has few.
+ * Give one of your own where many calls hash passwords at once. The arguments are those of the twin's
+ * longest form. A future fails with the twin's exception, inside a
  * {@link java.util.concurrent.CompletionException}. Cancelling one does not stop the call.
  */
 public sealed interface AsyncOperations permits UserManagement {
     /**
-     * Does {@link UserManagement#createUser(CreateUser)} on the common pool.
+     * Does {@link UserManagement#createUser(CreateUser)} on the default executor.
      *
      * @param user what the user is made of
      * @return what will hold the outcome
      */
     default CompletableFuture<User> createUserAsync(CreateUser user) {
-        return createUserAsync(user, ForkJoinPool.commonPool());
+        return createUserAsync(user, standard());
     }
 
     /**
@@ -38,13 +38,13 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#getUser(String)} on the common pool.
+     * Does {@link UserManagement#getUser(String)} on the default executor.
      *
      * @param id the id: {@code user_…}
      * @return what will hold the outcome
      */
     default CompletableFuture<User> getUserAsync(String id) {
-        return getUserAsync(id, ForkJoinPool.commonPool());
+        return getUserAsync(id, standard());
     }
 
     /**
@@ -60,13 +60,13 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#getUserByEmail(String)} on the common pool.
+     * Does {@link UserManagement#getUserByEmail(String)} on the default executor.
      *
      * @param email the address, compared in its look-up form
      * @return what will hold the outcome
      */
     default CompletableFuture<User> getUserByEmailAsync(String email) {
-        return getUserByEmailAsync(email, ForkJoinPool.commonPool());
+        return getUserByEmailAsync(email, standard());
     }
 
     /**
@@ -82,13 +82,13 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#getUserByExternalId(String)} on the common pool.
+     * Does {@link UserManagement#getUserByExternalId(String)} on the default executor.
      *
      * @param externalId the id that another system knows the user by
      * @return what will hold the outcome
      */
     default CompletableFuture<User> getUserByExternalIdAsync(String externalId) {
-        return getUserByExternalIdAsync(externalId, ForkJoinPool.commonPool());
+        return getUserByExternalIdAsync(externalId, standard());
     }
 
     /**
@@ -104,13 +104,13 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#listUsers(ListUsers)} on the common pool.
+     * Does {@link UserManagement#listUsers(ListUsers)} on the default executor.
      *
      * @param users which users
      * @return what will hold the outcome
      */
     default CompletableFuture<UserList> listUsersAsync(ListUsers users) {
-        return listUsersAsync(users, ForkJoinPool.commonPool());
+        return listUsersAsync(users, standard());
     }
 
     /**
@@ -125,14 +125,14 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#updateUser(String, UpdateUser)} on the common pool.
+     * Does {@link UserManagement#updateUser(String, UpdateUser)} on the default executor.
      *
      * @param id the id: {@code user_…}
      * @param change the change
      * @return what will hold the outcome
      */
     default CompletableFuture<User> updateUserAsync(String id, UpdateUser change) {
-        return updateUserAsync(id, change, ForkJoinPool.commonPool());
+        return updateUserAsync(id, change, standard());
     }
 
     /**
@@ -150,13 +150,13 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#deleteUser(String)} on the common pool.
+     * Does {@link UserManagement#deleteUser(String)} on the default executor.
      *
      * @param id the id: {@code user_…}
      * @return what will hold the outcome
      */
     default CompletableFuture<Void> deleteUserAsync(String id) {
-        return deleteUserAsync(id, ForkJoinPool.commonPool());
+        return deleteUserAsync(id, standard());
     }
 
     /**
@@ -172,14 +172,14 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#authenticateWithPassword(String, String)} on the common pool.
+     * Does {@link UserManagement#authenticateWithPassword(String, String)} on the default executor.
      *
      * @param email the address, compared in its look-up form
      * @param password the password
      * @return what will hold the outcome
      */
     default CompletableFuture<User> authenticateWithPasswordAsync(String email, String password) {
-        return authenticateWithPasswordAsync(email, password, ForkJoinPool.commonPool());
+        return authenticateWithPasswordAsync(email, password, standard());
     }
 
     /**
@@ -197,13 +197,13 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#createPasswordReset(String)} on the common pool.
+     * Does {@link UserManagement#createPasswordReset(String)} on the default executor.
      *
      * @param email the user's address
      * @return what will hold the outcome
      */
     default CompletableFuture<PasswordReset> createPasswordResetAsync(String email) {
-        return createPasswordResetAsync(email, ForkJoinPool.commonPool());
+        return createPasswordResetAsync(email, standard());
     }
 
     /**
@@ -219,13 +219,13 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#requestPasswordReset(String)} on the common pool.
+     * Does {@link UserManagement#requestPasswordReset(String)} on the default executor.
      *
      * @param email the address that somebody typed
      * @return what will hold the outcome
      */
     default CompletableFuture<PasswordReset> requestPasswordResetAsync(String email) {
-        return requestPasswordResetAsync(email, ForkJoinPool.commonPool());
+        return requestPasswordResetAsync(email, standard());
     }
 
     /**
@@ -241,13 +241,13 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#getPasswordReset(String)} on the common pool.
+     * Does {@link UserManagement#getPasswordReset(String)} on the default executor.
      *
      * @param id the id: {@code password_reset_…}
      * @return what will hold the outcome
      */
     default CompletableFuture<PasswordReset> getPasswordResetAsync(String id) {
-        return getPasswordResetAsync(id, ForkJoinPool.commonPool());
+        return getPasswordResetAsync(id, standard());
     }
 
     /**
@@ -263,14 +263,14 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#resetPassword(String, String)} on the common pool.
+     * Does {@link UserManagement#resetPassword(String, String)} on the default executor.
      *
      * @param token the token from the link that the user received
      * @param newPassword the new password
      * @return what will hold the outcome
      */
     default CompletableFuture<User> resetPasswordAsync(String token, String newPassword) {
-        return resetPasswordAsync(token, newPassword, ForkJoinPool.commonPool());
+        return resetPasswordAsync(token, newPassword, standard());
     }
 
     /**
@@ -288,13 +288,13 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#revokePasswordResets(String)} on the common pool.
+     * Does {@link UserManagement#revokePasswordResets(String)} on the default executor.
      *
      * @param userId the user, or {@code null} for all users
      * @return what will hold the outcome
      */
     default CompletableFuture<Long> revokePasswordResetsAsync(String userId) {
-        return revokePasswordResetsAsync(userId, ForkJoinPool.commonPool());
+        return revokePasswordResetsAsync(userId, standard());
     }
 
     /**
@@ -309,14 +309,14 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#checkPassword(String, String)} on the common pool.
+     * Does {@link UserManagement#checkPassword(String, String)} on the default executor.
      *
      * @param password the password
      * @param userId the user whose address and names it is held against too, or {@code null}
      * @return what will hold the outcome
      */
     default CompletableFuture<PasswordCheck> checkPasswordAsync(String password, String userId) {
-        return checkPasswordAsync(password, userId, ForkJoinPool.commonPool());
+        return checkPasswordAsync(password, userId, standard());
     }
 
     /**
@@ -333,14 +333,14 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#events(String, long)} on the common pool.
+     * Does {@link UserManagement#events(String, long)} on the default executor.
      *
      * @param after the event that the page begins after, or {@code null} for the beginning
      * @param limit events on a page: 1 to 100; 10 by default
      * @return what will hold the outcome
      */
     default CompletableFuture<EventList> eventsAsync(String after, long limit) {
-        return eventsAsync(after, limit, ForkJoinPool.commonPool());
+        return eventsAsync(after, limit, standard());
     }
 
     /**
@@ -356,13 +356,13 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
-     * Does {@link UserManagement#purge(long)} on the common pool.
+     * Does {@link UserManagement#purge(long)} on the default executor.
      *
      * @param limit rows of each kind: 1 to 10,000; 1,000 by default
      * @return what will hold the outcome
      */
     default CompletableFuture<Purged> purgeAsync(long limit) {
-        return purgeAsync(limit, ForkJoinPool.commonPool());
+        return purgeAsync(limit, standard());
     }
 
     /**
@@ -376,12 +376,12 @@ public sealed interface AsyncOperations permits UserManagement {
         return later(() -> self().purge(limit), executor);
     }
     /**
-     * Does {@link UserManagement#close()} on the common pool.
+     * Does {@link UserManagement#close()} on the default executor.
      *
      * @return what will hold the outcome
      */
     default CompletableFuture<Void> closeAsync() {
-        return closeAsync(ForkJoinPool.commonPool());
+        return closeAsync(standard());
     }
 
     /**
@@ -392,6 +392,10 @@ public sealed interface AsyncOperations permits UserManagement {
      */
     default CompletableFuture<Void> closeAsync(Executor executor) {
         return later(nothing(() -> self().close()), executor);
+    }
+
+    private static Executor standard() {
+        return new CompletableFuture<Void>().defaultExecutor();
     }
 
     private UserManagement self() {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 
 /**
  * Users and their password resets, on a database.
@@ -89,14 +88,15 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
     }
 
     /**
-     * Does {@link #open(String, Options)} on the common pool.
+     * Does {@link #open(String, Options)} on the default executor.
      *
      * @param databaseUrl the database
      * @param options how the engine behaves, or {@code null} for the default of every option
      * @return what will hold the handle
      */
     public static CompletableFuture<UserManagement> openAsync(String databaseUrl, Options options) {
-        return openAsync(databaseUrl, options, ForkJoinPool.commonPool());
+        required(databaseUrl, "databaseUrl");
+        return CompletableFuture.supplyAsync(() -> open(databaseUrl, options));
     }
 
     /**

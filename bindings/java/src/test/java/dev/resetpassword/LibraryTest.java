@@ -2,6 +2,8 @@ package dev.resetpassword;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +11,9 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,5 +123,32 @@ class LibraryTest {
         Path library = Files.writeString(directory.resolve("library.so"), "no library");
         Child child = Child.run(Child.Opening.class, "-Ddev.resetpassword.library=" + library);
         assertTrue(child.output().contains("refused: " + library), child.output());
+    }
+
+    /** As an application server does that loads an application again. */
+    @Test
+    void everyClassLoaderHasItsOwnAndMayGo() throws Exception {
+        for (int time = 0; time < 3; time++) {
+            WeakReference<ClassLoader> gone = useInALoaderOfItsOwn();
+            long deadline = System.nanoTime() + 30_000_000_000L;
+            while (gone.get() != null && System.nanoTime() < deadline) {
+                System.gc();
+                Thread.yield();
+            }
+            assertNull(gone.get());
+        }
+        assertEquals("ada@example.com", Opened.ada(Opened.inMemory()).email());
+    }
+
+    private static WeakReference<ClassLoader> useInALoaderOfItsOwn() throws Exception {
+        try (var loader = new URLClassLoader(
+                new URL[] {jar().toURI().toURL()}, ClassLoader.getPlatformClassLoader())) {
+            Class<?> other = loader.loadClass(UserManagement.class.getName());
+            assertNotSame(UserManagement.class, other);
+            Object users = other.getMethod("open", String.class).invoke(null, ":memory:");
+            Object list = other.getMethod("listUsers").invoke(users);
+            assertTrue(list.toString().startsWith("UserList[data=[]"), list.toString());
+            return new WeakReference<>(loader);
+        }
     }
 }
