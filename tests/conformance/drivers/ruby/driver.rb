@@ -9,7 +9,8 @@ require_relative "signatures"
 Thread.report_on_exception = false
 
 class Driver
-  POSITIONAL = { "get_user" => "id", "get_user_by_email" => "email", "delete_user" => "id", "update_user" => "id",
+  POSITIONAL = { "open" => "database_url", "get_user" => "id", "get_user_by_email" => "email",
+                 "delete_user" => "id", "update_user" => "id",
                  "get_user_by_external_id" => "external_id", "get_password_reset" => "id" }.freeze
   OPERATIONS = ResetPassword::Operations.public_instance_methods(false).map(&:to_s).freeze
 
@@ -56,8 +57,8 @@ class Driver
       @handles.delete(request.fetch("handle"))&.close
       nil
     when "open"
-      options = symbols(arguments)
-      @handles[request.fetch("handle")] = ResetPassword::UserManagement.new(*options.delete(:database_url), **options)
+      positional, keywords = split(name, symbols(arguments))
+      @handles[request.fetch("handle")] = ResetPassword::UserManagement.new(*positional, **keywords)
       nil
     else operation(name, request.fetch("handle"), symbols(arguments))
     end
@@ -66,9 +67,13 @@ class Driver
   def operation(name, handle, arguments)
     raise "no such call: #{name}" unless OPERATIONS.include?(name)
 
+    positional, keywords = split(name, arguments)
+    @handles.fetch(handle).public_send(name, *positional, **keywords)
+  end
+
+  def split(name, arguments)
     first = POSITIONAL[name]&.to_sym
-    positional = first && arguments.key?(first) ? [arguments.delete(first)] : []
-    @handles.fetch(handle).public_send(name, *positional, **arguments)
+    [arguments.slice(first).values, arguments.except(first)]
   end
 
   # Each on a thread of its own, which all start when the last is ready.
