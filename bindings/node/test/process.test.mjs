@@ -11,12 +11,13 @@ import { EMAIL, NEW_PASSWORD, PASSWORD, open, openWithUser, path, token } from '
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** Runs a module in a process of its own. */
-function run(source, options = []) {
+function run(source, options = [], variables = {}) {
   const program = `import { UserManagement } from 'reset-password';
     import { CHEAP, EMAIL, PASSWORD } from './database.mjs';
     ${source}`;
   const node = [...options, '--input-type=module', '--eval', program];
-  return spawnSync(process.execPath, node, { cwd: here, encoding: 'utf8', timeout: 60_000 });
+  const env = { ...process.env, ...variables };
+  return spawnSync(process.execPath, node, { cwd: here, env, encoding: 'utf8', timeout: 60_000 });
 }
 
 /** Ends well, without a word on standard error. */
@@ -41,7 +42,6 @@ test('the event loop turns while passwords are hashed', async () => {
 
 test("libuv's pool is not held", () => {
   const stdout = clean(run(`
-    process.env.UV_THREADPOOL_SIZE = '1';
     const { stat } = await import('node:fs/promises');
     const users = await UserManagement.open(':memory:', CHEAP);
     const order = [];
@@ -50,7 +50,7 @@ test("libuv's pool is not held", () => {
     await stat('.').then(() => order.push('file'));
     await Promise.all(hashes);
     console.log(order[0], order.length);
-  `));
+  `, [], { UV_THREADPOOL_SIZE: '1' }));
   assert.equal(stdout, 'file 7\n');
 });
 
