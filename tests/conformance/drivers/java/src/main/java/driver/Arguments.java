@@ -27,7 +27,11 @@ record Arguments(Map<String, Object> given) {
         return given.get(name) != null;
     }
 
+    /** The package takes a {@code long}: a whole number beyond it is narrowed to the nearest, as a caller would. */
     long number(String name) {
+        if (given.get(name) instanceof BigInteger number) {
+            return number.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
         return (Long) given.get(name);
     }
 
