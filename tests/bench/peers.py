@@ -73,8 +73,11 @@ def render(section, record):
         versions = record["contenders"][peer["label"]]
         name = f"{peer['label']} {versions[peer['label']]}"
         lines.append(cells(*columns(peer, name), f"{share:.2f}", at_most(share, TARGET)))
-        lines.append(f"      {versions['hash']}, stored as {peer['stored'] or 'it likes'}")
+        stored = f", stored as {peer['stored']}" if peer["stored"] else ""
+        lines.append(f"      {versions['hash']}{stored}")
         lines.append(f"      {versions['database']}")
+    stored = {pair["ours"]["stored"] for pair in section.values()}
+    lines.append(f"  ours: stored as {', '.join(stored)}, a file with WAL and synchronous=FULL")
     return lines
 
 

@@ -30,8 +30,9 @@ def versions(record):
     described = {
         "Rust": f"rustc {tools['rustc']}",
         "reset-password": f"argon2-rust {tools['argon2-rust']}, sqlx {tools['sqlx']}",
-        "RustCrypto argon2": f"argon2 {tools['argon2']}",
     }
+    if "RustCrypto argon2" in record["contenders"]:
+        described["RustCrypto argon2"] = f"argon2 {tools['argon2']}"
     for label, parts in record["contenders"].items():
         parts = {name: value for name, value in parts.items() if name != "callers"}
         database = parts.pop("database", None)
