@@ -44,7 +44,8 @@ public enum ErrorCode {
     OVERLOADED("overloaded", OverloadedException::new),
 
     /** Give a password or a password hash, not both. */
-    PASSWORD_AND_PASSWORD_HASH_PROVIDED("password_and_password_hash_provided", PasswordAndPasswordHashProvidedException::new),
+    PASSWORD_AND_PASSWORD_HASH_PROVIDED(
+            "password_and_password_hash_provided", PasswordAndPasswordHashProvidedException::new),
 
     /** The password does not meet the policy. */
     PASSWORD_REJECTED("password_rejected", PasswordRejectedException::new),

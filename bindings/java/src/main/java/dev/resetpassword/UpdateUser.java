@@ -136,8 +136,8 @@ public final class UpdateUser {
         /**
          * Sets free text by key.
          *
-         * @param metadata at most 50 keys of at most 40 characters, values of at most 600; empty to clear it; no key and no
-         *     value {@code null}
+         * @param metadata at most 50 keys of at most 40 characters, values of at most 600; empty to
+         *     clear it; no key and no value {@code null}
          * @return this builder
          */
         public Builder metadata(Map<String, String> metadata) {

@@ -36,7 +36,9 @@ class OperationsTest {
         assertTrue(made.id().startsWith("user_"), made.id());
         assertEquals("Ada@Example.com", made.email());
         assertTrue(made.emailVerified());
-        assertEquals(List.of("Ada", "Lovelace", "Ada Lovelace"), List.of(made.firstName(), made.lastName(), made.name()));
+        assertEquals(
+                List.of("Ada", "Lovelace", "Ada Lovelace"),
+                List.of(made.firstName(), made.lastName(), made.name()));
         assertNull(made.profilePictureUrl());
         assertNull(made.lastSignInAt());
         assertEquals("crm-7", made.externalId());
@@ -80,7 +82,8 @@ class OperationsTest {
         assertNull(second.listMetadata().after());
         assertEquals(first, users.listUsers(
                 ListUsers.builder().limit(2).order("asc").before(second.data().get(0).id()).build()));
-        assertEquals(List.of("b@example.com"), emails(users.listUsers(ListUsers.builder().email("b@example.com").build())));
+        ListUsers one = ListUsers.builder().email("b@example.com").build();
+        assertEquals(List.of("b@example.com"), emails(users.listUsers(one)));
     }
 
     private static List<String> emails(UserList list) {
