@@ -34,10 +34,13 @@ final class ArgumentsTest extends TestCase
                 => static fn() => $users->createUser('ada@example.com', metadata: 'plan'),
             "$class::createUser(): Argument #9 (\$metadata) must be an array of string, int given"
                 => static fn() => $users->createUser('ada@example.com', metadata: ['plan' => 1]),
+            "$class::createUser(): Argument #9 (\$metadata) must be an associative array of string, array given"
+                => static fn() => $users->createUser('ada@example.com', metadata: ['plan', 'free']),
             "$class::listUsers(): Argument #2 (\$limit) must be of type ?int, string given"
                 => static fn() => $users->listUsers(limit: '10'),
             "$class::listUsers(): Argument #2 (\$limit) must be of type ?int, float given"
                 => static fn() => $users->listUsers(limit: 1.5),
+            "$class::purge(): Argument #1 (\$limit) must be of type ?int, float given" => static fn() => $users->purge(1e30),
             "$class::events(): Argument #2 (\$limit) must be of type ?int, float given"
                 => static fn() => $users->events(limit: NAN),
             "$class::__construct(): Argument #1 (\$databaseUrl) must be of type string, int given"
