@@ -191,11 +191,24 @@ mod tests {
     #[test]
     fn every_special_value_is_read() {
         let read = |value| special(&value).unwrap().unwrap();
-        assert_eq!(read(json!({"$bytes": "ff61"})), Special::Bytes(vec![0xFF, 0x61]));
-        assert_eq!(read(json!({"$repeat": ["ab", 3]})), Special::Repeat("ababab".into()));
-        assert_eq!(read(json!({"$utf16": [55296, 97]})), Special::Utf16(vec![0xD800, 97]));
+        assert_eq!(
+            read(json!({"$bytes": "ff61"})),
+            Special::Bytes(vec![0xFF, 0x61])
+        );
+        assert_eq!(
+            read(json!({"$repeat": ["ab", 3]})),
+            Special::Repeat("ababab".into())
+        );
+        assert_eq!(
+            read(json!({"$utf16": [55296, 97]})),
+            Special::Utf16(vec![0xD800, 97])
+        );
         assert_eq!(special(&json!({"a": 1})), Ok(None));
-        for wrong in [json!({"$bytes": "f"}), json!({"$what": 1}), json!({"$utf16": [70000]})] {
+        for wrong in [
+            json!({"$bytes": "f"}),
+            json!({"$what": 1}),
+            json!({"$utf16": [70000]}),
+        ] {
             assert!(special(&wrong).is_err(), "{wrong}");
         }
     }
@@ -207,11 +220,23 @@ mod tests {
             as_json(&value, &mut text).unwrap();
             text
         };
-        assert_eq!(written(json!({"a": [1, {"$float": "NaN"}]})), b"{\"a\":[1,NaN]}");
-        assert_eq!(written(json!({"$utf16": [55296, 97]})), b"\"\\ud800\\u0061\"");
+        assert_eq!(
+            written(json!({"a": [1, {"$float": "NaN"}]})),
+            b"{\"a\":[1,NaN]}"
+        );
+        assert_eq!(
+            written(json!({"$utf16": [55296, 97]})),
+            b"\"\\ud800\\u0061\""
+        );
         assert_eq!(written(json!({"$bytes": "ff"})), b"\"\xff\"");
-        assert_eq!(octets(&json!({"$utf16": [55296]})), Some(vec![0xED, 0xA0, 0x80]));
-        assert_eq!(octets(&json!({"$utf16": [0xD83D, 0xDEA2]})), Some("\u{1F6A2}".into()));
+        assert_eq!(
+            octets(&json!({"$utf16": [55296]})),
+            Some(vec![0xED, 0xA0, 0x80])
+        );
+        assert_eq!(
+            octets(&json!({"$utf16": [0xD83D, 0xDEA2]})),
+            Some("\u{1F6A2}".into())
+        );
         assert_eq!(octets(&json!(5)), None);
     }
 }

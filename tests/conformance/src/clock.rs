@@ -2,16 +2,20 @@
 //! one moment.
 
 use std::{
-    hint,
-    thread,
+    hint, thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// Milliseconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "answers are held against the real time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "answers are held against the real time"
+)]
 pub fn unix_millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    since.map_or(0, |since| {
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    })
 }
 
 /// Now, for measuring.
@@ -52,8 +56,13 @@ pub fn parse(text: &str) -> Option<u64> {
         return None;
     }
     // Days since 1970 in the Gregorian calendar, years counted from March.
-    let (years, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = years * 365 + years / 4 - years / 100 + years / 400 + (months * 153 + 2) / 5 + day - 1;
+    let (years, months) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let days =
+        years * 365 + years / 4 - years / 100 + years / 400 + (months * 153 + 2) / 5 + day - 1;
     let days = days.checked_sub(719_468)?;
     Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000 + number(20, 23)?)
 }

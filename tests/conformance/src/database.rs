@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions,
+};
 
 /// Makes a live reset older.
 pub fn age_reset(database: &Path, id: &str, seconds: u64) -> Result<(), String> {
@@ -86,6 +88,8 @@ async fn connect(database: &Path) -> Result<SqliteConnection, String> {
 }
 
 fn wait<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     runtime.map_err(|error| error.to_string())?.block_on(work)
 }

@@ -1,13 +1,13 @@
 //! Reasons: the entries of an error's `errors`. `data/details.yaml` has their messages.
 
-use std::{fs, path::Path, sync::LazyLock};
+use std::{path::Path, sync::LazyLock};
 
 use serde_json::{Map, Value};
 
+use crate::yaml;
+
 static KNOWN: LazyLock<Result<Map<String, Value>, String>> = LazyLock::new(|| {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/details.yaml");
-    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    serde_saphyr::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+    yaml::from_file(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/details.yaml"))
 });
 
 /// The reasons as they stand in an error: each by its code alone, or with fields that differ.
@@ -19,11 +19,9 @@ pub fn in_error(reasons: &Value) -> Result<Vec<Value>, String> {
 /// The reasons as they stand in a result: with all their fields.
 pub fn whole(reasons: &Value) -> Result<Vec<Value>, String> {
     let mut reasons = in_error(reasons)?;
-    for reason in &mut reasons {
+    for reason in reasons.iter_mut().filter_map(Value::as_object_mut) {
         for field in ["field", "minimum_length", "maximum_length"] {
-            if reason.get(field).is_none() {
-                reason[field] = Value::Null;
-            }
+            reason.entry(field).or_insert(Value::Null);
         }
     }
     Ok(reasons)

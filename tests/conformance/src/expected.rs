@@ -48,7 +48,10 @@ impl Expected {
                 let class = record.shift_remove("class");
                 let mut found = differences(expected, &Value::Object(record), window);
                 if let Some(classes) = classes {
-                    let code = expected.get("code").and_then(Value::as_str).unwrap_or_default();
+                    let code = expected
+                        .get("code")
+                        .and_then(Value::as_str)
+                        .unwrap_or_default();
                     if class.is_none() || class.as_ref() != classes.get(code) {
                         found.push(format!("the class of {code} should not be {class:?}"));
                     }
@@ -85,7 +88,10 @@ impl Expected {
                 shown(value)
             )],
             (Self::TypeError, Answer::Ok(value)) => {
-                vec![format!("should be refused as a type, and is answered {}", shown(value))]
+                vec![format!(
+                    "should be refused as a type, and is answered {}",
+                    shown(value)
+                )]
             }
         }
     }
@@ -112,19 +118,27 @@ fn record(error: &Value) -> Result<Value, String> {
         Value::String(code) => json!({ "code": code }),
         other => other.clone(),
     };
-    let given = given.as_object().ok_or_else(|| format!("{error} is no error"))?;
+    let given = given
+        .as_object()
+        .ok_or_else(|| format!("{error} is no error"))?;
     let known = ["code", "message", "errors", "retry_after"];
     if let Some(unknown) = given.keys().find(|key| !known.contains(&key.as_str())) {
         return Err(format!("an error has no {unknown}"));
     }
-    let name = given.get("code").and_then(Value::as_str).unwrap_or_default();
+    let name = given
+        .get("code")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let code = Code::ALL
         .iter()
         .find(|code| code.as_str() == name)
         .ok_or_else(|| format!("there is no code {name}"))?;
     let errors = details::in_error(given.get("errors").unwrap_or(&Value::Array(Vec::new())))?;
     let repeated = match code {
-        Code::InputInvalid => errors.first().and_then(|first| first.get("message")).cloned(),
+        Code::InputInvalid => errors
+            .first()
+            .and_then(|first| first.get("message"))
+            .cloned(),
         _ => None,
     };
     let message = given
@@ -145,10 +159,16 @@ fn record(error: &Value) -> Result<Value, String> {
 mod tests {
     use super::*;
 
-    const WINDOW: Window = Window { began: 0, ended: u64::MAX };
+    const WINDOW: Window = Window {
+        began: 0,
+        ended: u64::MAX,
+    };
 
     fn error(value: Value) -> Expected {
-        let expectation = Expectation { error: Some(value), ..Expectation::default() };
+        let expectation = Expectation {
+            error: Some(value),
+            ..Expectation::default()
+        };
         Expected::of(&expectation, &Values::default()).unwrap()
     }
 
@@ -163,7 +183,11 @@ mod tests {
             "retryable": false, "retry_after": null,
         });
         let expected = error(json!("user_not_found"));
-        assert!(expected.against(&answered(&record), WINDOW, &None).is_empty());
+        assert!(
+            expected
+                .against(&answered(&record), WINDOW, &None)
+                .is_empty()
+        );
         for (field, wrong) in [
             ("code", json!("internal")),
             ("message", json!("there is no such user.")),
@@ -174,7 +198,10 @@ mod tests {
         ] {
             let mut bad = record.clone();
             bad[field] = wrong;
-            assert!(!expected.against(&answered(&bad), WINDOW, &None).is_empty(), "{field}");
+            assert!(
+                !expected.against(&answered(&bad), WINDOW, &None).is_empty(),
+                "{field}"
+            );
         }
         for other in [Answer::Ok(Value::Null), Answer::Broken(String::new())] {
             assert!(!expected.against(&other, WINDOW, &None).is_empty());
@@ -183,42 +210,91 @@ mod tests {
 
     #[test]
     fn the_class_is_the_codes_own() {
-        let classes = Some(json!({ "user_not_found": "UserNotFoundError" }).as_object().unwrap().clone());
+        let classes = Some(
+            json!({ "user_not_found": "UserNotFoundError" })
+                .as_object()
+                .unwrap()
+                .clone(),
+        );
         let mut record = json!({
             "code": "user_not_found", "message": "there is no such user", "errors": [],
             "retryable": false, "retry_after": null, "class": "UserNotFoundError",
         });
         let expected = error(json!("user_not_found"));
-        assert!(expected.against(&answered(&record), WINDOW, &classes).is_empty());
+        assert!(
+            expected
+                .against(&answered(&record), WINDOW, &classes)
+                .is_empty()
+        );
         record["class"] = json!("Error");
-        assert!(!expected.against(&answered(&record), WINDOW, &classes).is_empty());
+        assert!(
+            !expected
+                .against(&answered(&record), WINDOW, &classes)
+                .is_empty()
+        );
         record.as_object_mut().unwrap().shift_remove("class");
-        assert!(!expected.against(&answered(&record), WINDOW, &classes).is_empty());
+        assert!(
+            !expected
+                .against(&answered(&record), WINDOW, &classes)
+                .is_empty()
+        );
     }
 
     #[test]
     fn a_type_error_is_the_languages_own() {
-        let classes = Some(json!({ "input_invalid": "InputInvalidError" }).as_object().unwrap().clone());
+        let classes = Some(
+            json!({ "input_invalid": "InputInvalidError" })
+                .as_object()
+                .unwrap()
+                .clone(),
+        );
         let mut record = json!({
             "code": "input_invalid", "message": "", "errors": [],
             "retryable": false, "retry_after": null, "class": "TypeError",
         });
-        assert!(Expected::TypeError.against(&answered(&record), WINDOW, &classes).is_empty());
+        assert!(
+            Expected::TypeError
+                .against(&answered(&record), WINDOW, &classes)
+                .is_empty()
+        );
         record["class"] = json!("InputInvalidError");
-        assert!(!Expected::TypeError.against(&answered(&record), WINDOW, &classes).is_empty());
+        assert!(
+            !Expected::TypeError
+                .against(&answered(&record), WINDOW, &classes)
+                .is_empty()
+        );
         let refused = error(json!({ "code": "input_invalid", "errors": ["email_required"] }));
-        assert!(!refused.against(&answered(&record), WINDOW, &None).is_empty());
-        assert!(!Expected::TypeError.against(&Answer::Ok(Value::Null), WINDOW, &None).is_empty());
+        assert!(
+            !refused
+                .against(&answered(&record), WINDOW, &None)
+                .is_empty()
+        );
+        assert!(
+            !Expected::TypeError
+                .against(&Answer::Ok(Value::Null), WINDOW, &None)
+                .is_empty()
+        );
     }
 
     #[test]
     fn details_may_say_that_they_have_nothing() {
-        let expected = error(json!({ "code": "password_rejected", "errors": ["password_too_common"] }));
-        let Expected::Error(record) = &expected else { panic!() };
+        let expected =
+            error(json!({ "code": "password_rejected", "errors": ["password_too_common"] }));
+        let Expected::Error(record) = &expected else {
+            panic!()
+        };
         let mut spoken = record.clone();
         spoken["errors"][0]["field"] = Value::Null;
-        assert!(expected.against(&answered(&spoken), WINDOW, &None).is_empty());
+        assert!(
+            expected
+                .against(&answered(&spoken), WINDOW, &None)
+                .is_empty()
+        );
         spoken["errors"][0]["field"] = json!("password");
-        assert!(!expected.against(&answered(&spoken), WINDOW, &None).is_empty());
+        assert!(
+            !expected
+                .against(&answered(&spoken), WINDOW, &None)
+                .is_empty()
+        );
     }
 }

@@ -3,6 +3,6 @@
 use std::time::Duration;
 
 /// One call.
-pub const CALL: Duration = Duration::from_secs(60);
+pub const CALL: Duration = Duration::from_mins(1);
 /// The start of a driver, or of the service.
-pub const START: Duration = Duration::from_secs(60);
+pub const START: Duration = Duration::from_mins(1);

@@ -22,6 +22,7 @@ mod signatures;
 mod surfaces;
 mod templates;
 mod values;
+mod yaml;
 
 use std::{
     io::Write,

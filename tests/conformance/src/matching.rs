@@ -45,7 +45,10 @@ fn compare(
             }
             for (key, value) in fields {
                 if !expected.contains_key(key) {
-                    found.push(format!("{place}.{key}: is not expected, and is {}", shown(value)));
+                    found.push(format!(
+                        "{place}.{key}: is not expected, and is {}",
+                        shown(value)
+                    ));
                 }
             }
         }
@@ -55,7 +58,14 @@ fn compare(
                 found.push(format!("{place}: should have {most} items, and has {have}"));
             }
             for (at, (expected, actual)) in expected.iter().zip(items).enumerate() {
-                compare(expected, actual, &format!("{place}.{at}"), window, None, found);
+                compare(
+                    expected,
+                    actual,
+                    &format!("{place}.{at}"),
+                    window,
+                    None,
+                    found,
+                );
             }
         }
         _ if expected == actual => {}
@@ -81,34 +91,46 @@ fn matches(
         beside?.get(name)?.as_str()
     };
     let holds = match (matcher, content) {
-        ("$id", Value::String(kind)) => {
-            text.strip_prefix(kind.as_str())
-                .and_then(|rest| rest.strip_prefix('_'))
-                .is_some_and(is_ulid)
-        }
+        ("$id", Value::String(kind)) => text
+            .strip_prefix(kind.as_str())
+            .and_then(|rest| rest.strip_prefix('_'))
+            .is_some_and(is_ulid),
         ("$length", Value::Number(length)) => {
-            length.as_u64() == actual.as_array().and_then(|items| u64::try_from(items.len()).ok())
+            length.as_u64()
+                == actual
+                    .as_array()
+                    .and_then(|items| u64::try_from(items.len()).ok())
         }
         ("$link", Value::String(page)) => {
-            let token = neighbour(&"password_reset_token".into()).ok_or("there is no token beside it")?;
+            let token =
+                neighbour(&"password_reset_token".into()).ok_or("there is no token beside it")?;
             text.strip_prefix(page.as_str()) == Some(token)
         }
         ("$moment", Value::String(when)) if when == "now" => clock::parse(text)
             // The clocks of the engine and of this process are one, read to the millisecond.
             .is_some_and(|at| (window.began..=window.ended).contains(&at)),
         ("$moment", Value::Object(relation)) => {
-            let after = relation.get("after").and_then(neighbour).and_then(clock::parse);
+            let after = relation
+                .get("after")
+                .and_then(neighbour)
+                .and_then(clock::parse);
             let seconds = relation.get("seconds").and_then(Value::as_u64);
             let (Some(after), Some(seconds), 2) = (after, seconds, relation.len()) else {
                 return Err(format!("$moment cannot be {content}"));
             };
             clock::parse(text) == Some(after + seconds * 1_000)
         }
-        ("$not", other) => actual != other && std::mem::discriminant(actual) == std::mem::discriminant(other),
-        ("$pattern", Value::String(pattern)) => pattern.split_once('*').is_some_and(|(begin, end)| {
-            let middle = text.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));
-            middle.is_some_and(|middle| !middle.is_empty() && middle.len() <= 20)
-        }),
+        ("$not", other) => {
+            actual != other && std::mem::discriminant(actual) == std::mem::discriminant(other)
+        }
+        ("$pattern", Value::String(pattern)) => {
+            pattern.split_once('*').is_some_and(|(begin, end)| {
+                let middle = text
+                    .strip_prefix(begin)
+                    .and_then(|rest| rest.strip_suffix(end));
+                middle.is_some_and(|middle| !middle.is_empty() && middle.len() <= 20)
+            })
+        }
         ("$token", Value::Bool(true)) => is_token(text),
         _ => return Err(format!("there is no matcher {matcher} of {content}")),
     };
@@ -196,13 +218,22 @@ mod tests {
 
         let now = json!({ "$moment": "now" });
         assert!(fits(&now, &json!("2024-05-23T18:08:51.024Z")));
-        for wrong in ["2024-05-23T18:08:50.999Z", "2024-05-23T18:08:52.001Z", "2024-05-23T18:08:51Z"] {
+        for wrong in [
+            "2024-05-23T18:08:50.999Z",
+            "2024-05-23T18:08:52.001Z",
+            "2024-05-23T18:08:51Z",
+        ] {
             assert!(!fits(&now, &json!(wrong)), "{wrong}");
         }
 
         let token = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO-_";
         assert!(fits(&json!({ "$token": true }), &json!(token)));
-        for wrong in ["", "abc", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO-=", "[redacted]"] {
+        for wrong in [
+            "",
+            "abc",
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO-=",
+            "[redacted]",
+        ] {
             assert!(!fits(&json!({ "$token": true }), &json!(wrong)), "{wrong}");
         }
 
@@ -231,7 +262,12 @@ mod tests {
 
         let pattern = json!({ "$pattern": "user*@x" });
         assert!(fits(&pattern, &json!("user12@x")));
-        for wrong in [json!("user@x"), json!("user12@y"), json!("a user12@x"), json!(12)] {
+        for wrong in [
+            json!("user@x"),
+            json!("user12@y"),
+            json!("a user12@x"),
+            json!(12),
+        ] {
             assert!(!fits(&pattern, &wrong), "{wrong}");
         }
         assert!(fits(&json!({ "$length": 2 }), &json!([1, 2])));

@@ -27,7 +27,10 @@ pub const OPERATIONS: &[(&str, &[&str])] = &[
     ("get_user", &["id"]),
     ("get_user_by_email", &["email"]),
     ("get_user_by_external_id", &["external_id"]),
-    ("list_users", &["email", "limit", "before", "after", "order"]),
+    (
+        "list_users",
+        &["email", "limit", "before", "after", "order"],
+    ),
     (
         "open",
         &[

@@ -54,7 +54,8 @@ impl Play<'_> {
     fn all(&mut self, scenario: &Scenario) -> Result<(), String> {
         if let Opens::With(options) = &scenario.opens {
             let mut with = options.clone();
-            with.entry("database_url").or_insert_with(|| "${database}".into());
+            with.entry("database_url")
+                .or_insert_with(|| "${database}".into());
             let open = Step {
                 call: Some("open".to_owned()),
                 with,
@@ -121,7 +122,11 @@ impl Play<'_> {
         let expected = Expected::of(expectation, &self.values)?;
         let found = expected.against(&answer, self.window(), self.classes);
         if !found.is_empty() {
-            return Err(format!("{}\n      {}", shown_call(&call), found.join("\n      ")));
+            return Err(format!(
+                "{}\n      {}",
+                shown_call(&call),
+                found.join("\n      ")
+            ));
         }
         if let (Some(name), Answer::Ok(value)) = (&step.save, answer) {
             self.values.keep(name, value);
@@ -145,7 +150,13 @@ impl Play<'_> {
         }
         let answers = self.surface.concurrently(&calls, None);
         let outcomes = self.here(&step.outcomes_on).unwrap_or(&step.outcomes);
-        count(outcomes, &answers, &self.values, self.window(), self.classes)
+        count(
+            outcomes,
+            &answers,
+            &self.values,
+            self.window(),
+            self.classes,
+        )
     }
 
     fn call(
@@ -230,4 +241,87 @@ fn count(
 fn shown_call(call: &Call) -> String {
     let arguments = Value::Object(call.arguments.clone());
     format!("{}({})", call.operation, shown(&arguments))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{run::in_new_folder, scenario, surfaces::rust::Rust};
+
+    const GOOD: &str = "
+id: good
+title: A user is created and found
+steps:
+  - call: create_user
+    with: {email: ada@example.com}
+    save: user
+    ok: {$user: {email: ada@example.com}}
+  - call: get_user
+    with: {id: '${user.id}'}
+    ok: '${user}'
+  - call: get_user
+    with: {id: nobody}
+    error: user_not_found
+    expect_on: {cli: {ok: null}}
+  - call: get_user
+    with: {id: 5}
+    type_error: true
+  - concurrently: [{call: create_user, with: {email: grace@example.com}, times: 3}]
+    outcomes:
+      - {ok: {$user: {email: grace@example.com}}, times: 1}
+      - {error: email_not_available, at_least: 2}
+  - sql: UPDATE reset_password_users SET name = 'x'
+";
+
+    fn played(text: &str) -> Result<(), String> {
+        let scenario = scenario::read(text, &["rust", "cli"])?;
+        in_new_folder(|folder| play(&scenario, &Rust::default(), &None, folder))?
+    }
+
+    #[test]
+    fn what_is_expected_passes() {
+        assert_eq!(played(GOOD), Ok(()));
+    }
+
+    #[test]
+    fn what_is_not_expected_fails() {
+        for (from, to) in [
+            (
+                "{$user: {email: ada@example.com}}",
+                "{$user: {email: bob@example.com}}",
+            ),
+            (
+                "{$user: {email: ada@example.com}}",
+                "{$user: {email: ada@example.com, name: Ada}}",
+            ),
+            (
+                "{$user: {email: ada@example.com}}",
+                "{email: ada@example.com}",
+            ),
+            ("ok: '${user}'", "ok: null"),
+            ("ok: '${user}'", "ok: '${nobody}'"),
+            ("ok: '${user}'", "error: user_not_found"),
+            ("error: user_not_found", "error: internal"),
+            (
+                "error: user_not_found",
+                "error: {code: user_not_found, message: other}",
+            ),
+            ("error: user_not_found", "ok: null"),
+            ("error: user_not_found", "type_error: true"),
+            ("type_error: true", "error: user_not_found"),
+            ("type_error: true", "ok: null"),
+            ("{cli: {ok: null}}", "{rust: {ok: null}}"),
+            ("times: 1}", "times: 2}"),
+            ("at_least: 2}", "at_least: 3}"),
+            (
+                "- {error: email_not_available, at_least: 2}",
+                "- {error: internal, at_least: 0}",
+            ),
+            ("SET name = 'x'", "SET name = 'x' WHERE id = 'nobody'"),
+        ] {
+            let text = GOOD.replacen(from, to, 1);
+            assert_ne!(text, GOOD, "{from}");
+            assert!(played(&text).is_err(), "{from} -> {to}");
+        }
+    }
 }

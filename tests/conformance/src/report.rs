@@ -14,10 +14,20 @@ pub struct Report {
     pub surfaces: Vec<String>,
     /// What stands on the other side of each, such as a runtime's version.
     pub versions: BTreeMap<String, String>,
-    /// Every scenario, in order, with a verdict for each surface.
-    pub scenarios: Vec<(String, BTreeMap<String, Verdict>)>,
+    /// Every scenario, in order.
+    pub scenarios: Vec<Row>,
     /// Everything else: a heading, and named verdicts.
     pub parts: Vec<Part>,
+}
+
+/// One scenario, with a verdict for each surface.
+pub struct Row {
+    /// Its name.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// The verdicts, by surface.
+    pub cells: BTreeMap<String, Verdict>,
 }
 
 /// Verdicts under one heading.
@@ -43,20 +53,20 @@ Each cell is one scenario, played from the first step to the last on one surface
 
 impl Report {
     pub fn passed(&self) -> usize {
-        self.all().filter(|verdict| verdict.is_ok()).count()
+        self.all().count() - self.failed()
     }
 
     pub fn failed(&self) -> usize {
-        self.all().filter(|verdict| verdict.is_err()).count()
+        self.all().filter(Result::is_err).count()
     }
 
     /// Every verdict. A cell that is missing has failed.
     fn all(&self) -> impl Iterator<Item = Verdict> {
         let missing = || Err("it was not played".to_owned());
-        let cells = self.scenarios.iter().flat_map(move |(_, cells)| {
+        let cells = self.scenarios.iter().flat_map(move |row| {
             self.surfaces
                 .iter()
-                .map(move |surface| cells.get(surface).cloned().unwrap_or_else(missing))
+                .map(move |surface| row.cells.get(surface).cloned().unwrap_or_else(missing))
         });
         let parts = self.parts.iter().flat_map(|part| part.verdicts.iter());
         cells.chain(parts.map(|(_, verdict)| verdict.clone()))
@@ -67,7 +77,11 @@ impl Report {
         let mut text = format!("{LEGEND}\n");
         self.matrix(&mut text);
         for part in &self.parts {
-            let held = part.verdicts.iter().filter(|(_, verdict)| verdict.is_ok()).count();
+            let held = part
+                .verdicts
+                .iter()
+                .filter(|(_, verdict)| verdict.is_ok())
+                .count();
             let _ = writeln!(text, "\n{}: {held} of {}", part.name, part.verdicts.len());
             for line in part.about.lines() {
                 let _ = writeln!(text, "  {line}");
@@ -91,29 +105,35 @@ impl Report {
     }
 
     fn matrix(&self, text: &mut String) {
-        let width = self.scenarios.iter().map(|(id, _)| id.len()).max().unwrap_or_default();
+        let width = self
+            .scenarios
+            .iter()
+            .map(|row| row.id.len())
+            .max()
+            .unwrap_or_default();
         let _ = write!(text, "{:width$}", "");
         for surface in &self.surfaces {
             let _ = write!(text, "  {surface}");
         }
         text.push('\n');
         let mut failures = String::new();
-        for (id, cells) in &self.scenarios {
+        for Row { id, title, cells } in &self.scenarios {
             let mut line = format!("{id:width$}");
+            let mut failed = false;
             for surface in &self.surfaces {
-                let cell = match cells.get(surface) {
-                    Some(Ok(())) => "ok",
-                    _ => "FAIL",
+                let why = match cells.get(surface) {
+                    Some(Ok(())) => None,
+                    Some(Err(why)) => Some(why.as_str()),
+                    None => Some("it was not played"),
                 };
+                let cell = if why.is_some() { "FAIL" } else { "ok" };
                 let _ = write!(line, "  {cell:^0$}", surface.len());
-                match cells.get(surface) {
-                    Some(Ok(())) => {}
-                    Some(Err(why)) => {
-                        let _ = writeln!(failures, "FAIL {id} on {surface}: {why}");
+                if let Some(why) = why {
+                    if !failed {
+                        let _ = writeln!(failures, "{title}");
                     }
-                    None => {
-                        let _ = writeln!(failures, "FAIL {id} on {surface}: it was not played");
-                    }
+                    failed = true;
+                    let _ = writeln!(failures, "  FAIL {id} on {surface}: {why}");
                 }
             }
             let _ = writeln!(text, "{}", line.trim_end());
@@ -133,13 +153,13 @@ impl Report {
         let scenarios: Vec<Value> = self
             .scenarios
             .iter()
-            .map(|(id, cells)| {
+            .map(|row| {
                 let cells: serde_json::Map<String, Value> = self
                     .surfaces
                     .iter()
-                    .map(|surface| (surface.clone(), verdict(cells.get(surface))))
+                    .map(|surface| (surface.clone(), verdict(row.cells.get(surface))))
                     .collect();
-                json!({ "id": id, "cells": cells })
+                json!({ "id": row.id, "title": row.title, "cells": cells })
             })
             .collect();
         let parts: Vec<Value> = self
@@ -175,14 +195,24 @@ mod tests {
             ..Report::default()
         };
         let cells = BTreeMap::from([("rust".to_owned(), Ok(()))]);
-        report.scenarios.push(("one".into(), cells));
+        report.scenarios.push(Row {
+            id: "one".into(),
+            title: "It holds".into(),
+            cells,
+        });
         assert_eq!((report.passed(), report.failed()), (1, 1));
         assert!(report.text().contains("FAIL one on php"));
-        assert!(report.text().ends_with("test result: FAILED. 1 passed; 1 failed; 0 ignored;\n"));
-        if let Some((_, cells)) = report.scenarios.first_mut() {
-            cells.insert("php".into(), Ok(()));
-        }
-        assert!(report.text().ends_with("test result: ok. 2 passed; 0 failed; 0 ignored;\n"));
+        assert!(
+            report
+                .text()
+                .ends_with("test result: FAILED. 1 passed; 1 failed; 0 ignored;\n")
+        );
+        report.scenarios[0].cells.insert("php".into(), Ok(()));
+        assert!(
+            report
+                .text()
+                .ends_with("test result: ok. 2 passed; 0 failed; 0 ignored;\n")
+        );
         report.parts.push(Part {
             name: "races",
             about: String::new(),

@@ -9,17 +9,18 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use serde_json::Value;
 
 use crate::{
-    Arguments, SURFACES,
+    Arguments, SURFACES, clock,
     expected::Classes,
     mixed,
     play::play,
     race,
-    report::{Report, Verdict},
+    report::{Report, Row, Verdict},
     scenario::{self, Scenario},
     signatures,
     surfaces::{
@@ -28,15 +29,20 @@ use crate::{
     },
 };
 
+/// A scenario that took longer is named on standard error.
+const SLOW: Duration = Duration::from_secs(15);
+
 /// Does everything that was asked for.
 pub fn run(arguments: &Arguments, home: &Path) -> Result<Report, String> {
     let scenarios = chosen(arguments, home)?;
     let names: Vec<&str> = SURFACES
         .into_iter()
-        .filter(|name| arguments.surfaces.is_empty() || arguments.surfaces.iter().any(|it| it == name))
+        .filter(|name| {
+            arguments.surfaces.is_empty() || arguments.surfaces.iter().any(|it| it == name)
+        })
         .collect();
     let surfaces = start(&names, arguments, home)?;
-    let known: Vec<(Classes, String)> = surfaces.iter().map(|surface| about(surface)).collect();
+    let known: Vec<(Classes, String)> = surfaces.iter().map(about).collect();
 
     let mut report = Report {
         surfaces: names.iter().map(|name| (*name).to_owned()).collect(),
@@ -44,14 +50,20 @@ pub fn run(arguments: &Arguments, home: &Path) -> Result<Report, String> {
     };
     for (surface, (_, version)) in surfaces.iter().zip(&known) {
         if !version.is_empty() {
-            report.versions.insert(surface.name().to_owned(), version.clone());
+            report
+                .versions
+                .insert(surface.name().to_owned(), version.clone());
         }
     }
     report.scenarios = matrix(&scenarios, &surfaces, &known)?;
     if arguments.scenarios.is_empty() {
         let rounds = if arguments.long { 50 } else { 10 };
-        report.parts.push(mixed::run(&surfaces)?);
-        report.parts.push(race::run(&surfaces, rounds)?);
+        report
+            .parts
+            .push(in_new_folder(|folder| mixed::run(&surfaces, folder))?);
+        report.parts.push(in_new_folder(|folder| {
+            race::run(&surfaces, rounds, folder)
+        })?);
         report.parts.extend(signatures::run(&surfaces, home)?);
     }
     Ok(report)
@@ -95,7 +107,10 @@ fn start(names: &[&str], arguments: &Arguments, home: &Path) -> Result<Vec<Share
                 })
             })
             .collect();
-        threads.into_iter().map(thread::ScopedJoinHandle::join).collect::<Result<Vec<_>, _>>()
+        threads
+            .into_iter()
+            .map(thread::ScopedJoinHandle::join)
+            .collect::<Result<Vec<_>, _>>()
     });
     started.map_err(|_| "a driver's start panicked".to_owned())
 }
@@ -108,7 +123,13 @@ fn about(surface: &Shared) -> (Classes, String) {
     });
     let version = match surface.about("version") {
         Some(Answer::Ok(version)) => {
-            let part = |name: &str| version.get(name).and_then(Value::as_str).unwrap_or("?").to_owned();
+            let part = |name: &str| {
+                version
+                    .get(name)
+                    .and_then(Value::as_str)
+                    .unwrap_or("?")
+                    .to_owned()
+            };
             format!("{} on {}", part("package"), part("runtime"))
         }
         _ => String::new(),
@@ -116,14 +137,12 @@ fn about(surface: &Shared) -> (Classes, String) {
     (classes, version)
 }
 
-type Matrix = Vec<(String, BTreeMap<String, Verdict>)>;
-
 /// Plays every scenario on every surface: the surfaces side by side, the scenarios of each in order.
 fn matrix(
     scenarios: &[Scenario],
     surfaces: &[Shared],
     known: &[(Classes, String)],
-) -> Result<Matrix, String> {
+) -> Result<Vec<Row>, String> {
     let progress = Progress::new(scenarios.len() * surfaces.len());
     let cells: Mutex<Vec<BTreeMap<String, Verdict>>> =
         Mutex::new(vec![BTreeMap::new(); scenarios.len()]);
@@ -132,28 +151,42 @@ fn matrix(
             let (cells, progress) = (&cells, &progress);
             scope.spawn(move || {
                 for (at, scenario) in scenarios.iter().enumerate() {
-                    let verdict = in_new_folder(|folder| play(scenario, &**surface, classes, folder));
+                    let began = clock::now();
+                    let verdict =
+                        in_new_folder(|folder| play(scenario, &**surface, classes, folder))
+                            .and_then(|verdict| verdict);
+                    let took = began.elapsed();
                     let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
                     if let Some(row) = cells.get_mut(at) {
                         row.insert(surface.name().to_owned(), verdict);
                     }
                     progress.one_more();
+                    drop(cells);
+                    if took > SLOW {
+                        eprintln!("{} on {} took {took:.1?}", scenario.id, surface.name());
+                    }
                 }
             });
         }
     });
     let cells = cells.into_inner().map_err(|error| error.to_string())?;
-    let ids = scenarios.iter().map(|scenario| scenario.id.clone());
-    Ok(ids.zip(cells).collect())
+    let rows = scenarios.iter().zip(cells).map(|(scenario, cells)| Row {
+        id: scenario.id.clone(),
+        title: scenario.title.clone(),
+        cells,
+    });
+    Ok(rows.collect())
 }
 
 /// Does something in a folder that is gone afterwards.
-pub fn in_new_folder(work: impl FnOnce(&Path) -> Verdict) -> Verdict {
-    let folder = tempfile::Builder::new()
-        .prefix("conformance-")
-        .tempdir()
-        .map_err(|error| error.to_string())?;
-    work(folder.path())
+pub fn in_new_folder<T>(work: impl FnOnce(&Path) -> T) -> Result<T, String> {
+    /// Nothing here is a test of a disk, and a slow one would make all of it slow.
+    const IN_MEMORY: &str = "/dev/shm";
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("conformance-");
+    let folder = builder.tempdir_in(IN_MEMORY).or_else(|_| builder.tempdir());
+    let folder = folder.map_err(|error| error.to_string())?;
+    Ok(work(folder.path()))
 }
 
 /// A counter on a terminal.

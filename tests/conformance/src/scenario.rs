@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::operations;
+use crate::{operations, yaml};
 
 /// One scenario, in a file of its own that is named after it.
 #[derive(Clone, Debug, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Scenario {
     pub id: String,
     /// What it shows, in a sentence.
     pub title: String,
+    /// Requirements that it is part of the proof of, such as `SEC-45`.
+    #[serde(default)]
+    pub requirements: Vec<String>,
     /// Options of the handle `a`, which is opened first; `false` opens none.
     #[serde(default)]
     pub opens: Opens,
@@ -181,13 +184,26 @@ pub fn read_all(folder: &Path, surfaces: &[&str]) -> Result<Vec<Scenario>, Strin
 
 /// Reads one scenario and checks it.
 pub fn read(text: &str, surfaces: &[&str]) -> Result<Scenario, String> {
-    let scenario: Scenario = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+    let scenario: Scenario = yaml::from_str(text)?;
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if scenario.id.is_empty() || !scenario.id.chars().all(is_name) {
         return Err("an id is made of lower-case letters, digits and _".to_owned());
     }
     if matches!(scenario.opens, Opens::No(true)) {
         return Err("opens is false or the options".to_owned());
+    }
+    let is_requirement = |name: &String| {
+        let number = name
+            .strip_prefix("SEC-")
+            .and_then(|number| number.parse().ok());
+        number.is_some_and(|number: u8| (1..=108).contains(&number))
+    };
+    if let Some(unknown) = scenario
+        .requirements
+        .iter()
+        .find(|name| !is_requirement(name))
+    {
+        return Err(format!("there is no requirement {unknown}"));
     }
     if scenario.steps.is_empty() {
         return Err("there are no steps".to_owned());
@@ -233,7 +249,11 @@ fn check(step: &Step, surfaces: &[&str]) -> Result<(), String> {
     for calls in &step.concurrently {
         operations::check(&calls.call, calls.with.keys())?;
     }
-    for outcome in step.outcomes.iter().chain(step.outcomes_on.values().flatten()) {
+    for outcome in step
+        .outcomes
+        .iter()
+        .chain(step.outcomes_on.values().flatten())
+    {
         is_one(&Expectation {
             ok: outcome.ok.clone(),
             error: outcome.error.clone(),
@@ -254,7 +274,10 @@ fn check(step: &Step, surfaces: &[&str]) -> Result<(), String> {
     let count = named.len() - step.ends_on.len();
     named.truncate(count);
     named.sort_unstable();
-    if named.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
+    if named
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if a == b))
+    {
         return Err("a surface is named twice".to_owned());
     }
     Ok(())
@@ -301,6 +324,10 @@ steps:
         for (from, to) in [
             ("id: good", "id: Good one"),
             ("title: It is read", "titel: It is read"),
+            (
+                "title: It is read",
+                "title: It is read\nrequirements: [SEC-109]",
+            ),
             ("call: delete_user", "call: remove_user"),
             ("with: {id: user_1}", "with: {user: user_1}"),
             ("with: {id: user_1}", "arguments: {id: user_1}"),
@@ -311,8 +338,10 @@ steps:
             ("rust, cli", "rust, rust"),
             ("{error: user_not_found}", "{}"),
             ("    outcomes: [{ok: null, times: 2}]", ""),
-            ("times: 2}]\n", "}]\n"),
-            ("{call: purge, times: 2}", "{call: purge, times: 2, sleep: 1}"),
+            (
+                "{call: purge, times: 2}",
+                "{call: purge, times: 2, sleep: 1}",
+            ),
         ] {
             let text = GOOD.replacen(from, to, 1);
             assert_ne!(text, GOOD, "{from}");

@@ -43,8 +43,8 @@ pub fn expand(value: &Value) -> Result<Value, String> {
             Some([base, changes]) => overlaid(base.clone(), changes, &[]),
             _ => Err("$but takes a value and its changes".to_owned()),
         },
-        "$page" => Ok(page(content, json!({ "before": null, "after": null }))),
-        "$feed" => Ok(page(content, json!({ "after": null }))),
+        "$page" => page(content, json!({ "before": null, "after": null })),
+        "$feed" => page(content, json!({ "after": null })),
         "$accepted" => Ok(json!({ "acceptable": true, "errors": [] })),
         "$refused" => Ok(json!({ "acceptable": false, "errors": details::whole(content)? })),
         "$purged" => {
@@ -54,12 +54,6 @@ pub fn expand(value: &Value) -> Result<Value, String> {
         _ => Ok(value),
     }
 }
-
-/// What is a template, for whoever checks that a `$` key means something.
-pub const NAMES: &[&str] = &[
-    "$accepted", "$but", "$event", "$feed", "$page", "$purged", "$refused", "$reset", "$reset_data",
-    "$user", "$user_data",
-];
 
 fn now() -> Value {
     json!({ "$moment": "now" })
@@ -96,7 +90,10 @@ fn reset(content: &Value) -> Result<Value, String> {
         .get("link")
         .cloned()
         .unwrap_or_else(|| "http://127.0.0.1:8080/reset-password?token=".into());
-    let seconds = content.get("seconds").cloned().unwrap_or_else(|| 1_800.into());
+    let seconds = content
+        .get("seconds")
+        .cloned()
+        .unwrap_or_else(|| 1_800.into());
     Ok(json!({
         "id": { "$id": "password_reset" },
         "user_id": user("id").ok_or("$reset needs a user")?,
@@ -117,7 +114,9 @@ fn overlaid(plain: Value, changes: &Value, required: &[&str]) -> Result<Value, S
         return Err(format!("{missing} must be given"));
     }
     for (name, value) in changes {
-        let field = fields.get_mut(name).ok_or_else(|| format!("there is no field {name}"))?;
+        let field = fields
+            .get_mut(name)
+            .ok_or_else(|| format!("there is no field {name}"))?;
         *field = value.clone();
     }
     Ok(Value::Object(fields))
@@ -125,7 +124,9 @@ fn overlaid(plain: Value, changes: &Value, required: &[&str]) -> Result<Value, S
 
 /// A record as it stands in an event.
 fn tagged(object: &str, record: &Value) -> Result<Value, String> {
-    let fields = record.as_object().ok_or_else(|| format!("{record} is no {object}"))?;
+    let fields = record
+        .as_object()
+        .ok_or_else(|| format!("{record} is no {object}"))?;
     let mut data = Map::new();
     data.insert("object".to_owned(), object.into());
     data.extend(fields.clone());
@@ -133,17 +134,13 @@ fn tagged(object: &str, record: &Value) -> Result<Value, String> {
 }
 
 /// A list: its data alone, or with cursors beside them.
-fn page(content: &Value, mut cursors: Value) -> Value {
-    let data = match content {
-        Value::Object(given) => {
-            for (name, value) in given.iter().filter(|(name, _)| *name != "data") {
-                cursors[name.as_str()] = value.clone();
-            }
-            given.get("data").cloned().unwrap_or_default()
-        }
-        data => data.clone(),
+fn page(content: &Value, cursors: Value) -> Result<Value, String> {
+    let Value::Object(mut given) = content.clone() else {
+        return Ok(json!({ "data": content, "list_metadata": cursors }));
     };
-    json!({ "data": data, "list_metadata": cursors })
+    let data = given.shift_remove("data").unwrap_or_default();
+    let cursors = overlaid(cursors, &Value::Object(given), &[])?;
+    Ok(json!({ "data": data, "list_metadata": cursors }))
 }
 
 #[cfg(test)]
@@ -174,6 +171,7 @@ mod tests {
             json!({ "$event": { "event": "user.created" } }),
             json!({ "$but": [{ "a": 1 }, { "b": 3 }] }),
             json!({ "$purged": { "users": 1 } }),
+            json!({ "$feed": { "data": [], "before": null } }),
             json!({ "$refused": ["password_too_odd"] }),
         ] {
             assert!(expand(&wrong).is_err(), "{wrong}");

@@ -29,7 +29,11 @@ impl Values {
         })
     }
 
-    fn fill(&self, value: &Value, expand: &dyn Fn(&Value) -> Option<Value>) -> Result<Value, String> {
+    fn fill(
+        &self,
+        value: &Value,
+        expand: &dyn Fn(&Value) -> Option<Value>,
+    ) -> Result<Value, String> {
         if let Some(("$vector", which)) = single_dollar(value) {
             return vector(which);
         }
@@ -81,7 +85,10 @@ impl Values {
     fn find(&self, path: &str) -> Result<&Value, String> {
         let missing = || format!("nothing is kept as {path}");
         let mut parts = path.split('.');
-        let first = self.0.get(parts.next().unwrap_or_default()).ok_or_else(missing)?;
+        let first = self
+            .0
+            .get(parts.next().unwrap_or_default())
+            .ok_or_else(missing)?;
         parts.try_fold(first, |value, part| {
             match part.parse::<usize>() {
                 Ok(at) => value.get(at),
@@ -120,11 +127,19 @@ mod tests {
     #[test]
     fn references_are_filled_in() {
         let mut values = Values::default();
-        values.keep("user", json!({ "id": "user_1", "metadata": {}, "n": [1, 2] }));
+        values.keep(
+            "user",
+            json!({ "id": "user_1", "metadata": {}, "n": [1, 2] }),
+        );
         let filled = values
-            .argument(&json!({ "a": "${user.id}", "b": "x-${user.id}-${user.n.1}", "c": "${user.n}" }))
+            .argument(
+                &json!({ "a": "${user.id}", "b": "x-${user.id}-${user.n.1}", "c": "${user.n}" }),
+            )
             .unwrap();
-        assert_eq!(filled, json!({ "a": "user_1", "b": "x-user_1-2", "c": [1, 2] }));
+        assert_eq!(
+            filled,
+            json!({ "a": "user_1", "b": "x-user_1-2", "c": [1, 2] })
+        );
         for wrong in ["${nobody}", "${user.name}", "${user.n.2}", "${user"] {
             assert!(values.argument(&json!(wrong)).is_err(), "{wrong}");
         }

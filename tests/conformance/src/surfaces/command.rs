@@ -68,7 +68,8 @@ impl Line {
     /// A text behind all flags.
     pub fn operand(&mut self, value: Option<&Value>) -> Result<&mut Self, NotText> {
         if let Some(value) = value.filter(|value| !is_left_out(Some(*value))) {
-            self.word("--").word(OsString::from_vec(octets(value).ok_or(NotText)?));
+            self.word("--")
+                .word(OsString::from_vec(octets(value).ok_or(NotText)?));
         }
         Ok(self)
     }
@@ -106,7 +107,10 @@ pub fn engine_flags(
     ] {
         line.option(flag, options, name)?;
     }
-    for (flag, name) in [("--no-seal-tokens", "seal_tokens"), ("--no-migrate", "migrate")] {
+    for (flag, name) in [
+        ("--no-seal-tokens", "seal_tokens"),
+        ("--no-migrate", "migrate"),
+    ] {
         match options.get(name) {
             Some(Value::Bool(false)) => {
                 line.word(flag);
@@ -116,7 +120,10 @@ pub fn engine_flags(
             _ => return Err(NotText),
         }
     }
-    if let Some(names) = options.get("service_names").filter(|names| !is_left_out(Some(*names))) {
+    if let Some(names) = options
+        .get("service_names")
+        .filter(|names| !is_left_out(Some(*names)))
+    {
         for name in names.as_array().ok_or(NotText)? {
             line.flag("--service-name", name)?;
         }
@@ -173,7 +180,9 @@ impl Binary {
             let mut stderr = child.stderr.take();
             let errors = thread::spawn(move || {
                 let mut text = String::new();
-                let _ = stderr.as_mut().map(|stderr| stderr.read_to_string(&mut text));
+                let _ = stderr
+                    .as_mut()
+                    .map(|stderr| stderr.read_to_string(&mut text));
                 text
             });
             let mut output = String::new();
@@ -182,15 +191,17 @@ impl Binary {
                 .take()
                 .map(|mut stdout| stdout.read_to_string(&mut output));
             let errors = errors.join().unwrap_or_default();
-            let _ = tell.send((child.wait().ok().and_then(|status| status.code()), output, errors));
+            let _ = tell.send((
+                child.wait().ok().and_then(|status| status.code()),
+                output,
+                errors,
+            ));
         });
-        match told.recv_timeout(CALL) {
-            Ok((code, output, errors)) => read(code, &output, &errors),
-            Err(_) => {
-                super::process::kill(pid);
-                Answer::Broken("the command did not end in time".to_owned())
-            }
+        if let Ok((code, output, errors)) = told.recv_timeout(CALL) {
+            return read(code, &output, &errors);
         }
+        super::process::kill(pid);
+        Answer::Broken("the command did not end in time".to_owned())
     }
 }
 
@@ -206,7 +217,9 @@ pub fn not_started(error: &io::Error) -> Answer {
 
 fn read(code: Option<i32>, output: &str, errors: &str) -> Answer {
     let broken = |why: &str| {
-        Answer::Broken(format!("{why}: exit {code:?}, output {output:?}, errors {errors:?}"))
+        Answer::Broken(format!(
+            "{why}: exit {code:?}, output {output:?}, errors {errors:?}"
+        ))
     };
     match (serde_json::from_str(output), code) {
         // `password check` answers 1 with its verdict.
@@ -225,10 +238,12 @@ fn read(code: Option<i32>, output: &str, errors: &str) -> Answer {
 pub fn error_of(errors: &str) -> Option<Map<String, Value>> {
     let line = errors.trim_end().lines().next_back()?;
     match serde_json::from_str(line).ok()? {
-        Value::Object(mut document) if document.len() == 1 => match document.shift_remove("error")? {
-            Value::Object(record) => Some(record),
-            _ => None,
-        },
+        Value::Object(mut document) if document.len() == 1 => {
+            match document.shift_remove("error")? {
+                Value::Object(record) => Some(record),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

@@ -50,7 +50,10 @@ impl CommandLine {
     }
 
     fn folder(&self) -> PathBuf {
-        self.folder.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.folder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn open(&self, call: &Call) -> Result<Answer, NotText> {
@@ -132,7 +135,8 @@ impl CommandLine {
                 line.words(&["user", "get"]).operand(id)?;
             }
             "get_user_by_email" => {
-                line.words(&["user", "get"]).operand(arguments.get("email"))?;
+                line.words(&["user", "get"])
+                    .operand(arguments.get("email"))?;
             }
             "get_user_by_external_id" => {
                 line.words(&["user", "get", "--by-external-id"])
@@ -156,7 +160,7 @@ impl CommandLine {
                 if let Some(token) = arguments.get("token").filter(|token| !token.is_null()) {
                     let mut text = octets(token).ok_or(NotText)?;
                     text.push(b'\n');
-                    line.word("--token-file").word(self.file(&text));
+                    line.word("--token-file").word(self.file("token", &text));
                 }
                 secret(line, arguments.get("new_password"))?;
             }
@@ -206,8 +210,11 @@ impl CommandLine {
             value if is_left_out(value) => {}
             _ => return Err(NotText),
         }
-        if let Some(hash) = arguments.get("password_hash").filter(|hash| !hash.is_null()) {
-            let file = self.file(&octets(hash).ok_or(NotText)?);
+        if let Some(hash) = arguments
+            .get("password_hash")
+            .filter(|hash| !hash.is_null())
+        {
+            let file = self.file("hash", &octets(hash).ok_or(NotText)?);
             line.word("--password-hash-file").word(file);
         }
         if !is_left_out(arguments.get("password")) {
@@ -218,9 +225,9 @@ impl CommandLine {
     }
 
     /// A file of that content, whose failure to be shows itself in the command that reads it.
-    fn file(&self, content: &[u8]) -> PathBuf {
+    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
         let number = self.files.fetch_add(1, Ordering::Relaxed);
-        let path = self.folder().join(format!("secret-{number}"));
+        let path = self.folder().join(format!("{name}-{number}"));
         let _ = private::write(&path, content);
         path
     }
@@ -231,7 +238,11 @@ fn secret(line: &mut Line, value: Option<&Value>) -> Result<(), NotText> {
 }
 
 /// What an operation answers, from the document of its command.
-fn outcome(operation: &str, document: Value, arguments: &Map<String, Value>) -> Result<Value, String> {
+fn outcome(
+    operation: &str,
+    document: Value,
+    arguments: &Map<String, Value>,
+) -> Result<Value, String> {
     match operation {
         "delete_user" => {
             let expected = serde_json::json!({
@@ -242,7 +253,9 @@ fn outcome(operation: &str, document: Value, arguments: &Map<String, Value>) -> 
             if document == expected {
                 Ok(Value::Null)
             } else {
-                Err(format!("a deletion should answer {expected}, not {document}"))
+                Err(format!(
+                    "a deletion should answer {expected}, not {document}"
+                ))
             }
         }
         "revoke_password_resets" => match document.as_object() {
@@ -262,6 +275,7 @@ impl Surface for CommandLine {
     }
 
     fn begin(&self, folder: &Path) {
+        self.files.store(0, Ordering::Relaxed);
         folder.clone_into(&mut self.folder.lock().unwrap_or_else(PoisonError::into_inner));
     }
 

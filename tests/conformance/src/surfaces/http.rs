@@ -113,7 +113,9 @@ impl Http {
     fn beside(&self, handle: &Handle, call: &Call) -> Answer {
         let mut opened = lock(&handle.opened_in_process);
         if !*opened {
-            if let answer @ (Answer::Broken(_) | Answer::Error(_)) = self.in_process.call(&handle.open) {
+            if let answer @ (Answer::Broken(_) | Answer::Error(_)) =
+                self.in_process.call(&handle.open)
+            {
                 return Answer::Broken(format!("it cannot be opened in process: {answer:?}"));
             }
             *opened = true;
@@ -148,7 +150,12 @@ impl Http {
     }
 
     /// The one field of a user that is not told over HTTP.
-    fn credentials_changed_at(&self, handle: &Handle, call: &Call, id: &str) -> Result<Value, String> {
+    fn credentials_changed_at(
+        &self,
+        handle: &Handle,
+        call: &Call,
+        id: &str,
+    ) -> Result<Value, String> {
         let mut arguments = Map::new();
         arguments.insert("id".to_owned(), id.into());
         let look = Call {
@@ -216,7 +223,10 @@ fn with_query(path: &str, arguments: &Map<String, Value>) -> Result<String, NotT
     let mut pairs = Vec::new();
     for (name, value) in arguments {
         if !is_left_out(Some(value)) {
-            pairs.push(format!("{name}={}", encoded(&as_text(value).ok_or(NotText)?)));
+            pairs.push(format!(
+                "{name}={}",
+                encoded(&as_text(value).ok_or(NotText)?)
+            ));
         }
     }
     if pairs.is_empty() {

@@ -40,10 +40,16 @@ pub fn answer(asked: &Asked<'_>, reply: &Reply, changed_at: Lookup<'_>) -> Resul
     refusal(asked, reply, body).map_err(|why| format!("{why}: {} {}", reply.status, text()))
 }
 
-fn success(asked: &Asked<'_>, mut document: Value, changed_at: Lookup<'_>) -> Result<Value, String> {
+fn success(
+    asked: &Asked<'_>,
+    mut document: Value,
+    changed_at: Lookup<'_>,
+) -> Result<Value, String> {
     match asked.operation {
         "events" => {
-            let cursors = document.get_mut("list_metadata").and_then(Value::as_object_mut);
+            let cursors = document
+                .get_mut("list_metadata")
+                .and_then(Value::as_object_mut);
             // The feed is read forwards only.
             if cursors.and_then(|cursors| cursors.shift_remove("before")) != Some(Value::Null) {
                 return Err(format!("before should be null: {document}"));
@@ -61,7 +67,9 @@ fn success(asked: &Asked<'_>, mut document: Value, changed_at: Lookup<'_>) -> Re
         }
         "create_password_reset" | "get_password_reset" => canonical(asked.operation, document),
         "reset_password" => {
-            let beside = document.as_object_mut().and_then(|fields| fields.shift_remove("user"));
+            let beside = document
+                .as_object_mut()
+                .and_then(|fields| fields.shift_remove("user"));
             if beside.as_ref() != Some(&document) {
                 return Err(format!("the user should stand twice: {document}"));
             }
@@ -79,7 +87,11 @@ fn user(document: Value, changed_at: Lookup<'_>) -> Result<Value, String> {
 
 /// Adds the field that is not told over HTTP, and must not be.
 fn complete(user: &mut Value, changed_at: Lookup<'_>) -> Result<(), String> {
-    let id = user.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let id = user
+        .get("id")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     let fields = user.as_object_mut().ok_or("no user")?;
     let told = fields.insert("credentials_changed_at".to_owned(), changed_at(&id)?);
     match told {
@@ -88,7 +100,11 @@ fn complete(user: &mut Value, changed_at: Lookup<'_>) -> Result<(), String> {
     }
 }
 
-fn refusal(asked: &Asked<'_>, reply: &Reply, mut body: Map<String, Value>) -> Result<Answer, String> {
+fn refusal(
+    asked: &Asked<'_>,
+    reply: &Reply,
+    mut body: Map<String, Value>,
+) -> Result<Answer, String> {
     let Some(Value::String(wire)) = body.shift_remove("code") else {
         return Err("no code".to_owned());
     };
@@ -142,7 +158,9 @@ fn known<'a>(wire: &'a str, operation: &str, reasons: &[Value]) -> Result<(&'a s
     const EXPIRED: &str = "password_reset_token_expired";
     let first = reasons.first().and_then(|reason| reason.get("code"));
     Ok(match wire {
-        "entity_not_found" if operation == "get_password_reset" => ("password_reset_not_found", 404),
+        "entity_not_found" if operation == "get_password_reset" => {
+            ("password_reset_not_found", 404)
+        }
         "entity_not_found" => ("user_not_found", 404),
         "internal" => (wire, 500),
         "invalid_request_parameters" => ("input_invalid", 422),

@@ -84,7 +84,11 @@ impl Language {
     }
 
     /// Sends a request and waits for its answer. Whoever does not answer as agreed is asked no more.
-    fn ask(&self, mut request: Map<String, Value>, patience: Duration) -> Result<Map<String, Value>, String> {
+    fn ask(
+        &self,
+        mut request: Map<String, Value>,
+        patience: Duration,
+    ) -> Result<Map<String, Value>, String> {
         let mut state = self.state();
         let State::Alive(driver) = &mut *state else {
             return Err(self.die(&mut state, ""));
@@ -99,10 +103,13 @@ impl Language {
             .write_all(line.as_bytes())
             .and_then(|()| driver.input.flush());
         let reply = match sent {
-            Ok(()) => driver.output.recv_timeout(patience).map_err(|error| match error {
-                mpsc::RecvTimeoutError::Timeout => "it did not answer in time",
-                mpsc::RecvTimeoutError::Disconnected => "it ended",
-            }),
+            Ok(()) => driver
+                .output
+                .recv_timeout(patience)
+                .map_err(|error| match error {
+                    mpsc::RecvTimeoutError::Timeout => "it did not answer in time",
+                    mpsc::RecvTimeoutError::Disconnected => "it ended",
+                }),
             Err(_) => Err("it takes no requests"),
         };
         let reply = match reply {
@@ -150,7 +157,10 @@ fn spawn(run: &Path, stderr: &Arc<Mutex<String>>) -> Result<Driver, String> {
     thread::spawn(move || {
         for line in BufReader::new(stdout).split(b'\n') {
             let Ok(line) = line else { break };
-            if tell.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+            if tell
+                .send(String::from_utf8_lossy(&line).into_owned())
+                .is_err()
+            {
                 break;
             }
         }
@@ -193,7 +203,9 @@ fn answer(mut document: Map<String, Value>) -> Answer {
                 Answer::Error(record)
             }
         }
-        other => Answer::Broken(format!("neither an answer nor an error: {other:?} {document:?}")),
+        other => Answer::Broken(format!(
+            "neither an answer nor an error: {other:?} {document:?}"
+        )),
     }
 }
 
@@ -251,12 +263,19 @@ impl Surface for Language {
         };
         for handle in handles {
             // One that was never opened is as good as forgotten.
-            let _ = self.ask(object(json!({ "call": "drop", "handle": handle })), self.patience);
+            let _ = self.ask(
+                object(json!({ "call": "drop", "handle": handle })),
+                self.patience,
+            );
         }
     }
 
     fn about(&self, what: &str) -> Option<Answer> {
-        let patience = if what == "version" { limits::START } else { self.patience };
+        let patience = if what == "version" {
+            limits::START
+        } else {
+            self.patience
+        };
         Some(
             self.ask(object(json!({ "call": what })), patience)
                 .map_or_else(Answer::Broken, answer),
@@ -283,9 +302,7 @@ mod tests {
     fn driver(then: &str) -> (tempfile::TempDir, Language) {
         let folder = tempfile::tempdir().unwrap();
         let run = folder.path().join("run");
-        let text = format!(
-            "#!/bin/sh\nread -r line\necho '{{\"id\":1,\"ok\":{{}}}}'\n{then}\n"
-        );
+        let text = format!("#!/bin/sh\nread -r line\necho '{{\"id\":1,\"ok\":{{}}}}'\n{then}\n");
         fs::write(&run, text).unwrap();
         fs::set_permissions(&run, fs::Permissions::from_mode(0o755)).unwrap();
         let language = Language::start_with("shell", &run, Duration::from_secs(1));
@@ -302,7 +319,8 @@ mod tests {
 
     #[test]
     fn a_driver_that_answers_is_believed() {
-        let (_folder, language) = driver("read -r line\necho '{\"id\":2,\"ok\":[7]}'\nread -r line");
+        let (_folder, language) =
+            driver("read -r line\necho '{\"id\":2,\"ok\":[7]}'\nread -r line");
         assert!(matches!(get_user(&language), Answer::Ok(value) if value == json!([7])));
     }
 
@@ -312,7 +330,10 @@ mod tests {
             ("echo help >&2; exit 3", "gone"),
             ("echo help >&2; read -r line; exit 3", "gone"),
             ("echo help >&2; read -r line; echo garbage; cat", "garbage"),
-            ("echo help >&2; read -r line; echo '{\"id\":7,\"ok\":1}'; cat", "answered"),
+            (
+                "echo help >&2; read -r line; echo '{\"id\":7,\"ok\":1}'; cat",
+                "answered",
+            ),
             ("echo help >&2; sleep 60", "in time"),
         ] {
             let (_folder, language) = driver(then);

@@ -48,20 +48,24 @@ impl Rust {
                 // A program that cannot read the password as text cannot log in with it.
                 let Ok(password) = password else {
                     return match password {
-                        Err(Refusal::Engine(_)) => Ok(refusal(
-                            &reset_password::Code::InvalidCredentials.into(),
-                        )),
+                        Err(Refusal::Engine(_)) => {
+                            Ok(refusal(&reset_password::Code::InvalidCredentials.into()))
+                        }
                         _ => Err(Refusal::Type),
                     };
                 };
-                answer(operation, handle.authenticate_with_password(&email, &password))
+                answer(
+                    operation,
+                    handle.authenticate_with_password(&email, &password),
+                )
             }
             "check_password" => {
                 let user_id = arguments.optional_text("user_id")?;
                 match arguments.password("password") {
-                    Ok(password) => {
-                        answer(operation, handle.check_password(&password, user_id.as_deref()))
-                    }
+                    Ok(password) => answer(
+                        operation,
+                        handle.check_password(&password, user_id.as_deref()),
+                    ),
                     Err(Refusal::Engine(error)) => {
                         let verdict = json!({ "acceptable": false, "errors": error.errors() });
                         answer(operation, Ok(verdict))
@@ -91,9 +95,10 @@ impl Rust {
             }
             "get_user" => answer(operation, handle.get_user(&text("id")?)),
             "get_user_by_email" => answer(operation, handle.get_user_by_email(&text("email")?)),
-            "get_user_by_external_id" => {
-                answer(operation, handle.get_user_by_external_id(&text("external_id")?))
-            }
+            "get_user_by_external_id" => answer(
+                operation,
+                handle.get_user_by_external_id(&text("external_id")?),
+            ),
             "list_users" => answer(operation, handle.list_users(arguments.list_users()?)),
             "purge" => {
                 let limit = arguments.number("limit")?.unwrap_or(PURGED);

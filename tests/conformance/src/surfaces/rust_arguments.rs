@@ -158,7 +158,9 @@ impl Arguments<'_> {
             password_min_length: self
                 .number("password_min_length")?
                 .unwrap_or(default.password_min_length),
-            service_names: self.texts("service_names")?.unwrap_or(default.service_names),
+            service_names: self
+                .texts("service_names")?
+                .unwrap_or(default.service_names),
             argon2_memory_kib: self
                 .number("argon2_memory_kib")?
                 .unwrap_or(default.argon2_memory_kib),

@@ -80,7 +80,14 @@ impl Service {
             key: String::new(),
         };
         let mut line = flags.clone();
-        line.words(&["api-key", "create", "--name", "conformance", "--scope", SCOPES]);
+        line.words(&[
+            "api-key",
+            "create",
+            "--name",
+            "conformance",
+            "--scope",
+            SCOPES,
+        ]);
         let made = binary.run(&line);
         match &made {
             Answer::Ok(document) => match document.get("key").and_then(Value::as_str) {
@@ -173,7 +180,12 @@ fn parse(text: &[u8]) -> Option<Reply> {
     let end = text.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(text.get(..end)?).ok()?;
     let mut lines = head.split("\r\n");
-    let status = lines.next()?.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
+    let status = lines
+        .next()?
+        .strip_prefix("HTTP/1.1 ")?
+        .get(..3)?
+        .parse()
+        .ok()?;
     let retry_after = lines
         .filter_map(|line| line.split_once(": "))
         .find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))
