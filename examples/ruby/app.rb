@@ -27,9 +27,14 @@ class App < Sinatra::Base
 
     # One text field of the form.
     def field(name)
-      value = request.POST[name]
-      halt 400, erb(:message, locals: { message: "#{name} is missing" }) unless value.is_a?(String) && value.valid_encoding?
-      value
+      text(name, request.POST)
+    end
+
+    def text(name, fields)
+      value = fields[name]
+      return value if value.is_a?(String) && value.valid_encoding?
+
+      halt 400, erb(:message, locals: { message: "#{name} is missing" })
     end
 
     # Stands in for a mailer. It works behind the answer, so that this takes the same time for everybody.
@@ -88,9 +93,7 @@ class App < Sinatra::Base
   end
 
   get "/reset-password" do
-    token = request.GET["token"]
-    halt 400, erb(:message, locals: { message: "token is missing" }) unless token.is_a?(String) && token.valid_encoding?
-    erb :reset, locals: { token: }
+    erb :reset, locals: { token: text("token", request.GET) }
   end
 
   post "/reset-password" do

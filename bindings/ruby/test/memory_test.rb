@@ -11,10 +11,12 @@ class MemoryTest < TestCase
   def test_calls_leave_nothing_behind
     users = open
     id = users.create_user(email: EMAIL, metadata: { "plan" => "pro" }).id
-    { "unknown token" => proc { refused(ResetPassword::Error) { users.reset_password(token: UNKNOWN_TOKEN, new_password: PASSWORD) } },
+    unknown = { token: UNKNOWN_TOKEN, new_password: PASSWORD }
+    short = { email: EMAIL, password: "x" }
+    { "unknown token" => proc { refused(PasswordResetTokenNotFoundError) { users.reset_password(**unknown) } },
       "get_user" => proc { users.get_user(id) },
       "refused type" => proc { refused(TypeError) { users.get_user(:id) } },
-      "refused password" => proc { refused(PasswordRejectedError) { users.create_user(email: EMAIL, password: "x") } },
+      "refused password" => proc { refused(PasswordRejectedError) { users.create_user(**short) } },
       "transcoded" => proc { refused(UserNotFoundError) { users.get_user(UTF_16) } } }.each do |name, call|
       (CALLS / 5).times(&call)
       before = resident

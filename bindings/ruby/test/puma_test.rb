@@ -44,7 +44,9 @@ class PumaTest < TestCase
       URI(JSON.parse(File.read(@outbox)).fetch("url"))
     end
     token = URI.decode_www_form(url.query).to_h.fetch("token")
-    answers = Array.new(6) { |index| Thread.new { post("/reset-password", token:, new_password: "#{NEW_PASSWORD} #{index}").code } }
+    answers = Array.new(6) do |index|
+      Thread.new { post("/reset-password", token:, new_password: "#{NEW_PASSWORD} #{index}").code }
+    end
     codes = answers.map(&:value)
     assert_equal({ "200" => 1, "400" => 5 }, codes.tally)
 
