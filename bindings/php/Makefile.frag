@@ -5,6 +5,6 @@
 	target="$${CARGO_TARGET_DIR:-$(abs_builddir)/target}" && \
 	( cd "$${RESET_PASSWORD_SOURCE:-$(abs_srcdir)}" && \
 	  $(CARGO) build --release --locked --package reset-password-php --target-dir "$$target" ) && \
-	cp "$$target/release/libreset_password.so" $@
+	cp "$$target/release/libreset_password_php.so" $@
 
 .PHONY: ./modules/reset_password.so

@@ -40,7 +40,9 @@ fn internal(panic: &(dyn Any + Send)) -> Error {
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned());
-    Error::internal(text.unwrap_or_else(|| "a panic".to_owned()))
+    let text = text.unwrap_or_else(|| "a panic".to_owned());
+    tracing::error!(panic = text, "the engine panicked");
+    Error::internal(text)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 pub mod arguments;
 
 mod guard;
+mod log;
 mod operations;
 mod text;
 mod user_management;

@@ -8,6 +8,7 @@ use crate::{
     Operations, Text, Value,
     arguments::Options,
     guard::{guard, guard_async},
+    log,
 };
 
 /// An open database. Cheap to clone; for any number of threads; opened before a fork and used in parent
@@ -23,6 +24,7 @@ impl UserManagement {
     /// `config_invalid`, `unsupported`, `storage_unavailable`, `internal`.
     pub fn open(database_url: &Text, options: Options) -> Result<Self, Error> {
         guard(|| {
+            log::begin();
             let database_url = database_url.as_option("database_url")?;
             blocking::UserManagement::open(database_url, options.checked()?).map(Self)
         })
