@@ -1,11 +1,12 @@
 //! The whole run: surfaces are started, scenarios played on them side by side, then what needs all.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     io::{self, IsTerminal, Write},
+    num::NonZero,
     path::Path,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -65,6 +66,15 @@ pub fn run(arguments: &Arguments, home: &Path) -> Result<Report, String> {
             race::run(&surfaces, rounds, folder)
         })?);
         report.parts.extend(signatures::run(&surfaces, home)?);
+    }
+    // A driver that has ended has failed in all that it was to do.
+    for surface in &surfaces {
+        if let Some(why) = surface.broken() {
+            for row in &mut report.scenarios {
+                row.cells
+                    .insert(surface.name().to_owned(), Err(why.clone()));
+            }
+        }
     }
     Ok(report)
 }
@@ -137,7 +147,8 @@ fn about(surface: &Shared) -> (Classes, String) {
     (classes, version)
 }
 
-/// Plays every scenario on every surface: the surfaces side by side, the scenarios of each in order.
+/// Plays every scenario on every surface: each surface's in order, and on two surfaces for each core at
+/// once. More would only make hashes wait for each other.
 fn matrix(
     scenarios: &[Scenario],
     surfaces: &[Shared],
@@ -146,25 +157,26 @@ fn matrix(
     let progress = Progress::new(scenarios.len() * surfaces.len());
     let cells: Mutex<Vec<BTreeMap<String, Verdict>>> =
         Mutex::new(vec![BTreeMap::new(); scenarios.len()]);
+    let turns: Mutex<VecDeque<(usize, usize)>> =
+        Mutex::new((0..surfaces.len()).map(|surface| (surface, 0)).collect());
+    let workers = 2 * thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
-        for (surface, (classes, _)) in surfaces.iter().zip(known) {
-            let (cells, progress) = (&cells, &progress);
-            scope.spawn(move || {
-                for (at, scenario) in scenarios.iter().enumerate() {
-                    let began = clock::now();
-                    let verdict =
-                        in_new_folder(|folder| play(scenario, &**surface, classes, folder))
-                            .and_then(|verdict| verdict);
-                    let took = began.elapsed();
-                    let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
-                    if let Some(row) = cells.get_mut(at) {
+        for _ in 0..workers.min(surfaces.len()) {
+            scope.spawn(|| {
+                loop {
+                    let turn = lock(&turns).pop_front();
+                    let Some((at, next)) = turn else { return };
+                    let (Some(surface), Some((classes, _)), Some(scenario)) =
+                        (surfaces.get(at), known.get(at), scenarios.get(next))
+                    else {
+                        continue;
+                    };
+                    let verdict = timed(scenario, surface, classes);
+                    if let Some(row) = lock(&cells).get_mut(next) {
                         row.insert(surface.name().to_owned(), verdict);
                     }
                     progress.one_more();
-                    drop(cells);
-                    if took > SLOW {
-                        eprintln!("{} on {} took {took:.1?}", scenario.id, surface.name());
-                    }
+                    lock(&turns).push_back((at, next + 1));
                 }
             });
         }
@@ -176,6 +188,21 @@ fn matrix(
         cells,
     });
     Ok(rows.collect())
+}
+
+/// Plays one scenario, and names it if it was slow.
+fn timed(scenario: &Scenario, surface: &Shared, classes: &Classes) -> Verdict {
+    let began = clock::now();
+    let verdict = in_new_folder(|folder| play(scenario, &**surface, classes, folder));
+    let took = began.elapsed();
+    if took > SLOW {
+        eprintln!("{} on {} took {took:.1?}", scenario.id, surface.name());
+    }
+    verdict?
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Does something in a folder that is gone afterwards.

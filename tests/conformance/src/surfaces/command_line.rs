@@ -202,9 +202,9 @@ impl CommandLine {
             }
             Some(Value::Object(pairs)) => {
                 for (key, value) in pairs {
-                    let mut pair = format!("{key}=").into_bytes();
+                    let mut pair = format!("--metadata={key}=").into_bytes();
                     pair.extend(octets(value).ok_or(NotText)?);
-                    line.word("--metadata").word(OsString::from_vec(pair));
+                    line.word(OsString::from_vec(pair));
                 }
             }
             value if is_left_out(value) => {}

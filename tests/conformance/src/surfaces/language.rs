@@ -270,6 +270,13 @@ impl Surface for Language {
         }
     }
 
+    fn broken(&self) -> Option<String> {
+        match &*self.state() {
+            State::Alive(_) => None,
+            State::Dead(why) => Some(why.clone()),
+        }
+    }
+
     fn about(&self, what: &str) -> Option<Answer> {
         let patience = if what == "version" {
             limits::START
@@ -322,6 +329,7 @@ mod tests {
         let (_folder, language) =
             driver("read -r line\necho '{\"id\":2,\"ok\":[7]}'\nread -r line");
         assert!(matches!(get_user(&language), Answer::Ok(value) if value == json!([7])));
+        assert_eq!(language.broken(), None);
     }
 
     #[test]
@@ -343,6 +351,7 @@ mod tests {
                 };
                 assert!(told.contains(why), "{then}: {told}");
             }
+            assert!(language.broken().is_some(), "{then}");
         }
     }
 

@@ -77,6 +77,11 @@ pub trait Surface: Send + Sync {
     /// Forgets every handle.
     fn end(&self);
 
+    /// Why the surface answers no more, if it does not.
+    fn broken(&self) -> Option<String> {
+        None
+    }
+
     /// What a language's driver tells of its package: `signatures`, `codes`, `version`. `None` where
     /// the surface is no language.
     fn about(&self, _what: &str) -> Option<Answer> {
