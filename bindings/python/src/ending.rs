@@ -49,11 +49,6 @@ impl Drop for Coming {
     }
 }
 
-/// Whether the interpreter is ending.
-pub fn began() -> bool {
-    ENDING.get().is_some()
-}
-
 /// Asks Python to say when it ends and when it forked.
 pub fn watch(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();

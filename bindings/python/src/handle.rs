@@ -1,7 +1,7 @@
-//! The operations. Each takes `done` first. Without it, the call waits for the outcome; with it, the call
-//! returns at once, and `done(result, error)` is called on a thread of the engine.
+//! The operations. Each takes `done` first. Without it, the call waits for the outcome; with it, a mailbox
+//! and a ticket, the call returns at once and the outcome goes there.
 
-use pyo3::{exceptions::PyRuntimeError, prelude::*};
+use pyo3::prelude::*;
 use reset_password_bindings::{
     Error, Operations, UserManagement, Value,
     arguments::{CreateUser, ListUsers, Options, UpdateUser},
@@ -9,11 +9,12 @@ use reset_password_bindings::{
 
 use crate::{
     arguments::{Int, Str, StrByStr, Strs},
-    ending::{self, Coming},
-    outcome::{convert, raised},
+    ending::Coming,
+    mailbox::{Address, Outcome},
+    outcome::raised,
 };
 
-type Done = Option<Py<PyAny>>;
+type Done = Option<Address>;
 
 /// An open database.
 #[pyclass(frozen, module = "reset_password._native")]
@@ -57,21 +58,24 @@ pub fn open(
         memory_budget_kib: memory_budget_kib.map(|number| number.0),
         migrate,
     };
-    let handle = |py: Python<'_>, opened: Result<UserManagement, Error>| {
-        let opened = opened.map_err(|error| raised(py, &error))?;
-        Ok(Py::new(py, Handle(opened))?.into_any())
-    };
     match done {
         None => {
             let (opened, _coming) = detached(py, || UserManagement::open(&database_url.0, options));
-            handle(py, opened)
+            Outcome::Opened(opened).told(py)
         }
-        Some(done) => started(py, |py| {
-            UserManagement::spawn_open(database_url.0, options, move |opened| {
-                hand_over(done, |py| handle(py, opened));
-            })
-            .map_err(|error| raised(py, &error))
-        }),
+        Some(address) => {
+            let done = |opened| address.deliver(Outcome::Opened(opened));
+            started(
+                py,
+                UserManagement::spawn_open(database_url.0, options, done),
+            )
+        }
+    }
+}
+
+impl From<UserManagement> for Handle {
+    fn from(opened: UserManagement) -> Self {
+        Self(opened)
     }
 }
 
@@ -110,12 +114,10 @@ impl Handle {
                 let ((), _coming) = detached(py, || self.0.close());
                 Ok(py.None())
             }
-            Some(done) => started(py, |py| {
-                let closed = move || hand_over(done, |py| Ok(py.None()));
-                self.0
-                    .spawn_close(closed)
-                    .map_err(|error| raised(py, &error))
-            }),
+            Some(address) => {
+                let done = || address.deliver(Outcome::Done(Ok(Value::Null)));
+                started(py, self.0.spawn_close(done))
+            }
         }
     }
 
@@ -317,14 +319,12 @@ impl Handle {
         match done {
             None => {
                 let (outcome, _coming) = detached(py, || self.0.wait(operation));
-                convert(py, outcome)
+                Outcome::Done(outcome).told(py)
             }
-            Some(done) => started(py, |py| {
-                let handed = move |outcome| hand_over(done, |py| convert(py, outcome));
-                self.0
-                    .spawn(operation, handed)
-                    .map_err(|error| raised(py, &error))
-            }),
+            Some(address) => {
+                let done = |outcome| address.deliver(Outcome::Done(outcome));
+                started(py, self.0.spawn(operation, done))
+            }
         }
     }
 }
@@ -338,27 +338,8 @@ fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> (T, Com
     })
 }
 
-/// Starts what is to be handed over, unless nobody would be there any more to take it.
-fn started(py: Python<'_>, start: impl FnOnce(Python<'_>) -> PyResult<()>) -> PyResult<Py<PyAny>> {
-    if ending::began() {
-        // Only the thread that ends the interpreter comes back from there.
-        py.detach(|| drop(Coming::announce_or_stay()));
-        return Err(PyRuntimeError::new_err("the interpreter is shutting down"));
-    }
-    start(py).map(|()| py.None())
-}
-
-/// Calls `done(result, error)`.
-fn hand_over(done: Py<PyAny>, outcome: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>>) {
-    let Some(_coming) = Coming::announce() else {
-        return;
-    };
-    Python::try_attach(|py| {
-        let (result, error) = match outcome(py) {
-            Ok(result) => (result, py.None()),
-            Err(error) => (py.None(), error.into_value(py).into_any()),
-        };
-        // It fails when the event loop is closed, and then nobody waits.
-        let _ = done.into_bound(py).call1((result, error));
-    });
+fn started(py: Python<'_>, outcome: Result<(), Error>) -> PyResult<Py<PyAny>> {
+    outcome
+        .map(|()| py.None())
+        .map_err(|error| raised(py, &error))
 }

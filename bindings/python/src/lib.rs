@@ -4,6 +4,7 @@
 mod arguments;
 mod ending;
 mod handle;
+mod mailbox;
 mod outcome;
 
 /// The engine itself. Private: use `reset_password` and `reset_password.aio`.
@@ -13,6 +14,9 @@ mod native {
 
     #[pymodule_export]
     use crate::handle::{Handle, open};
+
+    #[pymodule_export]
+    use crate::mailbox::Mailbox;
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name that Python's packages use")]

@@ -1,11 +1,11 @@
 """The engine itself. Private: use ``reset_password`` and ``reset_password.aio``.
 
-Everything takes ``done`` first. Without it, a call waits and returns what is declared. With it, a call
-returns ``None`` at once, and ``done(result, error)`` is called on a thread of the engine.
+Everything takes ``done`` first. Without it, a call waits and returns what is declared. With it, a mailbox and
+a ticket, a call returns ``None`` at once, and its outcome goes there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias, final
+from collections.abc import Mapping, Sequence
+from typing import Any, Self, TypeAlias, final
 
 from reset_password._results import (
     EventList,
@@ -16,11 +16,17 @@ from reset_password._results import (
     UserList,
 )
 
-__all__ = ["Handle", "__version__", "open"]
+__all__ = ["Handle", "Mailbox", "__version__", "open"]
 
 __version__: str
 
-_Done: TypeAlias = Callable[[Any, BaseException | None], object] | None
+_Done: TypeAlias = tuple[Mailbox, int] | None
+
+@final
+class Mailbox:
+    def __new__(cls) -> Self: ...
+    def fileno(self) -> int: ...
+    def take(self) -> list[tuple[int, Any, BaseException | None]]: ...
 
 def open(
     done: _Done,

@@ -12,11 +12,13 @@
 
 from __future__ import annotations
 
-from asyncio import Future, get_running_loop
+from asyncio import AbstractEventLoop, Future, get_running_loop
 from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
+from itertools import count
 from os import PathLike, fspath
 from types import TracebackType
 from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar, final
+from weakref import WeakKeyDictionary
 
 from reset_password import _native
 from reset_password._results import (
@@ -32,34 +34,61 @@ __all__ = ["Opening", "UserManagement"]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_Done = Callable[[Any, BaseException | None], object]
+
+
+class _Inbox:
+    """What the calls of one event loop wait for."""
+
+    __slots__ = ("_futures", "_mailbox", "_tickets")
+
+    def __init__(self, loop: AbstractEventLoop) -> None:
+        self._futures: dict[int, Future[Any]] = {}
+        self._mailbox = _native.Mailbox()
+        self._tickets = count()
+        loop.add_reader(self._mailbox.fileno(), self._read)
+
+    def expect(self, future: Future[Any]) -> tuple[_native.Mailbox, int]:
+        ticket = next(self._tickets)
+        self._futures[ticket] = future
+        return self._mailbox, ticket
+
+    def forget(self, ticket: int) -> None:
+        self._futures.pop(ticket, None)
+
+    def _read(self) -> None:
+        for ticket, result, error in self._mailbox.take():
+            future = self._futures.pop(ticket, None)
+            if future is None or future.done():
+                continue
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
+
+
+# A loop that is gone takes its inbox with it.
+_inboxes: WeakKeyDictionary[AbstractEventLoop, _Inbox] = WeakKeyDictionary()
 
 
 async def _outcome(
-    start: Callable[Concatenate[_Done, _P], _T], *arguments: _P.args, **named: _P.kwargs
+    start: Callable[Concatenate[tuple[_native.Mailbox, int], _P], _T],
+    *arguments: _P.args,
+    **named: _P.kwargs,
 ) -> _T:
-    """Starts a call on the engine's own threads, and waits for what it hands over."""
+    """Starts a call on the engine's own threads, and waits for what comes of it."""
     loop = get_running_loop()
+    inbox = _inboxes.get(loop)
+    if inbox is None:
+        inbox = _inboxes[loop] = _Inbox(loop)
     future: Future[_T] = loop.create_future()
+    done = inbox.expect(future)
     try:
-        start(
-            lambda result, error: loop.call_soon_threadsafe(_settle, future, result, error),
-            *arguments,
-            **named,
-        )
+        start(done, *arguments, **named)
         return await future
     finally:
+        inbox.forget(done[1])
         # A future holds its exception, whose traceback holds this frame.
         del arguments, future
-
-
-def _settle(future: Future[_T], result: _T, error: BaseException | None) -> None:
-    if future.done():
-        return
-    if error is None:
-        future.set_result(result)
-    else:
-        future.set_exception(error)
 
 
 class Opening:
