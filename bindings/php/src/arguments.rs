@@ -103,8 +103,8 @@ impl<'a> Arguments<'a> {
         texts.collect::<Result<_, _>>().map(Some)
     }
 
-    /// Texts by keys. PHP makes whole numbers of keys such as `"7"`; they are texts again here. A list is
-    /// refused: it has no keys of its own.
+    /// Texts by keys. PHP makes whole numbers of keys such as `"7"`; they are texts again here. So a list is
+    /// the map whose keys are `"0"`, `"1"` and so on: PHP knows no difference.
     pub fn pairs_or_none(&mut self, position: usize) -> Result<Option<Vec<(Text, Text)>>, Stop> {
         let Some(argument) = self.present(position) else {
             return Ok(None);
@@ -114,18 +114,12 @@ impl<'a> Arguments<'a> {
         };
         let mut pairs = Vec::with_capacity(array.len());
         let mut rest = array.iter();
-        let mut is_list = !array.is_empty();
         while let Some((key, value)) = rest.next_zval() {
-            is_list &= key.long().and_then(|key| usize::try_from(key).ok()) == Some(pairs.len());
             let key = match (key.long(), key.zend_str()) {
                 (Some(number), _) => Text::from(number.to_string().as_str()),
                 (None, text) => Text::from_utf8(text.map_or(&[], |text| text.as_bytes())),
             };
             pairs.push((key, item(value, position)?));
-        }
-        if is_list {
-            let wanted = c"an associative array of string";
-            return Err(refuse(position, wanted, argument));
         }
         Ok(Some(pairs))
     }

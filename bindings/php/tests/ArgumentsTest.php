@@ -34,8 +34,6 @@ final class ArgumentsTest extends TestCase
                 => static fn() => $users->createUser('ada@example.com', metadata: 'plan'),
             "$class::createUser(): Argument #9 (\$metadata) must be an array of string, int given"
                 => static fn() => $users->createUser('ada@example.com', metadata: ['plan' => 1]),
-            "$class::createUser(): Argument #9 (\$metadata) must be an associative array of string, array given"
-                => static fn() => $users->createUser('ada@example.com', metadata: ['plan', 'free']),
             "$class::listUsers(): Argument #2 (\$limit) must be of type ?int, string given"
                 => static fn() => $users->listUsers(limit: '10'),
             "$class::listUsers(): Argument #2 (\$limit) must be of type ?int, float given"
