@@ -42,15 +42,16 @@ def measure(runner):
     core = max(os.sched_getaffinity(0))
     return {
         "calls": CALLS,
-        "one core": measure_on(runner, core, "cost of crossing, one core"),
-        "any core": measure_on(runner, None, "cost of crossing, any core"),
+        "one core": measure_on(runner, "one core", core),
+        "any core": measure_on(runner, "any core", None),
     }
 
 
-def measure_on(runner, core, title):
+def measure_on(runner, where, core):
     """Each sample of a package has one of the crate beside it, so that no drift comes between."""
+    title = f"cost of crossing, {where}"
     with ExitStack() as stack:
-        folder = runner.folder(title.replace(", ", "-").replace(" ", "-"))
+        folder = runner.folder("crossing", where.replace(" ", "-"))
         engine = [runner.programs.rust, "engine"]
         crate = runner.start_checked(stack, "reset-password", engine, EQUAL, folder, core=core)
         packages = {
