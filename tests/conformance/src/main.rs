@@ -5,6 +5,7 @@
 
 mod argument;
 mod clock;
+mod codes;
 mod database;
 mod details;
 mod expected;
@@ -15,6 +16,7 @@ mod operations;
 mod play;
 mod private;
 mod race;
+mod reference;
 mod report;
 mod run;
 mod scenario;

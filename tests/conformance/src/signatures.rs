@@ -2,13 +2,14 @@
 //! reference; `reset_password` held against the facts of the public reference pages besides; and each
 //! language's errors held against the list of codes.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, path::Path};
 
-use reset_password::Code;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
+    codes::{self, camel_case},
     operations::OPERATIONS,
+    reference,
     report::{Part, Verdict},
     surfaces::{Answer, Shared, Surface},
     yaml,
@@ -16,16 +17,16 @@ use crate::{
 
 /// Holds every language's signatures and codes.
 pub fn run(surfaces: &[Shared], home: &Path) -> Result<Vec<Part>, String> {
-    let page = front_matter(&home.join("../../docs/reference/reset-password.md"))?;
+    let page = reference::front_matter(&home.join("../../docs/reference/reset-password.md"))?;
     let facts: Value = yaml::from_file(&home.join("data/reference.yaml"))?;
     let mut signatures = Vec::new();
-    let mut codes = Vec::new();
+    let mut errors = Vec::new();
     for surface in surfaces {
         let Some(answer) = surface.about("signatures") else {
             continue;
         };
         signatures.extend(of_language(&**surface, &answer, &page, &facts));
-        codes.push((surface.name().to_owned(), all_codes(&**surface)));
+        errors.push((surface.name().to_owned(), codes::hold(&**surface)));
     }
     Ok(vec![
         Part {
@@ -41,7 +42,7 @@ against the public reference pages besides."
             name: "codes",
             about: "Every code of the engine has a class of its own in every language, and there are no others."
                 .to_owned(),
-            verdicts: codes,
+            verdicts: errors,
         },
     ])
 }
@@ -103,7 +104,7 @@ fn of_language(
         let real = real
             .get("reset_password")
             .ok_or("the package has no reset_password")?;
-        promised(entry, facts, real)
+        reference::promised(entry, facts, real)
     });
     verdicts.push((named("reset_password of the reference pages"), promised));
     verdicts
@@ -171,26 +172,8 @@ fn method(section: &str, operation: &str) -> String {
     camel_case(operation, false)
 }
 
-fn camel_case(name: &str, first: bool) -> String {
-    let mut upper = first;
-    let mut text = String::new();
-    for character in name.chars() {
-        if character == '_' {
-            upper = true;
-            continue;
-        }
-        text.push(if upper {
-            character.to_ascii_uppercase()
-        } else {
-            character
-        });
-        upper = false;
-    }
-    text
-}
-
 /// Parameters as the page writes them, in the form of the drivers.
-fn parameters(list: Option<&Value>) -> Result<Vec<Value>, String> {
+pub fn parameters(list: Option<&Value>) -> Result<Vec<Value>, String> {
     let list = list.and_then(Value::as_array).cloned().unwrap_or_default();
     list.iter()
         .map(|parameter| {
@@ -208,7 +191,7 @@ fn parameters(list: Option<&Value>) -> Result<Vec<Value>, String> {
 }
 
 /// Parameters as a driver tells them, with nothing more.
-fn reflected(list: Option<&Value>) -> Result<Vec<Value>, String> {
+pub fn reflected(list: Option<&Value>) -> Result<Vec<Value>, String> {
     let list = list
         .and_then(Value::as_array)
         .ok_or("it told no parameters")?;
@@ -300,99 +283,11 @@ fn shape(name: &str) -> Option<&'static [&'static str]> {
     }
 }
 
-/// Holds `reset_password` against the public reference pages: the page's entry is theirs, and so is the
-/// package's method.
-fn promised(entry: &Value, facts: &Value, real: &Value) -> Verdict {
-    for name in ["key", "title", "parameters", "returns"] {
-        let (entry, fact) = (
-            without_prose(entry.get(name)),
-            without_prose(facts.get(name)),
-        );
-        if entry != fact {
-            return Err(format!("{name} is {entry}, and the reference has {fact}"));
-        }
-    }
-    let told = reflected(real.get("parameters"))?;
-    let facts_parameters = parameters(facts.get("parameters"))?;
-    let only = match told.as_slice() {
-        [parameter] => parameter
-            .get("properties")
-            .and_then(Value::as_array)
-            .cloned(),
-        _ => None,
-    };
-    if told != facts_parameters && only.as_ref() != Some(&facts_parameters) {
-        return Err(format!("the package takes {}", Value::Array(told)));
-    }
-    let class = facts.get("class").cloned().unwrap_or_else(|| "User".into());
-    match real.get("returns") {
-        Some(returns) if *returns == class => Ok(()),
-        other => Err(format!("the package returns {other:?}, not {class}")),
-    }
-}
-
-/// The value without descriptions.
-fn without_prose(value: Option<&Value>) -> Value {
-    match value {
-        Some(Value::Array(items)) => items.iter().map(|item| without_prose(Some(item))).collect(),
-        Some(Value::Object(fields)) => Value::Object(
-            fields
-                .iter()
-                .filter(|(name, _)| *name != "description")
-                .map(|(name, value)| (name.clone(), without_prose(Some(value))))
-                .collect::<Map<_, _>>(),
-        ),
-        other => other.cloned().unwrap_or_default(),
-    }
-}
-
-fn all_codes(surface: &dyn Surface) -> Verdict {
-    let told = match surface.about("codes") {
-        Some(Answer::Ok(Value::Object(told))) => told,
-        other => return Err(format!("it told none: {other:?}")),
-    };
-    let suffix = match surface.name() {
-        "java" | "php" => "Exception",
-        _ => "Error",
-    };
-    for code in Code::ALL {
-        let class = format!("{}{suffix}", camel_case(code.as_str(), true));
-        if told.get(code.as_str()) != Some(&class.as_str().into()) {
-            return Err(format!(
-                "{code} is {:?}, not {class}",
-                told.get(code.as_str())
-            ));
-        }
-    }
-    if told.len() == Code::ALL.len() {
-        return Ok(());
-    }
-    Err(format!(
-        "it has {} codes, and the engine {}",
-        told.len(),
-        Code::ALL.len()
-    ))
-}
-
-fn front_matter(path: &Path) -> Result<Value, String> {
-    let shown = path.display();
-    let text = fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
-    let matter = text
-        .strip_prefix("---\n")
-        .and_then(|rest| rest.split_once("\n---\n"))
-        .ok_or_else(|| format!("{shown} has no front matter"))?;
-    let value: Value = yaml::from_str(matter.0).map_err(|error| format!("{shown}: {error}"))?;
-    value
-        .get("reference")
-        .cloned()
-        .ok_or_else(|| format!("{shown} has no reference"))
-}
-
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
-    fn entry() -> Value {
+    pub fn entry() -> Value {
         json!({
             "key": "resetPassword",
             "title": "userManagement.resetPassword()",
@@ -407,7 +302,7 @@ mod tests {
         })
     }
 
-    fn real() -> Value {
+    pub fn real() -> Value {
         json!({
             "parameters": [{
                 "name": "options", "required": true, "type": "ResetPasswordOptions",
@@ -432,13 +327,13 @@ mod tests {
                 real["parameters"][0]["properties"]
                     .as_array_mut()
                     .unwrap()
-                    .reverse()
+                    .reverse();
             },
             |real| {
                 real["parameters"][0]["properties"]
                     .as_array_mut()
                     .unwrap()
-                    .truncate(1)
+                    .truncate(1);
             },
             |real| real["returns"] = "void".into(),
         ];
@@ -454,19 +349,6 @@ mod tests {
             hold("ruby", "reset_password", &entry(), &real()).is_err(),
             "another case"
         );
-    }
-
-    #[test]
-    fn the_facts_hold_or_do_not() {
-        let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let facts: Value = yaml::from_file(&home.join("data/reference.yaml")).unwrap();
-        assert_eq!(promised(&entry(), &facts["js"], &real()), Ok(()));
-        let mut changed = entry();
-        changed["title"] = "userManagement.confirmPasswordReset()".into();
-        assert!(promised(&changed, &facts["js"], &real()).is_err());
-        let mut changed = real();
-        changed["returns"] = "User".into();
-        assert!(promised(&entry(), &facts["js"], &changed).is_err());
     }
 
     #[test]
