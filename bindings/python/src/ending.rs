@@ -1,6 +1,7 @@
-//! The interpreter's end. A thread that comes back to an interpreter that is ending never gets in: before
-//! Python 3.14 it is unwound on the spot, through frames of Rust, and that aborts the process. So threads
-//! say that they are coming in, the end waits for those, and later ones stay out.
+//! The interpreter's end. A thread that waits for the lock of an interpreter that is ending never gets it:
+//! before Python 3.14 it is unwound where it stands. While it builds a result it stands in Python's frames
+//! with frames of Rust below, and then the process aborts. So threads say that they are coming in, the end
+//! waits for those, and later ones stay out.
 
 use std::{
     sync::{
