@@ -17,7 +17,9 @@ class App < Sinatra::Base
   MOST_BYTES = 64 * 1024
 
   # A form of another origin is refused. By itself Rack::Protection would only drop the session.
-  set :protection, reaction: :deny
+  # From a page without referrers the Origin is "null", so what else the browser says of it counts more.
+  set :protection, reaction: :deny,
+                   allow_if: ->(env) { %w[same-origin none].include?(env["HTTP_SEC_FETCH_SITE"]) }
   set show_exceptions: false, raise_errors: false, views: File.join(__dir__, "views")
 
   helpers do

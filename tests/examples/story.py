@@ -198,6 +198,21 @@ def only_post(app):
     expect_status(app.log_in("get@example.com", NEW), 401)
 
 
+@step("a form of this site is taken, whatever the browser says of it")
+def own_site(app):
+    own = (
+        # What browsers send from a page without referrers, and from any other; older ones; no browser.
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": app.origin, "Sec-Fetch-Site": "same-origin"},
+        {"Origin": app.origin},
+        {},
+    )
+    for number, headers in enumerate(own):
+        email = f"own{number}@example.com"
+        expect_status(app.post("/sign-up", {"email": email, "password": NEW}, headers), 201)
+        expect_status(app.post("/log-in", {"email": email, "password": NEW}, headers), 200)
+
+
 @step("a form on another site is refused")
 def cross_site(app):
     foreign = (
