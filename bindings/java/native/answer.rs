@@ -1,8 +1,7 @@
 //! What goes back to Java: one tag and what belongs to it for each value, numbers with the highest octet
 //! first. `Answer.java` is the other half.
 
-use reset_password_bindings::{Error, Record, Value};
-use secrecy::ExposeSecret;
+use reset_password_bindings::{Error, ExposeSecret, Record, Value};
 use zeroize::Zeroizing;
 
 /// Room for the largest answer that holds a secret, so that none is left behind where an answer grew from.

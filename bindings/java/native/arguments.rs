@@ -149,9 +149,11 @@ fn argument(env: &mut Env<'_>, object: JObject<'_>) -> Result<Argument, Failure>
     if object.is_null() {
         return Ok(Argument::Absent);
     }
-    if env.is_instance_of(&object, jni_str!("java/lang/String"))? {
-        let string = env.cast_local::<JString>(object)?;
-        return Ok(Argument::Text(text(env, &string)));
+    // `as_cast` has the class at hand; `is_instance_of` looks for it by name.
+    match env.as_cast::<JString>(&object) {
+        Ok(string) => return Ok(Argument::Text(text(env, &string))),
+        Err(jni::errors::Error::WrongObjectType) => {}
+        Err(other) => return Err(other.into()),
     }
     if env.is_instance_of(&object, jni_str!("java/lang/Boolean"))? {
         let flag = env.call_method(&object, jni_str!("booleanValue"), jni_sig!("()Z"), &[])?;

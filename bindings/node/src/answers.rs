@@ -6,8 +6,7 @@ use napi::{
     bindgen_prelude::{Array, JsObjectValue, JsValue, Null, Object, Result, ToNapiValue, Unknown},
     sys,
 };
-use reset_password_bindings::{Error, Kind, Record, Value};
-use secrecy::ExposeSecret;
+use reset_password_bindings::{Error, ExposeSecret, Kind, Record, Value};
 
 /// A result.
 pub(crate) fn success(env: &Env, value: Value) -> Result<sys::napi_value> {

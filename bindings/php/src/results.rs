@@ -10,8 +10,7 @@ use ext_php_rs::{
     types::{ZendHashTable, Zval},
     zend::{ExecuteData, run_handler},
 };
-use reset_password_bindings::{Kind, Record, Value};
-use secrecy::ExposeSecret;
+use reset_password_bindings::{ExposeSecret, Kind, Record, Value};
 
 use crate::{
     classes::{Class, LIST, TEXT, Type, WHOLE, YES_NO, a, camel_case, getter, nullable},

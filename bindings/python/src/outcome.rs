@@ -5,8 +5,7 @@ use pyo3::{
     sync::PyOnceLock,
     types::{PyDict, PyTuple},
 };
-use reset_password_bindings::{Detail, Error, Kind, Record, Value};
-use secrecy::ExposeSecret;
+use reset_password_bindings::{Detail, Error, ExposeSecret, Kind, Record, Value};
 
 /// What the package's Python half provides.
 struct Package {

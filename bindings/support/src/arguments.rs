@@ -215,7 +215,7 @@ fn all(texts: Option<Vec<Text>>, name: &'static str) -> Result<Option<Vec<String
 }
 
 fn password(text: Option<&Text>) -> Result<Option<SecretString>, Error> {
-    text.map(|text| text.as_password().map(|password| password.as_ref().into()))
+    text.map(|text| text.as_password().map(Into::into))
         .transpose()
 }
 

@@ -17,6 +17,7 @@ mod user_management;
 mod value;
 
 pub use reset_password::{Code, Detail, Error};
+pub use secrecy::ExposeSecret;
 
 pub use crate::{
     guard::guard,

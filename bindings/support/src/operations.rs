@@ -9,10 +9,8 @@ use crate::{
     arguments::{CreateUser, ListUsers, UpdateUser, limit},
 };
 
-/// Events on a page, unless told.
-const EVENTS: i64 = 10;
 /// Rows of each kind that one purge removes, unless told.
-const PURGED: i64 = 1_000;
+const PURGED: u32 = 1_000;
 
 /// The operations on an open database. Each is described in `docs/reference/reset-password.md`.
 pub struct Operations(pub(crate) UserManagement);
@@ -44,7 +42,7 @@ impl Operations {
     ) -> Result<PasswordCheck, Error> {
         let user_id = user_id.as_ref().map(Text::as_name);
         match password.as_password() {
-            Ok(password) => self.0.check_password(&password, user_id).await,
+            Ok(password) => self.0.check_password(password, user_id).await,
             Err(refused) => Ok(PasswordCheck {
                 acceptable: false,
                 errors: refused.errors().to_vec(),
@@ -70,7 +68,8 @@ impl Operations {
     /// What happened, oldest first.
     pub async fn events(self, after: Option<Text>, most: Option<i64>) -> Result<EventList, Error> {
         let after = after.as_ref().map(Text::as_name);
-        self.0.events(after, limit(most.unwrap_or(EVENTS))).await
+        let most = most.map_or(EventList::DEFAULT_LIMIT, limit);
+        self.0.events(after, most).await
     }
 
     /// A live reset with its link.
@@ -100,7 +99,7 @@ impl Operations {
 
     /// Removes what is dead and old.
     pub async fn purge(self, most: Option<i64>) -> Result<Purged, Error> {
-        self.0.purge(limit(most.unwrap_or(PURGED))).await
+        self.0.purge(most.map_or(PURGED, limit)).await
     }
 
     /// Makes a reset for whoever has that address, if anybody has and it is not too soon.
@@ -114,7 +113,7 @@ impl Operations {
     pub async fn reset_password(self, token: Text, new_password: Text) -> Result<User, Error> {
         let token = token.as_name();
         match new_password.as_password() {
-            Ok(new_password) => self.0.reset_password(token, &new_password).await,
+            Ok(new_password) => self.0.reset_password(token, new_password).await,
             Err(refused) => Err(refused),
         }
     }

@@ -1,8 +1,8 @@
 //! A text as a host has it.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
-use reset_password::{Error, password_from_utf8};
+use reset_password::{Error, password_not_unicode};
 use zeroize::Zeroizing;
 
 /// Most octets of a text that are looked at. Every bound of the engine is far below, so what is cut off
@@ -90,12 +90,8 @@ impl Text {
     /// # Errors
     ///
     /// `password_rejected` with `password_invalid_characters` when it is not Unicode.
-    pub(crate) fn as_password(&self) -> Result<Cow<'_, str>, Error> {
-        match &self.0 {
-            Some(text) => Ok(Cow::Borrowed(text.as_str())),
-            // One place says how that is refused; 0xFF is in no UTF-8.
-            None => password_from_utf8(&[0xFF]).map(|text| Cow::Owned(text.as_str().to_owned())),
-        }
+    pub(crate) fn as_password(&self) -> Result<&str, Error> {
+        self.as_credential().ok_or_else(password_not_unicode)
     }
 
     /// A password of a login, which is wrong where it is not Unicode.

@@ -5,7 +5,7 @@ use std::thread;
 use reset_password::{Error, blocking};
 
 use crate::{
-    Operations, Text, Value,
+    Operations, Text,
     arguments::Options,
     guard::{guard, guard_async},
     log,
@@ -48,9 +48,9 @@ impl UserManagement {
     /// # Errors
     ///
     /// Those of the operation.
-    pub fn wait<T, F>(&self, operation: impl FnOnce(Operations) -> F) -> Result<Value, Error>
+    pub fn wait<V, T, F>(&self, operation: impl FnOnce(Operations) -> F) -> Result<V, Error>
     where
-        T: Into<Value> + Send,
+        T: Into<V> + Send,
         F: Future<Output = Result<T, Error>> + Send,
     {
         guard(|| {
@@ -65,13 +65,13 @@ impl UserManagement {
     /// # Errors
     ///
     /// `internal` when no thread can be started; nothing is handed over then.
-    pub fn spawn<T, F>(
+    pub fn spawn<V, T, F>(
         &self,
         operation: impl FnOnce(Operations) -> F,
-        done: impl FnOnce(Result<Value, Error>) + Send + 'static,
+        done: impl FnOnce(Result<V, Error>) + Send + 'static,
     ) -> Result<(), Error>
     where
-        T: Into<Value> + Send + 'static,
+        T: Into<V> + Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         guard(|| {
@@ -122,6 +122,7 @@ mod tests {
     use reset_password::Code;
 
     use super::*;
+    use crate::Value;
 
     fn in_memory() -> UserManagement {
         UserManagement::open(&":memory:".into(), Options::default()).unwrap()

@@ -32,6 +32,11 @@ pub struct EventList {
     pub list_metadata: EventCursor,
 }
 
+impl EventList {
+    /// Events on a page, unless another number is asked for.
+    pub const DEFAULT_LIMIT: u32 = 10;
+}
+
 /// The place where a page of the feed ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EventCursor {

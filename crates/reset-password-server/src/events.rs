@@ -7,14 +7,11 @@ use axum::{
     extract::State,
     http::{Response, StatusCode},
 };
-use reset_password::{Error, EventKind, Scope};
+use reset_password::{Error, EventKind, EventList, Scope};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{answer, call::Call, problem::Problem, service::Service, wire::EventListBody};
-
-/// Events on a page, unless another number is asked for.
-const DEFAULT_LIMIT: u32 = 10;
 
 /// Which events to list.
 #[derive(Deserialize, IntoParams)]
@@ -51,7 +48,7 @@ pub(crate) async fn list_events(
         .filter(|name| !name.is_empty())
         .map(kind)
         .collect::<Result<Vec<_>, _>>()?;
-    let limit = query.number("limit")?.unwrap_or(DEFAULT_LIMIT);
+    let limit = query.number("limit")?.unwrap_or(EventList::DEFAULT_LIMIT);
     let after = query.text("after");
     let events = service
         .engine()

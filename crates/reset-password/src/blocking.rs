@@ -55,7 +55,7 @@ macro_rules! operations {
             ///
             /// Those of the async operation.
             pub fn $name(&self, $($argument: $kind),*) -> Result<$result, Error> {
-                self.threads()?.wait(self.inner.$name($($argument),*))?
+                self.wait(self.inner.$name($($argument),*))?
             }
         )*
     };
@@ -119,7 +119,7 @@ impl UserManagement {
     ///
     /// Those of the async operation.
     pub fn rotate_key(&self) -> Result<String, Error> {
-        self.threads()?.wait(self.inner.rotate_key())?
+        self.wait(self.inner.rotate_key())?
     }
 
     /// Runs async work, such as an operation of [`inner`](Self::inner), and waits for its end.

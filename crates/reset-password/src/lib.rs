@@ -15,7 +15,7 @@ pub use reset_password_core::{
     RequestIdentity, Scope, Timestamp, UpdateUser, User, UserList,
     audit::{AuditFault, MarkState},
     event::EventKind,
-    password::from_utf8 as password_from_utf8,
+    password::{from_utf8 as password_from_utf8, not_unicode as password_not_unicode},
     store::Purged,
 };
 

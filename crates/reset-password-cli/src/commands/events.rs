@@ -1,7 +1,7 @@
 //! `events`: the feed.
 
 use clap::Args;
-use reset_password::Event;
+use reset_password::{Event, EventList};
 
 use crate::{arguments::Global, exit::Exit, failure::Failure};
 
@@ -20,7 +20,7 @@ pub struct Events {
     #[arg(long, value_name = "EVENT")]
     after: Option<String>,
     /// Events on a page: 1 to 100
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = EventList::DEFAULT_LIMIT)]
     limit: u32,
 }
 

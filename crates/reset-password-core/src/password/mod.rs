@@ -35,11 +35,17 @@ pub struct PasswordCheck {
 pub fn from_utf8(bytes: &[u8]) -> Result<Zeroizing<String>, Error> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(Error::password_rejected(vec![Detail::new(
-            "password_invalid_characters",
-            "the password must be text in UTF-8",
-        )])),
+        Err(_) => Err(not_unicode()),
     }
+}
+
+/// What a password that is not Unicode is refused with.
+#[must_use]
+pub fn not_unicode() -> Error {
+    Error::password_rejected(vec![Detail::new(
+        "password_invalid_characters",
+        "the password must be text in UTF-8",
+    )])
 }
 
 impl PasswordCheck {

@@ -8,8 +8,7 @@ use magnus::{
     time::{Offset, Timespec},
     value::Opaque,
 };
-use reset_password_bindings::{Kind, Record, Value};
-use secrecy::ExposeSecret;
+use reset_password_bindings::{ExposeSecret, Kind, Record, Value};
 
 /// The class of each kind. They are constants of the module, so Ruby keeps them.
 static CLASSES: OnceLock<Vec<(Kind, Opaque<RClass>)>> = OnceLock::new();

@@ -1,0 +1,3 @@
+//! The native library for Kotlin and Swift.
+
+uniffi::setup_scaffolding!("reset_password");
