@@ -1,0 +1,3 @@
+module sdk.test/story
+
+go 1.23

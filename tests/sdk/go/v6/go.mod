@@ -1,0 +1,12 @@
+module sdk.test/v6
+
+go 1.23
+
+require (
+	github.com/workos/workos-go/v6 v6.5.0
+	sdk.test/story v0.0.0
+)
+
+require github.com/google/go-querystring v1.0.0 // indirect
+
+replace sdk.test/story => ../story

@@ -1,0 +1,15 @@
+module sdk.test/v7
+
+go 1.23
+
+require (
+	github.com/workos/workos-go/v7 v7.1.2
+	sdk.test/story v0.0.0
+)
+
+require (
+	github.com/google/go-querystring v1.2.0 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+)
+
+replace sdk.test/story => ../story
