@@ -93,16 +93,22 @@ func usersAreListedInPages(c *client, _ *service) {
 	equal(page.After, "", "cursor of the last page")
 }
 
+// walkedPage is the size of the pages that are walked through.
+const walkedPage = 10
+
 func walks(c *client) bool {
 	_, ok := c.sdk.(Walker)
 	return ok
 }
 
 func theSdkWalksThroughAllPages(c *client, _ *service) {
-	first, second, third := c.user("").text("id"), c.user("").text("id"), c.user("").text("id")
-	walked := each(must(c.sdk.(Walker).WalkUsers(10)), "id")
-	equal(walked[:3], []string{third, second, first}, "the newest users")
-	expect(len(walked) > 10, "there is more than one page")
+	newest := []string{}
+	for range walkedPage + 1 {
+		newest = append([]string{c.user("").text("id")}, newest...)
+	}
+	walked := each(must(c.sdk.(Walker).WalkUsers(walkedPage)), "id")
+	expect(len(walked) >= len(newest), "more than one page is walked through")
+	equal(walked[:len(newest)], newest, "the newest users")
 	listed, after := []string{}, ""
 	for {
 		page := must(c.sdk.ListUsers(UserQuery{Limit: 100, After: after}))
