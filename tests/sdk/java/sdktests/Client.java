@@ -30,6 +30,9 @@ interface Client {
     /** The fields of a reset that this generation shows. */
     Set<String> resetFields();
 
+    /** The fields of an event's data, for an event of a reset, that this generation shows. */
+    Set<String> resetDataFields();
+
     /** Reads a timestamp, and fails unless it has the type that this generation promises. */
     Instant moment(Object timestamp);
 
@@ -62,6 +65,9 @@ interface Client {
 
     /** Events after a cursor, or from the start where it is null. */
     Page<Event> listEvents(List<String> kinds, String after, int limit);
+
+    /** The ids of those events, by the SDK's own method for the feed. */
+    List<String> listEventsByItself(List<String> kinds, String after, int limit);
 
     /** What an exception tells. Fails unless it is of the class that belongs to the status. */
     Seen seen(RuntimeException error, int status);

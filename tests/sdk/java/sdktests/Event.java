@@ -1,7 +1,6 @@
 package sdktests;
 
 import java.time.Instant;
-import java.util.Map;
 
-/** An event of the feed, its data under the names of the API. */
-record Event(String id, String kind, Instant createdAt, Map<String, Object> data) {}
+/** An event of the feed, and what the SDK shows of its data. */
+record Event(String id, String kind, Instant createdAt, Shown data) {}

@@ -25,7 +25,7 @@ final class Feed {
 
     /** What the feed tells of a user's resets, oldest first. */
     static List<Event> of(Client client, String userId) {
-        return whole(client).stream().filter(event -> userId.equals(event.data().get("user_id"))).toList();
+        return whole(client).stream().filter(event -> userId.equals(event.data().get("userId"))).toList();
     }
 
     static List<String> kinds(List<Event> events) {

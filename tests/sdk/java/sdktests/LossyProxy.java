@@ -12,18 +12,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** An HTTP proxy on loopback that passes everything on unchanged, keeps a record, and can lose an answer. */
 final class LossyProxy implements AutoCloseable {
     /** What was sent and answered. Its {@code toString} leaves out the key and the content. */
     record Exchange(String method, String path, String idempotencyKey, int status, boolean delivered, byte[] content) {
+        String text() {
+            return new String(content, StandardCharsets.UTF_8);
+        }
+
         @Override
         public String toString() {
             return method + " " + path + " " + status + (delivered ? "" : " lost");
@@ -36,7 +41,7 @@ final class LossyProxy implements AutoCloseable {
             Set.of("connection", "content-length", "host", "transfer-encoding");
 
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
-    private final AtomicReference<String> toLose = new AtomicReference<>();
+    private final Set<String> toLose = ConcurrentHashMap.newKeySet();
     private final String upstream;
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -64,7 +69,7 @@ final class LossyProxy implements AutoCloseable {
 
     /** The next answer to {@code path} is read to its end, and the connection is cut instead of passing it on. */
     void loseNextAnswerTo(String path) {
-        toLose.set(path);
+        toLose.add(path);
     }
 
     @Override
@@ -78,7 +83,7 @@ final class LossyProxy implements AutoCloseable {
         try (exchange) {
             HttpResponse<byte[]> answer = send(exchange);
             String path = exchange.getRequestURI().toString();
-            boolean lost = toLose.compareAndSet(path, null);
+            boolean lost = toLose.remove(path);
             exchanges.add(new Exchange(
                     exchange.getRequestMethod(), path, exchange.getRequestHeaders().getFirst("Idempotency-Key"),
                     answer.statusCode(), !lost, answer.body()));

@@ -12,7 +12,6 @@ import static sdktests.Words.UNKNOWN_TOKEN;
 import static sdktests.Words.WEAK_PASSWORD;
 import static sdktests.Words.missing;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -78,7 +77,7 @@ final class StoryResets {
         String answer;
         try (LossyProxy proxy = new LossyProxy(service.baseUrl)) {
             confirmed = client.at(proxy.url()).confirm(asked.token(), SECOND_PASSWORD);
-            answer = new String(proxy.exchanges().get(0).content(), StandardCharsets.UTF_8);
+            answer = proxy.exchanges().get(0).text();
         }
         Map<String, Object> beside = new LinkedHashMap<>(Json.object(answer));
         equal(beside.remove("user"), beside, "the user, nested, and the fields beside it");
