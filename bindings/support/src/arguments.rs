@@ -226,14 +226,18 @@ fn hash(text: Option<&Text>) -> Option<SecretString> {
 
 fn metadata(pairs: Option<Vec<(Text, Text)>>) -> Result<Option<BTreeMap<String, String>>, Error> {
     let owned = |text: &Text| text.as_field("metadata").map(str::to_owned);
-    pairs
-        .map(|pairs| {
-            pairs
-                .iter()
-                .map(|(key, value)| Ok((owned(key)?, owned(value)?)))
-                .collect()
-        })
-        .transpose()
+    let Some(pairs) = pairs else {
+        return Ok(None);
+    };
+    let metadata = pairs
+        .iter()
+        .map(|(key, value)| Ok((owned(key)?, owned(value)?)))
+        .collect::<Result<BTreeMap<_, _>, Error>>()?;
+    if metadata.len() < pairs.len() {
+        let message = "metadata must hold each key once";
+        return Err(Error::field("metadata", "ambiguous", message));
+    }
+    Ok(Some(metadata))
 }
 
 fn number(number: Option<i64>, name: &'static str) -> Result<Option<u32>, Error> {

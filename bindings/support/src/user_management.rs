@@ -131,7 +131,8 @@ mod tests {
     #[test]
     fn an_operation_is_waited_for_or_handed_over() {
         let handle = in_memory();
-        let waited = handle.wait(|operations| operations.get_user("user_x".into()));
+        let waited: Result<Value, Error> =
+            handle.wait(|operations| operations.get_user("user_x".into()));
         assert_eq!(waited.unwrap_err().code(), Code::UserNotFound);
 
         let (sender, receiver) = mpsc::channel();
@@ -147,7 +148,8 @@ mod tests {
     fn numbers_that_do_not_fit_are_refused() {
         let handle = in_memory();
         for limit in [-1, 0, 101, i64::MAX, i64::MIN] {
-            let refused = handle.wait(|operations| operations.events(None, Some(limit)));
+            let refused: Result<Value, Error> =
+                handle.wait(|operations| operations.events(None, Some(limit)));
             assert_eq!(refused.unwrap_err().code(), Code::InputInvalid, "{limit}");
         }
         let options = Options {

@@ -1,0 +1,207 @@
+//! The functions.
+
+use std::{
+    ffi::{CStr, c_char},
+    ptr,
+};
+
+use reset_password_bindings::{Error, UserManagement, guard};
+use serde::Serialize;
+
+use crate::{
+    answer::Answer,
+    buffer::{ResetPasswordBuffer, octets},
+    operations,
+    status::{ResetPasswordStatus, code_of},
+};
+
+/// Users and their password resets, on a database. Any number of threads may use it at once, and it may
+/// be opened before a fork and used in parent and child.
+pub struct ResetPasswordUserManagement(UserManagement);
+
+/// Opens a database.
+///
+/// `arguments` is a JSON object in UTF-8 of `length` octets: `database_url`, and any of the options `key`,
+/// `key_file`, `previous_keys`, `reset_url`, `token_lifetime`, `seal_tokens`, `password_min_length`,
+/// `service_names`, `argon2_memory_kib`, `argon2_iterations`, `memory_budget_kib`, `migrate`.
+///
+/// `*user_management` is the handle, or NULL after an error; give it back with `reset_password_free`.
+/// `*answer` is the error, or empty. Neither needs to hold anything before.
+///
+/// # Safety
+///
+/// Each pointer is null or points to what its type says, with `length` octets at `arguments`.
+#[unsafe(no_mangle)]
+#[expect(unsafe_code, reason = "C gives pointers")]
+pub unsafe extern "C" fn reset_password_open(
+    arguments: *const c_char,
+    length: usize,
+    user_management: *mut *mut ResetPasswordUserManagement,
+    answer: *mut ResetPasswordBuffer,
+) -> ResetPasswordStatus {
+    // SAFETY: the caller's promise.
+    let (arguments, place) = unsafe {
+        (
+            octets(arguments, length),
+            place(user_management, ptr::null_mut()),
+        )
+    };
+    let opened = guard(|| {
+        let place = place.ok_or_else(|| absent("user_management"))?;
+        let opened = operations::open(arguments)?;
+        #[cfg(feature = "test-hooks")]
+        crate::live::HANDLES.made();
+        *place = Box::into_raw(Box::new(ResetPasswordUserManagement(opened)));
+        Ok(())
+    });
+    // SAFETY: the caller's promise.
+    let answer = unsafe { self::place(answer, ResetPasswordBuffer::EMPTY) };
+    match opened {
+        Ok(()) => ResetPasswordStatus::Ok,
+        Err(error) => failed(&error, answer),
+    }
+}
+
+/// Does one operation, and waits for it.
+///
+/// `operation` is its name, such as `reset_password`, with a NUL after it. `arguments` is a JSON object in
+/// UTF-8 of `length` octets, such as `{"token": "...", "new_password": "..."}`; null leaves an argument out.
+/// `*answer` is the result as JSON, or after an error an object with `code`, `message`, `retryable`, and
+/// where there are any `errors` (every reason) and `retry_after` (seconds). It needs to hold nothing before,
+/// and is given back with `reset_password_buffer_free`. `docs/reference/reset-password.md` has the operations.
+///
+/// # Safety
+///
+/// Each pointer is null or points to what its type says, with `length` octets at `arguments`, and the handle has
+/// not been given back.
+#[unsafe(no_mangle)]
+#[expect(unsafe_code, reason = "C gives pointers")]
+pub unsafe extern "C" fn reset_password_call(
+    user_management: *const ResetPasswordUserManagement,
+    operation: *const c_char,
+    arguments: *const c_char,
+    length: usize,
+    answer: *mut ResetPasswordBuffer,
+) -> ResetPasswordStatus {
+    // SAFETY: the caller's promise.
+    let (handle, operation, arguments, answer) = unsafe {
+        (
+            user_management.as_ref(),
+            (!operation.is_null()).then(|| CStr::from_ptr(operation)),
+            octets(arguments, length),
+            place(answer, ResetPasswordBuffer::EMPTY),
+        )
+    };
+    let done = guard(|| {
+        let handle = handle.ok_or_else(|| absent("user_management"))?;
+        let operation = operation.ok_or_else(|| absent("operation"))?;
+        // A name that is not Unicode is none of the operations.
+        operations::perform(&handle.0, operation.to_str().unwrap_or_default(), arguments)
+    });
+    match done {
+        Ok(value) => fill(answer, &Answer(&value), ResetPasswordStatus::Ok),
+        Err(error) => failed(&error, answer),
+    }
+}
+
+/// Ends this process's connections to the database, after the calls that are under way. A later call opens
+/// new ones; the handle is still to be given back.
+///
+/// # Safety
+///
+/// The handle is null, or has not been given back.
+#[unsafe(no_mangle)]
+#[expect(unsafe_code, reason = "C gives a pointer")]
+pub unsafe extern "C" fn reset_password_close(user_management: *const ResetPasswordUserManagement) {
+    // SAFETY: the caller's promise.
+    if let Some(handle) = unsafe { user_management.as_ref() } {
+        handle.0.close();
+    }
+}
+
+/// Gives a handle back, and ends its connections. NULL is allowed.
+///
+/// # Safety
+///
+/// The handle is null, or has not been given back, and no call with it is under way.
+#[unsafe(no_mangle)]
+#[expect(unsafe_code, reason = "C gives a pointer")]
+pub unsafe extern "C" fn reset_password_free(user_management: *mut ResetPasswordUserManagement) {
+    if user_management.is_null() {
+        return;
+    }
+    // SAFETY: the caller's promise: `reset_password_open` made it, and this is its end.
+    let handle = unsafe { Box::from_raw(user_management) };
+    handle.0.close();
+    // A panic leaves nothing to free.
+    let _ = guard(|| {
+        drop(handle);
+        Ok(())
+    });
+    #[cfg(feature = "test-hooks")]
+    crate::live::HANDLES.given_back();
+}
+
+/// The code of a status as the reference writes it, such as `user_not_found`; NULL for a number that is no
+/// status.
+#[unsafe(no_mangle)]
+#[expect(unsafe_code, reason = "C calls it by its name")]
+pub extern "C" fn reset_password_status_code(status: i32) -> *const c_char {
+    code_of(status).map_or(ptr::null(), CStr::as_ptr)
+}
+
+/// The version of the library, such as `0.1.0`.
+#[unsafe(no_mangle)]
+#[expect(unsafe_code, reason = "C calls it by its name")]
+pub extern "C" fn reset_password_version() -> *const c_char {
+    const VERSION: &CStr =
+        match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
+            Ok(version) => version,
+            Err(_) => c"",
+        };
+    VERSION.as_ptr()
+}
+
+/// Where something is to be put, with something harmless in it.
+///
+/// # Safety
+///
+/// The pointer is null, or `T` can be written there.
+#[expect(unsafe_code, reason = "C gives a pointer")]
+unsafe fn place<'a, T>(pointer: *mut T, harmless: T) -> Option<&'a mut T> {
+    if pointer.is_null() {
+        return None;
+    }
+    // SAFETY: the caller's promise; it is written before it is read, so it may have held anything.
+    unsafe {
+        pointer.write(harmless);
+        pointer.as_mut()
+    }
+}
+
+fn absent(argument: &'static str) -> Error {
+    Error::field(argument, "required", format!("{argument} must not be NULL"))
+}
+
+fn failed(error: &Error, answer: Option<&mut ResetPasswordBuffer>) -> ResetPasswordStatus {
+    fill(answer, &error.info(), error.code().into())
+}
+
+/// Whoever has no use for the answer gives no place for it.
+fn fill(
+    answer: Option<&mut ResetPasswordBuffer>,
+    document: &impl Serialize,
+    status: ResetPasswordStatus,
+) -> ResetPasswordStatus {
+    let Some(answer) = answer else {
+        return status;
+    };
+    let written = guard(|| ResetPasswordBuffer::holding(document).map_err(Error::internal));
+    match written {
+        Ok(buffer) => {
+            *answer = buffer;
+            status
+        }
+        Err(error) => error.code().into(),
+    }
+}
