@@ -14,12 +14,8 @@ pub fn hold(surface: &dyn Surface) -> Verdict {
         Some(Answer::Ok(Value::Object(told))) => told,
         other => return Err(format!("it told none: {other:?}")),
     };
-    let suffix = match surface.name() {
-        "java" | "php" => "Exception",
-        _ => "Error",
-    };
     for code in Code::ALL {
-        let class = format!("{}{suffix}", camel_case(code.as_str(), true));
+        let class = class(surface.name(), code.as_str());
         if told.get(code.as_str()) != Some(&class.as_str().into()) {
             return Err(format!(
                 "{code} is {:?}, not {class}",
@@ -35,6 +31,28 @@ pub fn hold(surface: &dyn Surface) -> Verdict {
         told.len(),
         Code::ALL.len()
     ))
+}
+
+/// What a language names the errors of a code.
+fn class(surface: &str, code: &str) -> String {
+    let name = camel_case(code, true);
+    match surface {
+        "c" => code.to_owned(),
+        "go" => format!("Err{}", go_name(code)),
+        "java" | "php" => format!("{name}Exception"),
+        "kotlin" => name,
+        _ => format!("{name}Error"),
+    }
+}
+
+/// `snake_case` as an exported name of Go, which writes initials in capitals.
+pub fn go_name(name: &str) -> String {
+    let word = |word: &str| match word {
+        "id" | "url" => word.to_ascii_uppercase(),
+        "kib" => "KiB".to_owned(),
+        word => camel_case(word, true),
+    };
+    name.split('_').map(word).collect()
 }
 
 /// `snake_case` in camel case; `first` says whether the first letter is a capital.
@@ -58,7 +76,7 @@ pub fn camel_case(name: &str, first: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::camel_case;
+    use super::{camel_case, go_name};
 
     #[test]
     fn names_are_put_into_camel_case() {
@@ -67,5 +85,7 @@ mod tests {
             "PasswordResetTokenNotFound"
         );
         assert_eq!(camel_case("argon2_memory_kib", false), "argon2MemoryKib");
+        assert_eq!(go_name("get_user_by_external_id"), "GetUserByExternalID");
+        assert_eq!(go_name("argon2_memory_kib"), "Argon2MemoryKiB");
     }
 }

@@ -35,7 +35,7 @@ use std::{
 use clap::Parser;
 
 /// Every surface, in the order of the matrix.
-pub const SURFACES: [&str; 9] = [
+pub const SURFACES: [&str; 12] = [
     "rust",
     "http",
     "cli",
@@ -45,6 +45,9 @@ pub const SURFACES: [&str; 9] = [
     "ruby",
     "java",
     "php",
+    "go",
+    "kotlin",
+    "c",
 ];
 
 /// Runs every scenario on every surface and prints what came of it.

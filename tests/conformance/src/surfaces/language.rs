@@ -12,7 +12,7 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Call, Surface, process::kill_group};
+use super::{Answer, Call, Surface, c_answers, process::kill_group};
 use crate::{clock, limits};
 
 /// Most of a driver's standard error that is kept.
@@ -125,6 +125,13 @@ impl Language {
         }
     }
 
+    fn answer(&self, document: Map<String, Value>) -> Answer {
+        match answer(document) {
+            Answer::Error(record) if self.name == "c" => Answer::Error(c_answers::record(record)),
+            answer => answer,
+        }
+    }
+
     fn remember(&self, calls: &[Call]) {
         if let State::Alive(driver) = &mut *self.state() {
             for call in calls {
@@ -230,7 +237,7 @@ impl Surface for Language {
     fn call(&self, call: &Call) -> Answer {
         self.remember(std::slice::from_ref(call));
         self.ask(object(request(call)), self.patience)
-            .map_or_else(Answer::Broken, answer)
+            .map_or_else(Answer::Broken, |document| self.answer(document))
     }
 
     fn concurrently(&self, calls: &[Call], at: Option<u64>) -> Vec<Answer> {
@@ -249,7 +256,7 @@ impl Surface for Language {
         match self.ask(object(whole), patience).map(answer) {
             Ok(Answer::Ok(Value::Array(answers))) if answers.len() == calls.len() => answers
                 .into_iter()
-                .map(|document| answer(object(document)))
+                .map(|document| self.answer(object(document)))
                 .collect(),
             Ok(other) => broken(format!("no list of {} answers: {other:?}", calls.len())),
             Err(why) => broken(why),

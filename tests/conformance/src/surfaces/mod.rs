@@ -1,6 +1,7 @@
 //! The surfaces: ways to call the engine, each behind one trait.
 
 pub mod answers;
+pub mod c_answers;
 pub mod command;
 pub mod command_line;
 pub mod http;
