@@ -1,3 +1,23 @@
 //! The native library for Kotlin and Swift.
+//!
+//! An operation runs on the engine's own threads, and the host's coroutine or task is woken when it has
+//! ended. A host that stops waiting does not stop the operation.
+
+mod arguments;
+mod errors;
+mod results;
+mod text;
+mod user_management;
+
+pub use crate::{
+    arguments::{CreateUser, ListUsers, Options, UpdateUser},
+    errors::{Failure, ResetPasswordError},
+    results::{
+        Detail, Event, EventCursor, EventList, JsonValue, PasswordCheck, PasswordReset, Purged,
+        User, UserCursors, UserList,
+    },
+    text::InputText,
+    user_management::UserManagement,
+};
 
 uniffi::setup_scaffolding!("reset_password");
