@@ -206,3 +206,149 @@ impl Argument for Text {
         Option::of(given).flatten()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PARAMETERS: &[Parameter] = &[
+        Parameter {
+            name: "flag",
+            kind: Kind::Flag,
+        },
+        Parameter {
+            name: "number",
+            kind: Kind::Number,
+        },
+        Parameter {
+            name: "pairs",
+            kind: Kind::Pairs,
+        },
+        Parameter {
+            name: "text",
+            kind: Kind::Text,
+        },
+        Parameter {
+            name: "texts",
+            kind: Kind::Texts,
+        },
+    ];
+
+    fn read(json: &[u8]) -> Result<Arguments, Detail> {
+        Arguments::read(json, PARAMETERS)
+    }
+
+    fn refused(json: &[u8]) -> String {
+        let reason = read(json).map(drop).unwrap_err();
+        assert!(reason.field.is_some());
+        reason.code.into_owned()
+    }
+
+    #[test]
+    fn arguments_are_what_they_were_given_as() {
+        let json = br#"{"text": "a\u0000\"b", "number": -7, "flag": false, "texts": ["x"], "pairs": {"k": "v"}}"#;
+        let mut given = read(json).unwrap();
+        assert!(given.take::<Text>("text").unwrap() == Text::from("a\0\"b"));
+        assert_eq!(given.take::<Option<i64>>("number").unwrap(), Some(-7));
+        assert_eq!(given.take::<Option<bool>>("flag").unwrap(), Some(false));
+        let texts: Option<Vec<Text>> = given.take("texts").unwrap();
+        assert!(texts.unwrap() == ["x".into()]);
+        let pairs: Option<Vec<(Text, Text)>> = given.take("pairs").unwrap();
+        assert!(pairs.unwrap() == [("k".into(), "v".into())]);
+        assert!(given.take::<Text>("text").is_err(), "it was taken");
+    }
+
+    #[test]
+    fn null_and_nothing_leave_out() {
+        for json in [
+            &b""[..],
+            b"{}",
+            br#"{"text": null, "flag": null, "texts": null}"#,
+        ] {
+            let mut given = read(json).unwrap();
+            assert!(given.take::<Option<Text>>("text").unwrap().is_none());
+            assert!(given.take::<Option<bool>>("flag").unwrap().is_none());
+            let missing = given.take::<Text>("text").unwrap_err();
+            assert_eq!(missing.code, "text_string_required");
+        }
+    }
+
+    #[test]
+    fn nothing_is_coerced() {
+        for (json, code) in [
+            (r#"{"text": 5}"#, "text_string_required"),
+            (r#"{"text": ["x"]}"#, "text_string_required"),
+            (r#"{"text": {"x": 1}}"#, "text_string_required"),
+            (r#"{"flag": "true"}"#, "flag_boolean_required"),
+            (r#"{"flag": 1}"#, "flag_boolean_required"),
+            (r#"{"number": "5"}"#, "number_integer_required"),
+            (r#"{"number": 5.0}"#, "number_integer_required"),
+            (r#"{"number": true}"#, "number_integer_required"),
+            (r#"{"texts": "x"}"#, "texts_list_required"),
+            (r#"{"texts": ["x", null]}"#, "texts_list_required"),
+            (r#"{"pairs": ["x"]}"#, "pairs_object_required"),
+            (r#"{"pairs": {"k": 1}}"#, "pairs_object_required"),
+        ] {
+            assert_eq!(refused(json.as_bytes()), code, "{json}");
+        }
+    }
+
+    #[test]
+    fn numbers_beyond_the_bounds_are_the_bounds() {
+        for (json, number) in [
+            ("9223372036854775807", i64::MAX),
+            ("9223372036854775808", i64::MAX),
+            ("123456789012345678901234567890", i64::MAX),
+            ("-9223372036854775809", i64::MIN),
+            ("-1e300", i64::MIN),
+        ] {
+            let mut given = read(format!(r#"{{"number": {json}}}"#).as_bytes()).unwrap();
+            assert_eq!(given.take::<Option<i64>>("number").unwrap(), Some(number));
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_of_these_arguments_is_refused() {
+        for json in [
+            &b"null"[..],
+            b"[]",
+            b"7",
+            b"\"x\"",
+            b"{",
+            b"{}{}",
+            b"{\"text\": 1e999}",
+            b"{\"text\": x}",
+            b"{\"number\": NaN}",
+            b"{'text': 1}",
+            b"\xef\xbb\xbf{}",
+            b"{\"\xff\": 1}",
+        ] {
+            assert_eq!(refused(json), "arguments_object_required", "{json:?}");
+        }
+        assert_eq!(refused(br#"{"tekst": "x"}"#), "arguments_unknown");
+        assert_eq!(
+            refused(br#"{"text": "x", "t\u0065xt": null}"#),
+            "text_ambiguous"
+        );
+        let deep = format!(
+            r#"{{"text": {}1{}}}"#,
+            "[".repeat(100_000),
+            "]".repeat(100_000)
+        );
+        assert_eq!(refused(deep.as_bytes()), "text_string_required");
+        let none = Arguments::read(br#"{"a": 1}"#, &[]).map(drop).unwrap_err();
+        assert_eq!(none.message, "this takes no arguments");
+    }
+
+    #[test]
+    fn sec48_text_that_is_not_unicode_is_kept_for_the_engine_to_refuse() {
+        for json in [
+            &b"{\"text\": \"a\xff\"}"[..],
+            br#"{"text": "\ud800"}"#,
+            br#"{"text": "\udc00\ud800"}"#,
+        ] {
+            let text: Text = read(json).unwrap().take("text").unwrap();
+            assert!(text == Text::not_unicode(), "{json:?}");
+        }
+    }
+}

@@ -65,7 +65,7 @@ impl<'de> Deserialize<'de> for Whole {
                 const BEYOND: f64 = 9_223_372_036_854_775_808.0;
                 match number {
                     _ if number >= BEYOND => Ok(Whole(i64::MAX)),
-                    _ if number < -BEYOND => Ok(Whole(i64::MIN)),
+                    _ if number <= -BEYOND => Ok(Whole(i64::MIN)),
                     _ => Err(E::custom("a fraction")),
                 }
             }
