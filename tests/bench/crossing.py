@@ -18,6 +18,7 @@ TARGETS = {
     "Ruby": 10,
     "PHP": 10,
     "Java": 10,
+    "Go": 10,
     # Every call crosses to another thread and back.
     "Node": 60,
     "Python, asyncio": 60,
@@ -31,6 +32,7 @@ def bindings(programs):
         "Ruby": programs.ruby_package("binding"),
         "PHP": programs.php_package("binding"),
         "Java": programs.java("package", "Binding"),
+        "Go": programs.go("binding"),
         "Node": programs.node("package", "binding"),
         "Python, asyncio": programs.python("asyncio_binding"),
     }

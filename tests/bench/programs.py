@@ -31,6 +31,9 @@ class Programs:
         extension = self.scratch / "php" / "reset_password.so"
         return ["php", "-d", f"extension={extension}", HERE / "php" / f"{name}.php"]
 
+    def go(self, name):
+        return [self.scratch / "go" / name]
+
     def java(self, part, name):
         classpath = (self.scratch / "java" / part / "classpath").read_text().strip()
         return ["java", "-cp", classpath, name]
