@@ -1,0 +1,3 @@
+module resetpassword.dev/usermanagement
+
+go 1.19
