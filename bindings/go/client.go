@@ -63,6 +63,12 @@ func (c *Client) opened() (*handle, error) {
 	return c.handle, nil
 }
 
+// outcome is how a call ended.
+type outcome[T any] struct {
+	result T
+	err    error
+}
+
 // perform does one operation for as long as the context lets it wait.
 func perform[T any](ctx context.Context, c *Client, name operation, arguments *writer) (T, error) {
 	var nothing T
@@ -79,15 +85,11 @@ func perform[T any](ctx context.Context, c *Client, name operation, arguments *w
 		return answered[T](opened, name, arguments)
 	}
 
-	type outcome struct {
-		result T
-		err    error
-	}
-	done := make(chan outcome, 1)
+	done := make(chan outcome[T], 1)
 	go func() {
 		defer leave()
 		result, err := answered[T](opened, name, arguments)
-		done <- outcome{result, err}
+		done <- outcome[T]{result, err}
 	}()
 	select {
 	case made := <-done:
