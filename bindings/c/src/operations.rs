@@ -13,11 +13,14 @@ macro_rules! operations {
         $($argument:ident: $type:ty),*
         $(; $record:ident { $($field:ident: $part:ty),* $(,)? })?
     );)*) => {
-        /// Every operation with what it takes.
+        /// Every operation with the names and types of what it takes.
         #[cfg(test)]
-        pub(crate) const OPERATIONS: &[(&str, &[Parameter])] = &[$((
+        const OPERATIONS: &[(&str, &[(&str, &str)])] = &[$((
             stringify!($operation),
-            parameters!($($argument: $type,)* $($($field: $part,)*)?),
+            &[
+                $((stringify!($argument), stringify!($type)),)*
+                $($((stringify!($field), stringify!($part)),)*)?
+            ],
         )),*];
 
         /// Does the operation of that name.
@@ -124,8 +127,10 @@ pub(crate) fn open(arguments: &[u8]) -> Result<UserManagement, Error> {
 
 macro_rules! options {
     ($($option:ident: $type:ty,)*) => {
-        /// What `open` takes.
-        pub(crate) const OPEN: &[Parameter] = parameters!(database_url: Text, $($option: $type,)*);
+        const OPEN: &[Parameter] = parameters!(database_url: Text, $($option: $type,)*);
+
+        #[cfg(test)]
+        const OPTIONS: &[(&str, &str)] = &[$((stringify!($option), stringify!($type))),*];
 
         fn options(given: &mut Arguments) -> Result<Options, Detail> {
             Ok(Options { $($option: given.take(stringify!($option))?,)* })
@@ -146,4 +151,106 @@ options! {
     argon2_iterations: Number,
     memory_budget_kib: Number,
     migrate: Flag,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The front matter of the reference, which tells of C's operations too.
+    fn reference() -> Value {
+        let page =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/reset-password.md");
+        let text = fs::read_to_string(page).unwrap();
+        let matter = text
+            .strip_prefix("---\n")
+            .unwrap()
+            .split_once("\n---\n")
+            .unwrap()
+            .0;
+        serde_saphyr::from_str(matter).unwrap()
+    }
+
+    fn written(parameters: &[(&str, &str)]) -> Value {
+        let one = |(name, kind): &(&str, &str)| {
+            let kind = match *kind {
+                "Flag" => "boolean",
+                "Number" => "integer",
+                "OptionalText" | "Text" => "string",
+                "OptionalTexts" => "string[]",
+                "Pairs" => "object",
+                other => panic!("{other}"),
+            };
+            json!({ "key": name, "type": kind })
+        };
+        parameters.iter().map(one).collect()
+    }
+
+    fn required(parameters: &[(&str, &str)]) -> Vec<String> {
+        let needed = parameters.iter().filter(|(_, kind)| *kind == "Text");
+        needed.map(|(name, _)| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_operations_are_those_of_the_reference() {
+        let reference = reference();
+        let entries = reference["reference"]["c"].as_array().unwrap();
+        let entry = |id: &str| entries.iter().find(|entry| entry["id"] == id).unwrap();
+        let open: Vec<_> = [("database_url", "Text")]
+            .into_iter()
+            .chain(OPTIONS.iter().copied())
+            .collect();
+        let all = OPERATIONS
+            .iter()
+            .copied()
+            .chain([("open", open.as_slice())]);
+        let mut held = 0;
+        for (operation, parameters) in all {
+            let properties = entry(operation)["parameters"][0]["properties"]
+                .as_array()
+                .unwrap();
+            let plain: Value = properties
+                .iter()
+                .map(|property| json!({ "key": property["key"], "type": property["type"] }))
+                .collect();
+            assert_eq!(plain, written(parameters), "{operation}");
+            let needed = properties
+                .iter()
+                .filter(|property| property["optional"] != true);
+            let needed: Vec<_> = needed
+                .map(|property| property["key"].as_str().unwrap())
+                .collect();
+            assert_eq!(needed, required(parameters), "{operation}");
+            held += 1;
+        }
+        assert!(entry("close")["parameters"].is_null());
+        assert_eq!(entries.len(), held + 1, "the reference has others");
+    }
+
+    #[test]
+    fn every_operation_is_done_by_its_name() {
+        let handle = open(br#"{"database_url": ":memory:"}"#).unwrap();
+        for (operation, parameters) in OPERATIONS {
+            let error = perform(&handle, operation, br#"{"nothing": 1}"#).unwrap_err();
+            assert_eq!(error.errors()[0].code, "arguments_unknown", "{operation}");
+            let missing = perform(&handle, operation, b"");
+            match required(parameters).first() {
+                None => assert!(missing.is_ok(), "{operation}: {missing:?}"),
+                Some(name) => {
+                    let code = format!("{name}_string_required");
+                    assert_eq!(missing.unwrap_err().errors()[0].code, code, "{operation}");
+                }
+            }
+        }
+        let unknown = perform(&handle, "open", b"{}").unwrap_err();
+        assert_eq!(unknown.errors()[0].code, "operation_unknown");
+        let refused = open(br#"{"database_url": ":memory:", "migrate": "yes"}"#)
+            .map(drop)
+            .unwrap_err();
+        assert_eq!(refused.message(), "migrate must be true or false");
+    }
 }
