@@ -1,0 +1,3 @@
+module resetpassword.dev/usermanagement/proxy
+
+go 1.19
