@@ -1,0 +1,87 @@
+package driver
+
+import dev.resetpassword.kotlin.CreateUser
+import dev.resetpassword.kotlin.ListUsers
+import dev.resetpassword.kotlin.Options
+import dev.resetpassword.kotlin.UpdateUser
+import dev.resetpassword.kotlin.UserManagement
+
+/** Opens as an application does. What a request leaves out is `null`, which is each argument's default. */
+suspend fun open(given: Arguments): UserManagement =
+    UserManagement.open(
+        given.text("database_url"),
+        Options(
+            key = given.textOrNull("key"),
+            keyFile = given.textOrNull("key_file"),
+            previousKeys = given.texts("previous_keys"),
+            resetUrl = given.textOrNull("reset_url"),
+            tokenLifetime = given.number("token_lifetime"),
+            sealTokens = given.flag("seal_tokens"),
+            passwordMinLength = given.number("password_min_length"),
+            serviceNames = given.texts("service_names"),
+            argon2MemoryKib = given.number("argon2_memory_kib"),
+            argon2Iterations = given.number("argon2_iterations"),
+            memoryBudgetKib = given.number("memory_budget_kib"),
+            migrate = given.flag("migrate"),
+        ),
+    )
+
+/** Does one operation. One that answers nothing answers `Unit`. */
+suspend fun UserManagement.call(call: String, given: Arguments): Any? =
+    when (call) {
+        "authenticate_with_password" -> authenticateWithPassword(given.text("email"), given.text("password"))
+        "check_password" -> checkPassword(given.text("password"), given.textOrNull("user_id"))
+        "close" -> closeConnections()
+        "create_password_reset" -> createPasswordReset(given.text("email"))
+        "create_user" -> createUser(newUser(given))
+        "delete_user" -> deleteUser(given.text("id"))
+        "events" -> events(given.textOrNull("after"), given.number("limit"))
+        "get_password_reset" -> getPasswordReset(given.text("id"))
+        "get_user" -> getUser(given.text("id"))
+        "get_user_by_email" -> getUserByEmail(given.text("email"))
+        "get_user_by_external_id" -> getUserByExternalId(given.text("external_id"))
+        "list_users" -> listUsers(list(given))
+        "purge" -> purge(given.number("limit"))
+        "request_password_reset" -> requestPasswordReset(given.text("email"))
+        "reset_password" -> resetPassword(given.text("token"), given.text("new_password"))
+        "revoke_password_resets" -> revokePasswordResets(given.textOrNull("user_id"))
+        "update_user" -> updateUser(given.text("id"), change(given))
+        else -> throw IllegalArgumentException("no such call: $call")
+    }
+
+private fun newUser(given: Arguments) =
+    CreateUser(
+        email = given.text("email"),
+        password = given.textOrNull("password"),
+        passwordHash = given.textOrNull("password_hash"),
+        emailVerified = given.flag("email_verified"),
+        firstName = given.textOrNull("first_name"),
+        lastName = given.textOrNull("last_name"),
+        name = given.textOrNull("name"),
+        externalId = given.textOrNull("external_id"),
+        metadata = given.pairs("metadata"),
+        locale = given.textOrNull("locale"),
+    )
+
+private fun change(given: Arguments) =
+    UpdateUser(
+        email = given.textOrNull("email"),
+        password = given.textOrNull("password"),
+        passwordHash = given.textOrNull("password_hash"),
+        emailVerified = given.flag("email_verified"),
+        firstName = given.textOrNull("first_name"),
+        lastName = given.textOrNull("last_name"),
+        name = given.textOrNull("name"),
+        externalId = given.textOrNull("external_id"),
+        metadata = given.pairs("metadata"),
+        locale = given.textOrNull("locale"),
+    )
+
+private fun list(given: Arguments) =
+    ListUsers(
+        email = given.textOrNull("email"),
+        limit = given.number("limit"),
+        before = given.textOrNull("before"),
+        after = given.textOrNull("after"),
+        order = given.textOrNull("order"),
+    )
