@@ -55,5 +55,6 @@ private fun parameter(parameter: KParameter): Map<String, Any?> {
     return described + ("properties" to record.primaryConstructor!!.parameters.map(::parameter))
 }
 
-/** A type as Kotlin writes it, without packages. */
-private fun written(type: KType): String = type.toString().replace(Regex("\\b\\w+\\."), "")
+/** A type as Kotlin writes it, without packages, and of another name for a type that type. */
+private fun written(type: KType): String =
+    type.toString().replace(Regex("\\b\\w+\\."), "").replace(Regex("[\\w?]+ /\\* = (.+?) \\*/"), "$1")
