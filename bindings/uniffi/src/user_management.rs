@@ -12,8 +12,8 @@ use crate::{
 
 /// Users and their password resets, on a database. For any number of coroutines, tasks and threads at once.
 ///
-/// Each operation is described in `docs/reference/reset-password.md`. Whoever stops waiting for one goes
-/// on at once; what was begun is done to its end.
+/// Each operation is described in `docs/reference/reset-password.md`. What was begun is done to its
+/// end, also when nobody waits for it any more.
 #[derive(uniffi::Object)]
 pub struct UserManagement(bindings::UserManagement);
 
