@@ -100,3 +100,12 @@ func eventually(t testing.TB, what string, holds func() bool) {
 		}
 	}
 }
+
+func isAny(err error, codes ...um.Code) bool {
+	for _, code := range codes {
+		if errors.Is(err, code) {
+			return true
+		}
+	}
+	return false
+}
