@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reset_password_bindings::{self as bindings, Error, Operations};
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::spawn_blocking};
 
 use crate::{
     CreateUser, EventList, InputText, ListUsers, Options, PasswordCheck, PasswordReset, Purged,
@@ -195,8 +195,15 @@ impl UserManagement {
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        // Whoever has stopped waiting has dropped the other end.
-        let done = move |outcome: Result<V, Error>| drop(sender.send(outcome));
+        let handle = self.0.clone();
+        let done = move |outcome: Result<V, Error>| {
+            // What the host does next may run where it is woken, and block there. So that is not the
+            // thread that the engine works on, and the handle keeps the threads until then.
+            spawn_blocking(move || {
+                let _ = sender.send(outcome);
+                drop(handle);
+            });
+        };
         self.0.spawn(operation, done)?;
         Ok(receiver.await.map_err(Error::internal)??)
     }

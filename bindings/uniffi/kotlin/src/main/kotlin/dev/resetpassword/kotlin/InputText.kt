@@ -2,6 +2,8 @@ package dev.resetpassword.kotlin
 
 /** A string as the library takes it: its UTF-16 code units, the low octet first. */
 internal fun codeUnits(text: String): ByteArray {
+    // Every handle is opened by a text, so this comes before any callback.
+    Threads
     val octets = ByteArray(Math.multiplyExact(text.length, 2))
     for (index in text.indices) {
         val unit = text[index].code

@@ -1,5 +1,6 @@
 package dev.resetpassword.kotlin.tests
 
+import dev.resetpassword.kotlin.Options
 import dev.resetpassword.kotlin.ResetPasswordException
 import dev.resetpassword.kotlin.UserManagement
 import java.nio.file.Path
@@ -100,6 +101,22 @@ class CoroutinesTest {
         ada(users)
         assertNull(withTimeoutOrNull(1.milliseconds) { users.authenticateWithPassword("ada@example.com", PASSWORD) })
         assertEquals("ada@example.com", users.getUserByEmail("ada@example.com").email)
+    }
+
+    /** Without a dispatcher the code after a call runs where it is resumed: on a thread of the engine. */
+    @Test
+    fun whoBlocksWhereItIsResumedHoldsNobodyUp() = runBlocking {
+        val users = inMemory(Options())
+        val ada = ada(users)
+        val names = List(4) {
+            async(Dispatchers.Unconfined) {
+                users.authenticateWithPassword("ada@example.com", PASSWORD)
+                assertEquals(ada.id, runBlocking { users.getUser(ada.id).id })
+                Thread.currentThread().name
+            }
+        }
+        val resumed = withTimeout(60.seconds) { names.awaitAll() }
+        assertTrue(resumed.any { it.startsWith("reset-password") }, "$resumed")
     }
 
     @Test
