@@ -148,7 +148,9 @@ func (d *driver) together(arguments map[string]any, moment time.Time) (any, erro
 			defer done.Done()
 			ready.Done()
 			<-start
-			time.Sleep(time.Until(moment) - time.Millisecond)
+			if ahead := time.Until(moment); ahead > time.Millisecond {
+				time.Sleep(ahead - time.Millisecond)
+			}
 			for time.Now().Before(moment) {
 				runtime.Gosched()
 			}
