@@ -1,0 +1,138 @@
+// Sign-up, log-in and password reset with net/http.
+package main
+
+import (
+	"context"
+	"errors"
+	"log"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+
+	"resetpassword.dev/usermanagement"
+)
+
+// outbox is where mail waits. A full one holds up whoever asks, the same for every address that is known.
+var outbox = make(chan mail, 1_000)
+
+func main() {
+	opts := usermanagement.Options{
+		ResetURL: usermanagement.Ptr("http://127.0.0.1:" + os.Getenv("PORT") + "/reset-password"),
+	}
+	if url := os.Getenv("RESET_URL"); url != "" {
+		opts.ResetURL = &url
+	}
+	if text := os.Getenv("ARGON2_MEMORY_KIB"); text != "" {
+		memory, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			log.Fatal("ARGON2_MEMORY_KIB: ", err)
+		}
+		opts.Argon2MemoryKiB = &memory
+	}
+	if err := usermanagement.Configure(os.Getenv("DATABASE"), opts); err != nil {
+		log.Fatal(err)
+	}
+
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	server := http.Server{Addr: "127.0.0.1:" + os.Getenv("PORT"), Handler: routes()}
+	served := make(chan error, 1)
+	go func() { served <- server.ListenAndServe() }()
+	delivered := make(chan struct{})
+	go func() {
+		deliver(outbox, os.Getenv("OUTBOX"))
+		close(delivered)
+	}()
+
+	select {
+	case err := <-served:
+		log.Fatal(err)
+	case <-ctx.Done():
+	}
+	if err := server.Shutdown(context.Background()); err != nil {
+		log.Print(err)
+	}
+	close(outbox)
+	<-delivered
+	_ = usermanagement.Close()
+}
+
+// routes has all that the application answers. A form on another site is refused, and so is a large one.
+func routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok")) })
+	mux.HandleFunc("POST /sign-up", form(signUp, "email", "password"))
+	mux.HandleFunc("POST /log-in", form(logIn, "email", "password"))
+	mux.HandleFunc("GET /forgot-password", func(w http.ResponseWriter, _ *http.Request) {
+		page{Form: "forgot"}.show(w, http.StatusOK)
+	})
+	mux.HandleFunc("POST /forgot-password", form(forgotPassword, "email"))
+	mux.HandleFunc("GET /reset-password", func(w http.ResponseWriter, r *http.Request) {
+		page{Form: "reset", Token: r.URL.Query().Get("token")}.show(w, http.StatusOK)
+	})
+	mux.HandleFunc("POST /reset-password", form(resetPassword, "token", "new_password"))
+	return private(http.NewCrossOriginProtection().Handler(http.MaxBytesHandler(mux, 64<<10)))
+}
+
+// form reads the fields of a form, each of which must be there once, and answers what goes wrong.
+func form(handle func(context.Context, http.ResponseWriter, ...string) error, names ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := r.ParseForm()
+		values := make([]string, len(names))
+		for index, name := range names {
+			if given := r.PostForm[name]; len(given) == 1 {
+				values[index] = given[0]
+			}
+			if err != nil || values[index] == "" {
+				page{Message: "A field is missing"}.show(w, http.StatusBadRequest)
+				return
+			}
+		}
+		if err := handle(r.Context(), w, values...); err != nil {
+			answer(w, err)
+		}
+	}
+}
+
+// answer tells of an error by its code.
+func answer(w http.ResponseWriter, err error) {
+	var failed *usermanagement.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		// Whoever asked is gone.
+	case !errors.As(err, &failed):
+		log.Print(err)
+		page{Message: "Something went wrong"}.show(w, http.StatusInternalServerError)
+	case failed.Code == usermanagement.ErrOverloaded || failed.Code == usermanagement.ErrStorageUnavailable:
+		seconds := 1
+		if failed.RetryAfter != nil {
+			seconds = int(failed.RetryAfter.Seconds())
+		}
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+		page{Message: "Please try again in a moment"}.show(w, http.StatusServiceUnavailable)
+	case failed.Code == usermanagement.ErrInvalidCredentials:
+		page{Message: failed.Message}.show(w, http.StatusUnauthorized)
+	case failed.Code == usermanagement.ErrPasswordResetTokenNotFound,
+		failed.Code == usermanagement.ErrPasswordResetTokenExpired:
+		page{Message: "This link cannot be used any more"}.show(w, http.StatusBadRequest)
+	case failed.Code == usermanagement.ErrEmailNotAvailable, failed.Code == usermanagement.ErrInputInvalid,
+		failed.Code == usermanagement.ErrPasswordRejected:
+		page{Message: "That cannot be used", Reasons: reasons(failed)}.show(w, http.StatusBadRequest)
+	default:
+		log.Print(failed.Code, ": ", failed.Message)
+		page{Message: "Something went wrong"}.show(w, http.StatusInternalServerError)
+	}
+}
+
+func reasons(failed *usermanagement.Error) []string {
+	if len(failed.Errors) == 0 {
+		return []string{failed.Message}
+	}
+	var messages []string
+	for _, reason := range failed.Errors {
+		messages = append(messages, reason.Message)
+	}
+	return messages
+}
