@@ -42,6 +42,11 @@ func forgotPassword(ctx context.Context, w http.ResponseWriter, given ...string)
 	return nil
 }
 
+func resetPasswordForm(_ context.Context, w http.ResponseWriter, given ...string) error {
+	page{Form: "reset", Token: given[0]}.show(w, http.StatusOK)
+	return nil
+}
+
 func resetPassword(ctx context.Context, w http.ResponseWriter, given ...string) error {
 	token, newPassword := given[0], given[1]
 	_, err := usermanagement.ResetPassword(ctx, usermanagement.ResetPasswordOpts{

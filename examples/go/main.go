@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"strconv"
 	"syscall"
+	"unicode/utf8"
 
 	"resetpassword.dev/usermanagement"
 )
@@ -69,20 +70,23 @@ func routes() http.Handler {
 		page{Form: "forgot"}.show(w, http.StatusOK)
 	})
 	mux.HandleFunc("POST /forgot-password", form(forgotPassword, "email"))
-	mux.HandleFunc("GET /reset-password", func(w http.ResponseWriter, r *http.Request) {
-		page{Form: "reset", Token: r.URL.Query().Get("token")}.show(w, http.StatusOK)
-	})
+	mux.HandleFunc("GET /reset-password", form(resetPasswordForm, "token"))
 	mux.HandleFunc("POST /reset-password", form(resetPassword, "token", "new_password"))
 	return private(http.NewCrossOriginProtection().Handler(http.MaxBytesHandler(mux, 64<<10)))
 }
 
-// form reads the fields of a form, each of which must be there once, and answers what goes wrong.
+// form reads the fields of a form, or of an address, each of which must be there once and be text, and answers what
+// goes wrong.
 func form(handle func(context.Context, http.ResponseWriter, ...string) error, names ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		err := r.ParseForm()
+		fields := r.PostForm
+		if r.Method == http.MethodGet {
+			fields = r.Form
+		}
 		values := make([]string, len(names))
 		for index, name := range names {
-			if given := r.PostForm[name]; len(given) == 1 {
+			if given := fields[name]; len(given) == 1 && utf8.ValidString(given[0]) {
 				values[index] = given[0]
 			}
 			if err != nil || values[index] == "" {
