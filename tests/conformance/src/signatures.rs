@@ -194,6 +194,8 @@ fn method(section: &str, operation: &str) -> String {
         ("php", "open") => return "__construct".to_owned(),
         ("python" | "ruby", _) => return operation.to_owned(),
         ("go", _) => return go_name(operation),
+        // `close` is what uniffi gives every object of Kotlin.
+        ("kotlin", "close") => return "closeConnections".to_owned(),
         _ => {}
     }
     camel_case(operation, false)
