@@ -340,3 +340,41 @@ fn moment(timestamp: reset_password::Timestamp) -> SystemTime {
         SystemTime::UNIX_EPOCH + distance
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use reset_password::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn json_is_kept_as_it_is() {
+        let text = |value: &str| JsonValue::Text {
+            value: value.to_owned(),
+        };
+        let values = vec![
+            JsonValue::Null,
+            JsonValue::Bool { value: true },
+            JsonValue::Integer { value: -7 },
+            text("1.5"),
+            text("18446744073709551615"),
+            text("é"),
+        ];
+        let list = JsonValue::Array { values };
+        let json = json!({ "list": [null, true, -7, 1.5, u64::MAX, "é"] });
+        let values = [("list".to_owned(), list)].into_iter().collect();
+        assert_eq!(JsonValue::from(json), JsonValue::Object { values });
+    }
+
+    #[test]
+    fn moments_are_before_and_after_1970() {
+        let at = |millis| moment(Timestamp::from_unix_millis(millis));
+        assert_eq!(at(0), SystemTime::UNIX_EPOCH);
+        assert_eq!(
+            at(1_500),
+            SystemTime::UNIX_EPOCH + Duration::from_millis(1_500)
+        );
+        assert_eq!(at(-1), SystemTime::UNIX_EPOCH - Duration::from_millis(1));
+    }
+}
