@@ -199,10 +199,12 @@ impl UserManagement {
         let done = move |outcome: Result<V, Error>| {
             // What the host does next may run where it is woken, and block there. So that is not the
             // thread that the engine works on, and the handle keeps the threads until then.
-            spawn_blocking(move || {
-                let _ = sender.send(outcome);
-                drop(handle);
-            });
+            if !sender.is_closed() {
+                spawn_blocking(move || {
+                    let _ = sender.send(outcome);
+                    drop(handle);
+                });
+            }
         };
         self.0.spawn(operation, done)?;
         Ok(receiver.await.map_err(Error::internal)??)

@@ -70,8 +70,10 @@ internal object Growing {
         error("not refused")
     }
 
+    /** One that nobody waits for, and one that is waited for, so that no more than that pile up. */
     private suspend fun cancelled(users: UserManagement, id: String) = coroutineScope {
         launch(start = CoroutineStart.UNDISPATCHED) { users.getUser(id) }.cancelAndJoin()
+        users.getUser(id)
     }
 
     private fun residentKib(): Long {
