@@ -118,15 +118,12 @@ func answered[T any](opened *handle, name operation, arguments *writer) (T, erro
 
 // enter waits for a place among the calls, and takes none once the context is done.
 func enter(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	select {
 	case places <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	// With both ready, either may have been chosen.
+	// It may have been done before, or both were ready and either was chosen.
 	if err := ctx.Err(); err != nil {
 		leave()
 		return err

@@ -74,6 +74,37 @@ func TestAHandleIsGivenBackWhenNothingRefersToIt(t *testing.T) {
 	wantNothingLeft(t, goroutines)
 }
 
+// TestAHandleInUseIsNotGivenBack collects garbage while a call is under way that alone refers to its client.
+func TestAHandleInUseIsNotGivenBack(t *testing.T) {
+	cancellable, cancel := context.WithCancel(background)
+	defer cancel()
+	for _, ctx := range []context.Context{background, cancellable} {
+		eventually(t, "what was opened before is given back", func() bool {
+			runtime.GC()
+			return hooks.LiveHandles() <= 1
+		})
+		before := hooks.LiveHandles()
+		client := must[*um.Client](t)(um.Open(":memory:", costly()))
+		done := make(chan error, 1)
+		go func(ctx context.Context, client *um.Client) {
+			_, err := client.CreateUser(ctx, um.CreateUserOpts{Email: "ada@example.com", Password: um.Ptr(password)})
+			done <- err
+		}(ctx, client)
+		for hooks.LiveHandles() > before {
+			runtime.GC()
+		}
+		// A hash takes far longer than it takes to tell of its end.
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(100 * time.Millisecond):
+			t.Fatal("the handle of a call was given back before its end")
+		}
+	}
+}
+
 func TestAClientThatCouldNotBeOpenedLeavesNothing(t *testing.T) {
 	handles := hooks.LiveHandles()
 	for round := 0; round < 100; round++ {

@@ -136,7 +136,6 @@ func TestACopyOfAClientIsTheSameDatabase(t *testing.T) {
 	client := inMemory(t)
 	user := withUser(t, client, "ada@example.com")
 	another := *client
-	client = nil
 	runtime.GC()
 	if _, err := another.GetUser(background, um.GetUserOpts{ID: user.ID}); err != nil {
 		t.Error(err)
