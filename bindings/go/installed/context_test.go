@@ -25,6 +25,7 @@ func TestAContextThatIsDoneLetsNothingBeDone(t *testing.T) {
 	cancel()
 	late, cancelLate := context.WithDeadline(background, time.Now().Add(-time.Second))
 	defer cancelLate()
+	goroutines := runtime.NumGoroutine()
 	for ctx, want := range map[context.Context]error{cancelled: context.Canceled, late: context.DeadlineExceeded} {
 		for round := 0; round < 100; round++ {
 			if err := confirm(ctx, client, token, otherPassword); !errors.Is(err, want) {
@@ -38,6 +39,7 @@ func TestAContextThatIsDoneLetsNothingBeDone(t *testing.T) {
 			}
 		}
 	}
+	eventually(t, "whatever was begun has ended", func() bool { return runtime.NumGoroutine() <= goroutines })
 	if list := must[um.UserList](t)(client.ListUsers(background, um.ListUsersOpts{})); len(list.Data) != 1 {
 		t.Errorf("%+v", list)
 	}
@@ -55,7 +57,7 @@ func TestADeadlineEndsTheWaitingAndNotTheReset(t *testing.T) {
 
 	token := tokenFor(t, client, "ada@example.com")
 	const deadline = 50 * time.Millisecond
-	if hash < 4*deadline {
+	if hash < 8*deadline {
 		t.Fatalf("a hash takes %s, which tells nothing", hash)
 	}
 	ctx, cancel := context.WithTimeout(background, deadline)
@@ -63,7 +65,7 @@ func TestADeadlineEndsTheWaitingAndNotTheReset(t *testing.T) {
 	began = time.Now()
 	err := confirm(ctx, client, token, otherPassword)
 	took := time.Since(began)
-	if !errors.Is(err, context.DeadlineExceeded) || took > 3*deadline {
+	if !errors.Is(err, context.DeadlineExceeded) || took > 5*deadline {
 		t.Errorf("%v after %s", err, took)
 	}
 	eventually(t, "the reset goes on", func() bool {
