@@ -99,7 +99,7 @@ func TestAHandleInUseIsNotGivenBack(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(500 * time.Millisecond):
 			t.Fatal("the handle of a call was given back before its end")
 		}
 	}
