@@ -63,54 +63,20 @@ func (c *Client) opened() (*handle, error) {
 	return c.handle, nil
 }
 
-// outcome is how a call ended.
-type outcome[T any] struct {
-	result T
-	err    error
-}
-
 // perform does one operation for as long as the context lets it wait.
 func perform[T any](ctx context.Context, c *Client, name operation, arguments *writer) (T, error) {
-	var nothing T
+	defer arguments.wipe()
+	var result, nothing T
 	opened, err := c.opened()
 	if err == nil {
 		err = enter(ctx)
 	}
 	if err != nil {
-		arguments.wipe()
 		return nothing, err
 	}
-	if ctx.Done() == nil {
-		defer leave()
-		return answered[T](opened, name, arguments)
-	}
-
-	done := make(chan outcome[T], 1)
-	go func() {
-		defer leave()
-		result, err := answered[T](opened, name, arguments)
-		done <- outcome[T]{result, err}
-	}()
-	select {
-	case made := <-done:
-		return made.result, made.err
-	case <-ctx.Done():
-	}
-	// What is known already is worth more than why nobody wanted to wait for it.
-	select {
-	case made := <-done:
-		return made.result, made.err
-	default:
-		return nothing, ctx.Err()
-	}
-}
-
-func answered[T any](opened *handle, name operation, arguments *writer) (T, error) {
-	defer arguments.wipe()
-	var result T
-	err := opened.call(name, arguments, func(answer []byte) error { return decode(answer, &result) })
-	if err != nil {
-		var nothing T
+	defer leave()
+	read := func(answer []byte) error { return decode(answer, &result) }
+	if err := opened.call(ctx, name, arguments, read); err != nil {
 		return nothing, err
 	}
 	return result, nil

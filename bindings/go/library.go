@@ -18,9 +18,10 @@ static outcome outcome_of_open(const char *arguments, size_t length) {
 }
 
 static outcome outcome_of_call(const ResetPasswordUserManagement *handle, const char *operation,
-                               const char *arguments, size_t length) {
+                               const char *arguments, size_t length,
+                               const ResetPasswordCancellation *cancellation) {
 	outcome made = {0};
-	made.status = reset_password_call(handle, operation, arguments, length, &made.answer);
+	made.status = reset_password_call_until(handle, operation, arguments, length, cancellation, &made.answer);
 	return made;
 }
 
@@ -32,6 +33,7 @@ static void give_back(char *data, size_t length) {
 import "C"
 
 import (
+	"context"
 	"runtime"
 	"unsafe"
 )
@@ -60,14 +62,33 @@ func openHandle(arguments *writer) (*handle, error) {
 	return opened, nil
 }
 
-// call does one operation and gives its answer to read, which must keep nothing of it.
-func (h *handle) call(name operation, arguments *writer, read func(answer []byte) error) error {
+// call does one operation and gives its answer to read, which must keep nothing of it. With a context that can end it
+// waits no longer than that, and then answers the context's error; the engine finishes what was begun.
+func (h *handle) call(ctx context.Context, name operation, arguments *writer, read func(answer []byte) error) error {
+	var until *C.ResetPasswordCancellation
+	if ctx.Done() != nil {
+		until = C.reset_password_cancellation_new()
+		defer C.reset_password_cancellation_free(until)
+		cancelled := make(chan struct{})
+		stop := afterFunc(ctx, func() {
+			C.reset_password_cancellation_cancel(until)
+			close(cancelled)
+		})
+		defer func() {
+			if !stop() {
+				<-cancelled
+			}
+		}()
+	}
 	data, length := octets(arguments.octets)
-	made := C.outcome_of_call(h.pointer, (*C.char)(unsafe.Pointer(&name[0])), data, length)
+	made := C.outcome_of_call(h.pointer, (*C.char)(unsafe.Pointer(&name[0])), data, length, until)
 	runtime.KeepAlive(h)
 	defer C.give_back(made.answer.data, made.answer.length)
-	if made.status != 0 {
+	switch {
+	case made.status != 0:
 		return failure(int32(made.status), answer(made.answer))
+	case made.answer.data == nil:
+		return ctx.Err()
 	}
 	return read(answer(made.answer))
 }

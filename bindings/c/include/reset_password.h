@@ -133,6 +133,11 @@ typedef int32_t ResetPasswordStatus;
 #endif // __cplusplus
 
 /**
+ * Tells one call that nobody waits for it any more. Any thread may cancel it.
+ */
+typedef struct ResetPasswordCancellation ResetPasswordCancellation;
+
+/**
  * Users and their password resets, on a database. Any number of threads may use it at once, and it may
  * be opened before a fork and used in parent and child.
  */
@@ -205,6 +210,45 @@ ResetPasswordStatus reset_password_call(const struct ResetPasswordUserManagement
                                         const char *arguments,
                                         size_t length,
                                         struct ResetPasswordBuffer *answer);
+
+/**
+ * Does one operation, and waits for it until it is cancelled. Then the status is 0 and the answer empty at
+ * once, and the operation goes on to its end on the engine's own threads. Everything else is as in
+ * `reset_password_call`. `cancellation` may be NULL.
+ *
+ * The caller promises:
+ *
+ * The same as of `reset_password_call`, and the cancellation has not been given back.
+ */
+ResetPasswordStatus reset_password_call_until(const struct ResetPasswordUserManagement *user_management,
+                                              const char *operation,
+                                              const char *arguments,
+                                              size_t length,
+                                              const struct ResetPasswordCancellation *cancellation,
+                                              struct ResetPasswordBuffer *answer);
+
+/**
+ * Makes a cancellation for one call. Give it back with `reset_password_cancellation_free`.
+ */
+struct ResetPasswordCancellation *reset_password_cancellation_new(void);
+
+/**
+ * Ends the waiting of the call that has the cancellation, or that will have it. NULL is allowed.
+ *
+ * The caller promises:
+ *
+ * The cancellation is null, or has not been given back.
+ */
+void reset_password_cancellation_cancel(const struct ResetPasswordCancellation *cancellation);
+
+/**
+ * Gives a cancellation back. NULL is allowed.
+ *
+ * The caller promises:
+ *
+ * The cancellation is null, or has not been given back, and no call that has it is under way.
+ */
+void reset_password_cancellation_free(struct ResetPasswordCancellation *cancellation);
 
 /**
  * Ends this process's connections to the database, after the calls that are under way. A later call opens

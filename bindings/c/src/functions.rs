@@ -5,7 +5,7 @@ use std::{
     ptr,
 };
 
-use reset_password_bindings::{Error, UserManagement, guard};
+use reset_password_bindings::{Cancellation, Error, UserManagement, guard};
 use serde::Serialize;
 
 use crate::{
@@ -18,6 +18,9 @@ use crate::{
 /// Users and their password resets, on a database. Any number of threads may use it at once, and it may
 /// be opened before a fork and used in parent and child.
 pub struct ResetPasswordUserManagement(UserManagement);
+
+/// Tells one call that nobody waits for it any more. Any thread may cancel it.
+pub struct ResetPasswordCancellation(Cancellation);
 
 /// Opens a database.
 ///
@@ -83,12 +86,43 @@ pub unsafe extern "C" fn reset_password_call(
     length: usize,
     answer: *mut ResetPasswordBuffer,
 ) -> ResetPasswordStatus {
+    // SAFETY: the caller's promise, the same.
+    unsafe {
+        reset_password_call_until(
+            user_management,
+            operation,
+            arguments,
+            length,
+            ptr::null(),
+            answer,
+        )
+    }
+}
+
+/// Does one operation, and waits for it until it is cancelled. Then the status is 0 and the answer empty at
+/// once, and the operation goes on to its end on the engine's own threads. Everything else is as in
+/// `reset_password_call`. `cancellation` may be NULL.
+///
+/// # Safety
+///
+/// The same as of `reset_password_call`, and the cancellation has not been given back.
+#[unsafe(no_mangle)]
+#[expect(unsafe_code, reason = "C gives pointers")]
+pub unsafe extern "C" fn reset_password_call_until(
+    user_management: *const ResetPasswordUserManagement,
+    operation: *const c_char,
+    arguments: *const c_char,
+    length: usize,
+    cancellation: *const ResetPasswordCancellation,
+    answer: *mut ResetPasswordBuffer,
+) -> ResetPasswordStatus {
     // SAFETY: the caller's promise.
-    let (handle, operation, arguments, answer) = unsafe {
+    let (handle, operation, arguments, cancellation, answer) = unsafe {
         (
             user_management.as_ref(),
             (!operation.is_null()).then(|| CStr::from_ptr(operation)),
             octets(arguments, length),
+            cancellation.as_ref().map(|given| &given.0),
             place(answer, ResetPasswordBuffer::EMPTY),
         )
     };
@@ -96,11 +130,56 @@ pub unsafe extern "C" fn reset_password_call(
         let handle = handle.ok_or_else(|| absent("user_management"))?;
         let operation = operation.ok_or_else(|| absent("operation"))?;
         // A name that is not Unicode is none of the operations.
-        operations::perform(&handle.0, operation.to_str().unwrap_or_default(), arguments)
+        let operation = operation.to_str().unwrap_or_default();
+        operations::perform(&handle.0, operation, arguments, cancellation)
     });
     match done {
-        Ok(value) => fill(answer, &Answer(&value), ResetPasswordStatus::Ok),
+        Ok(Some(value)) => fill(answer, &Answer(&value), ResetPasswordStatus::Ok),
+        Ok(None) => ResetPasswordStatus::Ok,
         Err(error) => failed(&error, answer),
+    }
+}
+
+/// Makes a cancellation for one call. Give it back with `reset_password_cancellation_free`.
+#[unsafe(no_mangle)]
+#[expect(unsafe_code, reason = "C calls it by its name")]
+pub extern "C" fn reset_password_cancellation_new() -> *mut ResetPasswordCancellation {
+    Box::into_raw(Box::new(ResetPasswordCancellation(Cancellation::default())))
+}
+
+/// Ends the waiting of the call that has the cancellation, or that will have it. NULL is allowed.
+///
+/// # Safety
+///
+/// The cancellation is null, or has not been given back.
+#[unsafe(no_mangle)]
+#[expect(unsafe_code, reason = "C gives a pointer")]
+pub unsafe extern "C" fn reset_password_cancellation_cancel(
+    cancellation: *const ResetPasswordCancellation,
+) {
+    // SAFETY: the caller's promise.
+    if let Some(given) = unsafe { cancellation.as_ref() } {
+        // A panic leaves a call that is waited for.
+        let _ = guard(|| {
+            given.0.cancel();
+            Ok(())
+        });
+    }
+}
+
+/// Gives a cancellation back. NULL is allowed.
+///
+/// # Safety
+///
+/// The cancellation is null, or has not been given back, and no call that has it is under way.
+#[unsafe(no_mangle)]
+#[expect(unsafe_code, reason = "C gives a pointer")]
+pub unsafe extern "C" fn reset_password_cancellation_free(
+    cancellation: *mut ResetPasswordCancellation,
+) {
+    if !cancellation.is_null() {
+        // SAFETY: the caller's promise: `reset_password_cancellation_new` made it, and this is its end.
+        drop(unsafe { Box::from_raw(cancellation) });
     }
 }
 

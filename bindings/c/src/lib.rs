@@ -13,7 +13,9 @@ mod status;
 pub use crate::{
     buffer::{ResetPasswordBuffer, reset_password_buffer_free},
     functions::{
-        ResetPasswordUserManagement, reset_password_call, reset_password_close,
+        ResetPasswordCancellation, ResetPasswordUserManagement, reset_password_call,
+        reset_password_call_until, reset_password_cancellation_cancel,
+        reset_password_cancellation_free, reset_password_cancellation_new, reset_password_close,
         reset_password_free, reset_password_open, reset_password_status_code,
         reset_password_version,
     },

@@ -1,7 +1,7 @@
 //! The operations by name, with the arguments of each.
 
 use reset_password_bindings::{
-    Detail, Error, Text, UserManagement, Value,
+    Cancellation, Detail, Error, Operations, Text, UserManagement, Value,
     arguments::{CreateUser, ListUsers, Options, UpdateUser},
 };
 
@@ -23,7 +23,7 @@ macro_rules! operations {
             ],
         )),*];
 
-        /// Does the operation of that name.
+        /// Does the operation of that name. Nothing is answered once it is cancelled.
         ///
         /// # Errors
         ///
@@ -32,7 +32,8 @@ macro_rules! operations {
             user_management: &UserManagement,
             operation: &str,
             arguments: &[u8],
-        ) -> Result<Value, Error> {
+            cancellation: Option<&Cancellation>,
+        ) -> Result<Option<Value>, Error> {
             match operation {
                 $(stringify!($operation) => {
                     let refused = |reason| Error::input(vec![reason]);
@@ -40,9 +41,13 @@ macro_rules! operations {
                     let mut given = Arguments::read(arguments, parameters).map_err(refused)?;
                     $(let $argument: $type = given.take(stringify!($argument)).map_err(refused)?;)*
                     $($(let $field: $part = given.take(stringify!($field)).map_err(refused)?;)*)?
-                    user_management.wait(move |operations| {
+                    let operation = move |operations: Operations| {
                         operations.$operation($($argument,)* $($record { $($field),* })?)
-                    })
+                    };
+                    match cancellation {
+                        Some(cancellation) => user_management.wait_until(operation, cancellation),
+                        None => user_management.wait(operation).map(Some),
+                    }
                 })*
                 _ => Err(Error::field("operation", "unknown", "there is no operation of that name")),
             }
@@ -235,9 +240,9 @@ mod tests {
     fn every_operation_is_done_by_its_name() {
         let handle = open(br#"{"database_url": ":memory:"}"#).unwrap();
         for (operation, parameters) in OPERATIONS {
-            let error = perform(&handle, operation, br#"{"nothing": 1}"#).unwrap_err();
+            let error = perform(&handle, operation, br#"{"nothing": 1}"#, None).unwrap_err();
             assert_eq!(error.errors()[0].code, "arguments_unknown", "{operation}");
-            let missing = perform(&handle, operation, b"");
+            let missing = perform(&handle, operation, b"", None);
             match required(parameters).first() {
                 None => assert!(missing.is_ok(), "{operation}: {missing:?}"),
                 Some(name) => {
@@ -246,7 +251,7 @@ mod tests {
                 }
             }
         }
-        let unknown = perform(&handle, "open", b"{}").unwrap_err();
+        let unknown = perform(&handle, "open", b"{}", None).unwrap_err();
         assert_eq!(unknown.errors()[0].code, "operation_unknown");
         let refused = open(br#"{"database_url": ":memory:", "migrate": "yes"}"#)
             .map(drop)

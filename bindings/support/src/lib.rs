@@ -9,6 +9,7 @@
 
 pub mod arguments;
 
+mod cancellation;
 mod guard;
 mod log;
 mod operations;
@@ -20,6 +21,7 @@ pub use reset_password::{Code, Detail, Error};
 pub use secrecy::ExposeSecret;
 
 pub use crate::{
+    cancellation::Cancellation,
     guard::guard,
     operations::Operations,
     text::Text,

@@ -1,11 +1,11 @@
 //! The handle that a host's object holds.
 
-use std::thread;
+use std::{future::poll_fn, pin::pin, task::Poll, thread};
 
 use reset_password::{Error, blocking};
 
 use crate::{
-    Operations, Text,
+    Cancellation, Operations, Text,
     arguments::Options,
     guard::{guard, guard_async},
     log,
@@ -56,6 +56,43 @@ impl UserManagement {
         guard(|| {
             let operations = Operations(self.0.inner().clone());
             self.0.wait(operation(operations))?.map(Into::into)
+        })
+    }
+
+    /// The same, but once it is cancelled nobody waits any more and nothing is answered: the operation goes on
+    /// to its end on the engine's own threads.
+    ///
+    /// # Errors
+    ///
+    /// Those of the operation.
+    pub fn wait_until<V, T, F>(
+        &self,
+        operation: impl FnOnce(Operations) -> F,
+        cancellation: &Cancellation,
+    ) -> Result<Option<V>, Error>
+    where
+        T: Into<V> + Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        guard(|| {
+            let operations = Operations(self.0.inner().clone());
+            let mut work = Box::pin(guard_async(operation(operations)));
+            let mut cancelled = pin!(cancellation.cancelled());
+            let outcome = self.0.wait(poll_fn(|context| {
+                if let Poll::Ready(outcome) = work.as_mut().poll(context) {
+                    return Poll::Ready(Some(outcome));
+                }
+                cancelled.as_mut().poll(context).map(|()| None)
+            }))?;
+            if let Some(outcome) = outcome {
+                return outcome.map(|result| Some(result.into()));
+            }
+            let handle = self.clone();
+            self.0.spawn(async move {
+                drop(work.await);
+                drop(handle);
+            })?;
+            Ok(None)
         })
     }
 
@@ -122,7 +159,7 @@ mod tests {
     use reset_password::Code;
 
     use super::*;
-    use crate::Value;
+    use crate::{Value, arguments::CreateUser};
 
     fn in_memory() -> UserManagement {
         UserManagement::open(&":memory:".into(), Options::default()).unwrap()
@@ -142,6 +179,51 @@ mod tests {
             .unwrap();
         drop(handle);
         assert!(matches!(receiver.recv().unwrap(), Ok(Value::Record(_))));
+    }
+
+    #[test]
+    fn what_is_cancelled_goes_on_to_its_end() {
+        let handle = in_memory();
+        let email = || Text::from("ada@example.com");
+        let create = |operations: Operations| {
+            operations.create_user(CreateUser {
+                email: email(),
+                password: Some("a long walk by the sea".into()),
+                password_hash: None,
+                email_verified: None,
+                first_name: None,
+                last_name: None,
+                name: None,
+                external_id: None,
+                metadata: None,
+                locale: None,
+            })
+        };
+        let cancellation = Cancellation::default();
+        cancellation.cancel();
+        let left: Option<Value> = handle.wait_until(create, &cancellation).unwrap();
+        assert!(left.is_none(), "a hash was not waited for");
+        let found = || -> Result<Value, Error> {
+            handle.wait(|operations| operations.get_user_by_email(email()))
+        };
+        while found().is_err() {
+            thread::yield_now();
+        }
+        let answered: Option<Value> = handle
+            .wait_until(
+                |operations| operations.get_user_by_email(email()),
+                &Cancellation::default(),
+            )
+            .unwrap();
+        assert!(answered.is_some());
+        let other = Cancellation::default();
+        thread::scope(|scope| {
+            scope.spawn(|| other.cancel());
+            let change = |operations: Operations| {
+                operations.check_password("seven green boats".into(), None)
+            };
+            let _: Option<Value> = handle.wait_until(change, &other).unwrap();
+        });
     }
 
     #[test]
