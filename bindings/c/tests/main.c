@@ -29,6 +29,7 @@ int main(void)
     test_status(&count);
     test_buffers(&count);
     test_operations(&count);
+    test_cancellation(&count);
     test_lifetimes(&count);
     test_threads(&count);
     test_memory(&count);

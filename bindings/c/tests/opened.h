@@ -68,6 +68,7 @@ struct count {
 
 void test_arguments(struct count *count);
 void test_buffers(struct count *count);
+void test_cancellation(struct count *count);
 void test_lifetimes(struct count *count);
 void test_memory(struct count *count);
 void test_operations(struct count *count);
