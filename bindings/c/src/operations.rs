@@ -7,7 +7,7 @@ use reset_password_bindings::{
 
 use crate::arguments::{Argument, Arguments, Parameter};
 
-/// Declares the operations: arguments by name and type, and after `with` those that make up one record.
+/// Declares the operations: arguments by name and type, and after `;` those that make up one record.
 macro_rules! operations {
     ($($operation:ident(
         $($argument:ident: $type:ty),*
