@@ -85,10 +85,10 @@ func (h *handle) call(ctx context.Context, name operation, arguments *writer, re
 	runtime.KeepAlive(h)
 	defer C.give_back(made.answer.data, made.answer.length)
 	switch {
+	case made.status == C.RESET_PASSWORD_STATUS_CANCELLED:
+		return ctx.Err()
 	case made.status != 0:
 		return failure(int32(made.status), answer(made.answer))
-	case made.answer.data == nil:
-		return ctx.Err()
 	}
 	return read(answer(made.answer))
 }

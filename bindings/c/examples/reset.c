@@ -47,16 +47,27 @@ static json_t *read_answer(ResetPasswordBuffer *answer)
     return value;
 }
 
+/* The arguments as text, and the value let go. A JSON library may have no memory, or be given what is not Unicode: then
+ * it answers NULL, and nothing may be done. */
+static char *text_of_arguments(json_t *arguments)
+{
+    char *text = json_dumps(arguments, JSON_COMPACT);
+    json_decref(arguments);
+    if (text == NULL) {
+        fputs("the arguments cannot be written\n", stderr);
+        exit(1);
+    }
+    return text;
+}
+
 /* Does one operation, and lets go of the arguments. The answer is the result or the error. */
 static ResetPasswordStatus call(const ResetPasswordUserManagement *user_management, const char *operation,
                                 json_t *arguments, json_t **result)
 {
     ResetPasswordBuffer answer;
-    char *text = json_dumps(arguments, JSON_COMPACT);
-    ResetPasswordStatus status =
-        reset_password_call(user_management, operation, text, text == NULL ? 0 : strlen(text), &answer);
+    char *text = text_of_arguments(arguments);
+    ResetPasswordStatus status = reset_password_call(user_management, operation, text, strlen(text), &answer);
     wiped_free(text);
-    json_decref(arguments);
     *result = read_answer(&answer);
     return status;
 }
@@ -65,11 +76,9 @@ static ResetPasswordStatus open_database(json_t *arguments, ResetPasswordUserMan
                                          json_t **error)
 {
     ResetPasswordBuffer answer;
-    char *text = json_dumps(arguments, JSON_COMPACT);
-    ResetPasswordStatus status =
-        reset_password_open(text, text == NULL ? 0 : strlen(text), user_management, &answer);
+    char *text = text_of_arguments(arguments);
+    ResetPasswordStatus status = reset_password_open(text, strlen(text), user_management, &answer);
     wiped_free(text);
-    json_decref(arguments);
     *error = read_answer(&answer);
     return status;
 }

@@ -7,14 +7,18 @@
 #include <stdint.h>
 
 /**
- * How a call ended: 0, or a number for each error code of `docs/reference/errors.md`. A number keeps its
- * meaning; a later version may have more of them.
+ * How a call ended: 0, -1 where it was left, or a number for each error code of `docs/reference/errors.md`.
+ * A number keeps its meaning; a later version may have more of them.
  */
 enum ResetPasswordStatus
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
+  /**
+   * The call was cancelled: nobody waited for its end. What it did or will do is not known.
+   */
+  RESET_PASSWORD_STATUS_CANCELLED = -1,
   /**
    * The call did what it was asked to.
    */
@@ -195,7 +199,8 @@ ResetPasswordStatus reset_password_open(const char *arguments,
  * Does one operation, and waits for it.
  *
  * `operation` is its name, such as `reset_password`, with a NUL after it. `arguments` is a JSON object in
- * UTF-8 of `length` octets, such as `{"token": "...", "new_password": "..."}`; null leaves an argument out.
+ * UTF-8 of `length` octets, such as `{"token": "...", "new_password": "..."}`, and `{}` where there are none;
+ * a null in it leaves an argument out.
  * `*answer` is the result as JSON, or after an error an object with `code`, `message`, `retryable`, and
  * where there are any `errors` (every reason) and `retry_after` (seconds). It needs to hold nothing before,
  * and is given back with `reset_password_buffer_free`. `docs/reference/reset-password.md` has the operations.
@@ -212,9 +217,9 @@ ResetPasswordStatus reset_password_call(const struct ResetPasswordUserManagement
                                         struct ResetPasswordBuffer *answer);
 
 /**
- * Does one operation, and waits for it until it is cancelled. Then the status is 0 and the answer empty at
- * once, and the operation goes on to its end on the engine's own threads. Everything else is as in
- * `reset_password_call`. `cancellation` may be NULL.
+ * Does one operation, and waits for it until it is cancelled. Then the status is
+ * `RESET_PASSWORD_STATUS_CANCELLED` and the answer empty, and the operation goes on to its end on the engine's
+ * own threads. Everything else is as in `reset_password_call`. `cancellation` may be NULL.
  *
  * The caller promises:
  *

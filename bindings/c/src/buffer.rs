@@ -2,6 +2,7 @@
 
 use std::{ffi::c_char, ptr, slice};
 
+use reset_password_bindings::Detail;
 use serde::Serialize;
 use zeroize::Zeroize;
 
@@ -77,16 +78,26 @@ impl std::io::Write for Counter {
     }
 }
 
-/// What a caller gave as a pointer and a length. NULL is empty.
+/// The arguments that a caller gave as a pointer and a length. Nothing is no object of none: a caller whose JSON
+/// library failed has NULL and a length of 0, or -1 as a `size_t`.
+///
+/// # Errors
+///
+/// `arguments_required`, `arguments_too_long`.
 ///
 /// # Safety
 ///
 /// `data` is null, or `length` octets can be read there while the slice is in use.
 #[expect(unsafe_code, reason = "C gives a pointer")]
-pub(crate) unsafe fn octets<'a>(data: *const c_char, length: usize) -> &'a [u8] {
-    if data.is_null() || length > isize::MAX.unsigned_abs() {
-        return &[];
+pub(crate) unsafe fn octets<'a>(data: *const c_char, length: usize) -> Result<&'a [u8], Detail> {
+    if data.is_null() {
+        let message = "arguments must not be NULL; {} is none";
+        return Err(Detail::field("arguments", "required", message));
+    }
+    if length > isize::MAX.unsigned_abs() {
+        let message = "arguments is too long";
+        return Err(Detail::field("arguments", "too_long", message));
     }
     // SAFETY: the caller's promise, and the length is one that a slice may have.
-    unsafe { slice::from_raw_parts(data.cast(), length) }
+    Ok(unsafe { slice::from_raw_parts(data.cast(), length) })
 }

@@ -5,7 +5,7 @@ use std::{
     ptr,
 };
 
-use reset_password_bindings::{Cancellation, Error, UserManagement, guard};
+use reset_password_bindings::{Cancellation, Detail, Error, UserManagement, guard};
 use serde::Serialize;
 
 use crate::{
@@ -51,6 +51,7 @@ pub unsafe extern "C" fn reset_password_open(
     };
     let opened = guard(|| {
         let place = place.ok_or_else(|| absent("user_management"))?;
+        let arguments = arguments.map_err(|reason: Detail| Error::config(reason.message))?;
         let opened = operations::open(arguments)?;
         #[cfg(feature = "test-hooks")]
         crate::live::HANDLES.made();
@@ -68,7 +69,8 @@ pub unsafe extern "C" fn reset_password_open(
 /// Does one operation, and waits for it.
 ///
 /// `operation` is its name, such as `reset_password`, with a NUL after it. `arguments` is a JSON object in
-/// UTF-8 of `length` octets, such as `{"token": "...", "new_password": "..."}`; null leaves an argument out.
+/// UTF-8 of `length` octets, such as `{"token": "...", "new_password": "..."}`, and `{}` where there are none;
+/// a null in it leaves an argument out.
 /// `*answer` is the result as JSON, or after an error an object with `code`, `message`, `retryable`, and
 /// where there are any `errors` (every reason) and `retry_after` (seconds). It needs to hold nothing before,
 /// and is given back with `reset_password_buffer_free`. `docs/reference/reset-password.md` has the operations.
@@ -99,9 +101,9 @@ pub unsafe extern "C" fn reset_password_call(
     }
 }
 
-/// Does one operation, and waits for it until it is cancelled. Then the status is 0 and the answer empty at
-/// once, and the operation goes on to its end on the engine's own threads. Everything else is as in
-/// `reset_password_call`. `cancellation` may be NULL.
+/// Does one operation, and waits for it until it is cancelled. Then the status is
+/// `RESET_PASSWORD_STATUS_CANCELLED` and the answer empty, and the operation goes on to its end on the engine's
+/// own threads. Everything else is as in `reset_password_call`. `cancellation` may be NULL.
 ///
 /// # Safety
 ///
@@ -131,11 +133,12 @@ pub unsafe extern "C" fn reset_password_call_until(
         let operation = operation.ok_or_else(|| absent("operation"))?;
         // A name that is not Unicode is none of the operations.
         let operation = operation.to_str().unwrap_or_default();
+        let arguments = arguments.map_err(|reason| Error::input(vec![reason]))?;
         operations::perform(&handle.0, operation, arguments, cancellation)
     });
     match done {
         Ok(Some(value)) => fill(answer, &Answer(&value), ResetPasswordStatus::Ok),
-        Ok(None) => ResetPasswordStatus::Ok,
+        Ok(None) => ResetPasswordStatus::Cancelled,
         Err(error) => failed(&error, answer),
     }
 }

@@ -242,7 +242,7 @@ mod tests {
         for (operation, parameters) in OPERATIONS {
             let error = perform(&handle, operation, br#"{"nothing": 1}"#, None).unwrap_err();
             assert_eq!(error.errors()[0].code, "arguments_unknown", "{operation}");
-            let missing = perform(&handle, operation, b"", None);
+            let missing = perform(&handle, operation, b"{}", None);
             match required(parameters).first() {
                 None => assert!(missing.is_ok(), "{operation}: {missing:?}"),
                 Some(name) => {

@@ -4,11 +4,13 @@ use std::ffi::CStr;
 
 use reset_password_bindings::Code;
 
-/// How a call ended: 0, or a number for each error code of `docs/reference/errors.md`. A number keeps its
-/// meaning; a later version may have more of them.
+/// How a call ended: 0, -1 where it was left, or a number for each error code of `docs/reference/errors.md`.
+/// A number keeps its meaning; a later version may have more of them.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResetPasswordStatus {
+    /// The call was cancelled: nobody waited for its end. What it did or will do is not known.
+    Cancelled = -1,
     /// The call did what it was asked to.
     Ok = 0,
     /// `config_invalid`: the configuration cannot be used
@@ -67,6 +69,7 @@ pub enum ResetPasswordStatus {
 
 impl ResetPasswordStatus {
     const ALL: &'static [Self] = &[
+        Self::Cancelled,
         Self::Ok,
         Self::ConfigInvalid,
         Self::EmailAlreadyVerified,
@@ -99,6 +102,7 @@ impl ResetPasswordStatus {
     /// The code, as the reference writes it.
     const fn code(self) -> &'static CStr {
         match self {
+            Self::Cancelled => c"cancelled",
             Self::Ok => c"ok",
             Self::ConfigInvalid => c"config_invalid",
             Self::EmailAlreadyVerified => c"email_already_verified",
@@ -176,8 +180,8 @@ mod tests {
 
     #[test]
     fn every_code_has_a_number_of_its_own() {
-        assert_eq!(ResetPasswordStatus::ALL.len(), Code::ALL.len() + 1);
-        for (number, status) in (0..).zip(ResetPasswordStatus::ALL) {
+        assert_eq!(ResetPasswordStatus::ALL.len(), Code::ALL.len() + 2);
+        for (number, status) in (-1..).zip(ResetPasswordStatus::ALL) {
             assert_eq!(*status as i32, number);
         }
         for code in Code::ALL {
@@ -185,7 +189,8 @@ mod tests {
             assert_eq!(code_of(number).unwrap().to_str().unwrap(), code.as_str());
         }
         assert_eq!(code_of(0), Some(c"ok"));
-        assert_eq!(code_of(-1), None);
+        assert_eq!(code_of(-1), Some(c"cancelled"));
+        assert_eq!(code_of(-2), None);
         assert_eq!(code_of(i32::MAX), None);
     }
 }

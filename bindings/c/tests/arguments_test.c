@@ -17,8 +17,8 @@ static void null_for_every_pointer(void **state)
 
     REFUSED(NULL, "create_user", "{\"email\":\"ada@example.com\"}", INPUT, "user_management_required");
     REFUSED(handle, NULL, "{\"email\":\"ada@example.com\"}", INPUT, "operation_required");
-    refused(handle, "create_user", NULL, 0, INPUT, "email_string_required");
-    refused(handle, "create_user", NULL, length, INPUT, "email_string_required");
+    refused(handle, "create_user", NULL, 0, INPUT, "arguments_required");
+    refused(handle, "create_user", NULL, length, INPUT, "arguments_required");
     refused(NULL, NULL, NULL, 0, INPUT, "user_management_required");
     assert_int_equal(reset_password_call(NULL, NULL, NULL, 0, NULL), INPUT);
 
@@ -26,14 +26,42 @@ static void null_for_every_pointer(void **state)
     assert_int_equal(reset_password_call(handle, "create_user", arguments, length, NULL), RESET_PASSWORD_STATUS_OK);
     assert_int_equal(reset_password_call(handle, "create_user", arguments, length, NULL),
                      RESET_PASSWORD_STATUS_EMAIL_NOT_AVAILABLE);
-    /* Without arguments an operation that needs none is done. */
-    assert_int_equal(reset_password_call(handle, "list_users", NULL, 0, &answer), RESET_PASSWORD_STATUS_OK);
+    assert_int_equal(reset_password_call(handle, "list_users", "{}", 2, &answer), RESET_PASSWORD_STATUS_OK);
     assert_non_null(strstr(answer.data, "ada@example.com"));
     reset_password_buffer_free(&answer);
 
     reset_password_close(NULL);
     reset_password_free(NULL);
     reset_password_buffer_free(NULL);
+}
+
+static int64_t revoked(const struct opened *opened)
+{
+    json_t *count = done(opened->handle, "revoke_password_resets", "{}");
+    assert_true(json_is_integer(count));
+    int64_t number = json_integer_value(count);
+    json_decref(count);
+    return number;
+}
+
+/* What a program has whose JSON library failed: NULL and 0, NULL and a length, or the -1 of `snprintf`. With none of them
+ * is anything done, above all not for all users. */
+static void what_is_left_of_a_failure_is_not_no_arguments(void **state)
+{
+    const struct opened *opened = *state;
+    const char *revoke = "revoke_password_resets";
+    const char arguments[] = "{\"user_id\":\"user_1\"}";
+    create_user(opened->handle, "ada@example.com", NULL);
+    create_reset(opened->handle, "ada@example.com", NULL);
+    refused(opened->handle, revoke, NULL, 0, INPUT, "arguments_required");
+    refused(opened->handle, revoke, NULL, sizeof arguments - 1, INPUT, "arguments_required");
+    refused(opened->handle, revoke, NULL, (size_t)-1, INPUT, "arguments_required");
+    refused(opened->handle, revoke, arguments, (size_t)-1, INPUT, "arguments_too_long");
+    refused(opened->handle, revoke, arguments, (size_t)PTRDIFF_MAX + 1, INPUT, "arguments_too_long");
+    refused(opened->handle, revoke, "", 0, INPUT, "arguments_object_required");
+    refused(opened->handle, revoke, arguments, 0, INPUT, "arguments_object_required");
+    assert_int_equal(revoked(opened), 1);
+    assert_int_equal(revoked(opened), 0);
 }
 
 static void null_where_a_database_is_opened(void **state)
@@ -47,8 +75,11 @@ static void null_where_a_database_is_opened(void **state)
     assert_non_null(strstr(answer.data, "user_management_required"));
     reset_password_buffer_free(&answer);
     assert_int_equal(reset_password_open(arguments, sizeof arguments - 1, NULL, NULL), INPUT);
-    not_opened(NULL, 0, "database_url must be a string");
-    not_opened(NULL, 5, "database_url must be a string");
+    not_opened(NULL, 0, "arguments must not be NULL; {} is none");
+    not_opened(NULL, 5, "arguments must not be NULL; {} is none");
+    not_opened(arguments, (size_t)-1, "arguments is too long");
+    not_opened(arguments, 0, "the arguments must be one JSON object");
+    not_opened("{}", 2, "database_url must be a string");
     assert_int_equal(reset_password_open(NULL, 0, &handle, NULL), RESET_PASSWORD_STATUS_CONFIG_INVALID);
     assert_null(handle);
 
@@ -171,6 +202,7 @@ void test_arguments(struct count *count)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(null_for_every_pointer, open_new, give_back),
+        cmocka_unit_test_setup_teardown(what_is_left_of_a_failure_is_not_no_arguments, open_new, give_back),
         cmocka_unit_test(null_where_a_database_is_opened),
         cmocka_unit_test_setup_teardown(unknown_operations, open_new, give_back),
         cmocka_unit_test_setup_teardown(what_is_no_object, open_new, give_back),

@@ -13,7 +13,7 @@ static void a_buffer_given_back_twice(void **state)
 {
     const struct opened *opened = *state;
     ResetPasswordBuffer answer;
-    assert_int_equal(reset_password_call(opened->handle, "list_users", NULL, 0, &answer), RESET_PASSWORD_STATUS_OK);
+    assert_int_equal(reset_password_call(opened->handle, "list_users", "{}", 2, &answer), RESET_PASSWORD_STATUS_OK);
     assert_non_null(answer.data);
     for (int times = 0; times < 3; times++) {
         reset_password_buffer_free(&answer);

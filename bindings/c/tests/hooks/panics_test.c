@@ -59,7 +59,7 @@ static void what_lives_is_counted(void **state)
     const struct opened *opened = *state;
     ResetPasswordBuffer answer;
     int64_t buffers = reset_password_test_live_buffers(), handles = reset_password_test_live_handles();
-    assert_int_equal(reset_password_call(opened->handle, "list_users", NULL, 0, &answer), RESET_PASSWORD_STATUS_OK);
+    assert_int_equal(reset_password_call(opened->handle, "list_users", "{}", 2, &answer), RESET_PASSWORD_STATUS_OK);
     ResetPasswordUserManagement *other = open_again(opened);
     assert_int_equal(reset_password_test_live_buffers(), buffers + 1);
     assert_int_equal(reset_password_test_live_handles(), handles + 1);

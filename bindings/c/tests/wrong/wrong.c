@@ -10,7 +10,7 @@ static int keep_answers(const ResetPasswordUserManagement *handle)
 {
     for (int times = 0; times < 100; times++) {
         ResetPasswordBuffer answer;
-        if (reset_password_call(handle, "events", NULL, 0, &answer) != RESET_PASSWORD_STATUS_OK)
+        if (reset_password_call(handle, "events", "{}", 2, &answer) != RESET_PASSWORD_STATUS_OK)
             return 3;
     }
     return 0;
@@ -19,7 +19,7 @@ static int keep_answers(const ResetPasswordUserManagement *handle)
 static int read_late(const ResetPasswordUserManagement *handle)
 {
     ResetPasswordBuffer answer;
-    if (reset_password_call(handle, "events", NULL, 0, &answer) != RESET_PASSWORD_STATUS_OK)
+    if (reset_password_call(handle, "events", "{}", 2, &answer) != RESET_PASSWORD_STATUS_OK)
         return 3;
     const volatile char *data = answer.data;
     reset_password_buffer_free(&answer);

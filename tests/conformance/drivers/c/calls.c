@@ -201,7 +201,11 @@ void calls_answer(const json_t *request, struct text *text)
         text_say(text, "\"ok\":null");
     } else {
         struct text arguments = {0};
-        const char *wrong = given == NULL ? NULL : arguments_write(given, &arguments);
+        const char *wrong = NULL;
+        if (given == NULL)
+            text_say(&arguments, "{}");
+        else
+            wrong = arguments_write(given, &arguments);
         if (wrong != NULL)
             calls_fail(text, wrong);
         else if (strcmp(call, "open") == 0)
