@@ -40,6 +40,12 @@ impl Cancellation {
         .await;
     }
 
+    /// Whether a call waits until it is cancelled.
+    #[cfg(test)]
+    pub(crate) fn is_awaited(&self) -> bool {
+        matches!(*self.state(), State::Awaited(_))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

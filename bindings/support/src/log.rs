@@ -5,7 +5,7 @@ use std::{env, io, sync::Once};
 use tracing_subscriber::{EnvFilter, fmt};
 
 /// What to show, such as `warn` or `reset_password_core=debug`; the command line reads it too. A library that
-/// is not asked is silent.
+/// is not asked logs nothing.
 const VARIABLE: &str = "RUST_LOG";
 
 static BEGUN: Once = Once::new();

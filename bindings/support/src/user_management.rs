@@ -77,22 +77,25 @@ impl UserManagement {
         guard(|| {
             let operations = Operations(self.0.inner().clone());
             let mut work = Box::pin(guard_async(operation(operations)));
-            let mut cancelled = pin!(cancellation.cancelled());
-            let outcome = self.0.wait(poll_fn(|context| {
-                if let Poll::Ready(outcome) = work.as_mut().poll(context) {
-                    return Poll::Ready(Some(outcome));
+            let answered = self.0.wait(async {
+                let mut cancelled = pin!(cancellation.cancelled());
+                let outcome = poll_fn(|context| {
+                    if let Poll::Ready(outcome) = work.as_mut().poll(context) {
+                        return Poll::Ready(Some(outcome));
+                    }
+                    cancelled.as_mut().poll(context).map(|()| None)
+                });
+                if let Some(outcome) = outcome.await {
+                    return outcome.map(Some);
                 }
-                cancelled.as_mut().poll(context).map(|()| None)
-            }))?;
-            if let Some(outcome) = outcome {
-                return outcome.map(|result| Some(result.into()));
-            }
-            let handle = self.clone();
-            self.0.spawn(async move {
-                drop(work.await);
-                drop(handle);
+                let handle = self.clone();
+                self.0.spawn(async move {
+                    drop(work.await);
+                    drop(handle);
+                })?;
+                Ok(None)
             })?;
-            Ok(None)
+            Ok(answered?.map(Into::into))
         })
     }
 
@@ -154,12 +157,16 @@ fn on_a_thread(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
+    use std::{
+        future::ready,
+        sync::{Arc, mpsc},
+        time::Duration,
+    };
 
     use reset_password::Code;
 
     use super::*;
-    use crate::{Value, arguments::CreateUser};
+    use crate::Value;
 
     fn in_memory() -> UserManagement {
         UserManagement::open(&":memory:".into(), Options::default()).unwrap()
@@ -182,48 +189,53 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cancelled_goes_on_to_its_end() {
+    fn what_is_cancelled_goes_on_to_its_end_and_close_waits_for_it() {
         let handle = in_memory();
-        let email = || Text::from("ada@example.com");
-        let create = |operations: Operations| {
-            operations.create_user(CreateUser {
-                email: email(),
-                password: Some("a long walk by the sea".into()),
-                password_hash: None,
-                email_verified: None,
-                first_name: None,
-                last_name: None,
-                name: None,
-                external_id: None,
-                metadata: None,
-                locale: None,
-            })
+        let (gate, cancellation) = (
+            Arc::new(Cancellation::default()),
+            Arc::new(Cancellation::default()),
+        );
+        let (ended, end) = mpsc::channel();
+        let work = {
+            let gate = Arc::clone(&gate);
+            async move {
+                gate.cancelled().await;
+                ended.send(()).unwrap();
+                Ok(())
+            }
         };
-        let cancellation = Cancellation::default();
-        cancellation.cancel();
-        let left: Option<Value> = handle.wait_until(create, &cancellation).unwrap();
-        assert!(left.is_none(), "a hash was not waited for");
-        let found = || -> Result<Value, Error> {
-            handle.wait(|operations| operations.get_user_by_email(email()))
-        };
-        while found().is_err() {
+        let (left, leaving) = mpsc::channel();
+        let (caller, until) = (handle.clone(), Arc::clone(&cancellation));
+        thread::spawn(move || {
+            let outcome: Result<Option<()>, Error> = caller.wait_until(|_| work, &until);
+            left.send(outcome.unwrap()).unwrap();
+        });
+        while !cancellation.is_awaited() {
             thread::yield_now();
         }
-        let answered: Option<Value> = handle
-            .wait_until(
-                |operations| operations.get_user_by_email(email()),
-                &Cancellation::default(),
-            )
-            .unwrap();
-        assert!(answered.is_some());
-        let other = Cancellation::default();
-        thread::scope(|scope| {
-            scope.spawn(|| other.cancel());
-            let change = |operations: Operations| {
-                operations.check_password("seven green boats".into(), None)
-            };
-            let _: Option<Value> = handle.wait_until(change, &other).unwrap();
+        cancellation.cancel();
+        assert_eq!(leaving.recv_timeout(Duration::from_secs(30)), Ok(None));
+        assert!(end.try_recv().is_err());
+
+        let closing = handle.clone();
+        let closed = thread::spawn(move || {
+            closing.close();
+            end.try_recv()
         });
+        let others: Result<Value, Error> =
+            handle.wait(|operations| operations.get_user("user_x".into()));
+        assert_eq!(others.unwrap_err().code(), Code::UserNotFound);
+        gate.cancel();
+        assert_eq!(closed.join().unwrap(), Ok(()));
+    }
+
+    #[test]
+    fn a_result_that_is_there_is_answered() {
+        let cancellation = Cancellation::default();
+        let answered: Option<()> = in_memory()
+            .wait_until(|_| ready(Ok(())), &cancellation)
+            .unwrap();
+        assert_eq!(answered, Some(()));
     }
 
     #[test]

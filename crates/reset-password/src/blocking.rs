@@ -12,6 +12,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{
     Options,
+    calls::Calls,
     doctor::{self, Finding},
 };
 
@@ -105,11 +106,15 @@ impl UserManagement {
         verify_audit() -> AuditVerdict;
     }
 
-    /// See [`UserManagement::close`](crate::UserManagement::close).
+    /// Ends the connections of this process, after every call that has begun on this handle or a clone of
+    /// it, those that nobody waits for among them. A later call opens new ones.
     pub fn close(&self) {
         if let Some(threads) = self.threads.get() {
             // It fails only if a thread panics, and then there is nothing left to close.
-            let _ = threads.wait(self.inner.close());
+            let _ = threads.run(async {
+                threads.calls.ended().await;
+                self.inner.close().await;
+            });
         }
     }
 
@@ -132,7 +137,7 @@ impl UserManagement {
     }
 
     /// Starts async work, such as an operation of [`inner`](Self::inner), on this handle's threads, and
-    /// waits for nothing.
+    /// waits for nothing. [`close`](Self::close) does.
     ///
     /// # Errors
     ///
@@ -163,7 +168,11 @@ pub fn diagnose(database_url: &str, options: &Options) -> Result<Vec<Finding>, E
 }
 
 /// What async work runs on.
-struct Threads(Option<Runtime>);
+struct Threads {
+    /// There until the end.
+    runtime: Option<Runtime>,
+    calls: Calls,
+}
 
 impl Threads {
     fn start() -> Result<Self, Error> {
@@ -172,26 +181,38 @@ impl Threads {
             .thread_name("reset-password")
             .enable_time()
             .build();
-        Ok(Self(Some(runtime.map_err(Error::internal)?)))
+        Ok(Self {
+            runtime: Some(runtime.map_err(Error::internal)?),
+            calls: Calls::new(),
+        })
+    }
+
+    fn wait<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, Error> {
+        let _call = self.calls.begin();
+        self.run(work)
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+        let call = self.calls.begin();
+        self.runtime()?.spawn(async move {
+            work.await;
+            drop(call);
+        });
+        Ok(())
     }
 
     /// Runs the work to its end. A thread that belongs to another runtime must not wait for this one
-    /// itself, so it waits for a thread that does.
-    fn wait<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, Error> {
+    /// itself, and one that is about to end cannot: each waits for a thread that does.
+    fn run<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, Error> {
         let runtime = self.runtime()?;
-        if Handle::try_current().is_err() {
+        if Handle::try_current().is_err_and(|none| none.is_missing_context()) {
             return Ok(runtime.block_on(work));
         }
         thread::scope(|scope| scope.spawn(|| runtime.block_on(work)).join()).map_err(|_| ended())
     }
 
-    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
-        self.runtime()?.spawn(work);
-        Ok(())
-    }
-
     fn runtime(&self) -> Result<&Runtime, Error> {
-        self.0.as_ref().ok_or_else(ended)
+        self.runtime.as_ref().ok_or_else(ended)
     }
 }
 
@@ -202,7 +223,7 @@ fn ended() -> Error {
 impl Drop for Threads {
     /// Waits for nothing: whoever drops a handle has no call under way, and may be a runtime's thread.
     fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
+        if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
     }
@@ -210,13 +231,74 @@ impl Drop for Threads {
 
 #[cfg(test)]
 mod tests {
+    use std::{cell::OnceCell, sync::mpsc};
+
     use super::*;
 
     #[tokio::test]
     async fn nothing_panics_within_another_runtime() {
-        let users = UserManagement::open(":memory:", Options::default()).unwrap();
+        let users = in_memory();
         assert!(users.get_user("user_x").is_err());
         users.close();
         drop(users);
+    }
+
+    #[test]
+    fn nothing_panics_at_the_end_of_a_thread() {
+        /// Uses the handle when the thread's own variables end, after those of the runtime.
+        struct Last(UserManagement, mpsc::Sender<bool>);
+
+        impl Drop for Last {
+            fn drop(&mut self) {
+                let Self(users, seen) = self;
+                let found = users.get_user_by_email("ada@example.com").is_ok();
+                users.close();
+                seen.send(found).unwrap();
+            }
+        }
+
+        thread_local! {
+            static LAST: OnceCell<Last> = const { OnceCell::new() };
+        }
+
+        let users = in_memory();
+        users
+            .create_user(CreateUser {
+                email: "ada@example.com".into(),
+                ..CreateUser::default()
+            })
+            .unwrap();
+        let (seen, at_the_end) = mpsc::channel();
+        let ended = thread::spawn(move || {
+            // What is made first ends last.
+            LAST.with(|last| last.set(Last(users.clone(), seen)).ok());
+            assert!(users.get_user("user_x").is_err());
+        });
+        ended.join().unwrap();
+        assert_eq!(at_the_end.recv(), Ok(true));
+    }
+
+    #[test]
+    fn close_waits_for_what_nobody_waits_for() {
+        let users = in_memory();
+        let (go_on, waiting) = tokio::sync::oneshot::channel::<()>();
+        let (ended, end) = mpsc::channel();
+        let work = async move {
+            waiting.await.unwrap();
+            ended.send(()).unwrap();
+        };
+        users.spawn(work).unwrap();
+        let closing = users.clone();
+        let closed = thread::spawn(move || {
+            closing.close();
+            end.try_recv()
+        });
+        assert!(users.get_user("user_x").is_err(), "others go on");
+        go_on.send(()).unwrap();
+        assert_eq!(closed.join().unwrap(), Ok(()));
+    }
+
+    fn in_memory() -> UserManagement {
+        UserManagement::open(":memory:", Options::default()).unwrap()
     }
 }

@@ -4,6 +4,7 @@
 pub mod blocking;
 pub mod doctor;
 
+mod calls;
 mod key_file;
 mod options;
 mod system;

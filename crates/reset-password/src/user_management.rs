@@ -77,8 +77,8 @@ impl UserManagement {
         })
     }
 
-    /// Ends the connections of this process, after the calls that are under way. A later call opens
-    /// new ones.
+    /// Ends the connections of this process, each after its current use. What needs one later opens it
+    /// again, an operation that is still hashing too.
     pub async fn close(&self) {
         self.engine.store().close().await;
     }

@@ -80,8 +80,7 @@ impl SqliteStore {
         &self.location
     }
 
-    /// Ends this process's connections, after the calls that are under way. A later call makes new
-    /// ones.
+    /// Ends this process's connections, each after its current use. A later call makes new ones.
     pub async fn close(&self) {
         if self.location == Location::Memory {
             return;
