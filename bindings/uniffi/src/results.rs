@@ -1,7 +1,7 @@
 //! Results, as the records that hosts have.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fmt,
     time::{Duration, SystemTime},
 };
@@ -117,8 +117,9 @@ pub struct Event {
     pub created_at: SystemTime,
 }
 
-/// A value within the data of an event.
+/// A value within the data of an event. Its text is JSON.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
 pub enum JsonValue {
     /// `null`.
     Null,
@@ -305,6 +306,31 @@ impl From<Value> for JsonValue {
     }
 }
 
+impl From<&JsonValue> for Value {
+    fn from(value: &JsonValue) -> Self {
+        match value {
+            JsonValue::Null => Self::Null,
+            JsonValue::Bool { value } => Self::Bool(*value),
+            JsonValue::Integer { value } => Self::from(*value),
+            JsonValue::Text { value } => Self::from(value.as_str()),
+            JsonValue::Array { values } => values.iter().map(Self::from).collect(),
+            JsonValue::Object { values } => {
+                let ordered: BTreeMap<&String, &JsonValue> = values.iter().collect();
+                ordered
+                    .into_iter()
+                    .map(|(key, value)| (key.clone(), Self::from(value)))
+                    .collect()
+            }
+        }
+    }
+}
+
+impl fmt::Display for JsonValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Value::from(self), f)
+    }
+}
+
 impl From<reset_password::EventList> for EventList {
     fn from(list: reset_password::EventList) -> Self {
         Self {
@@ -365,6 +391,14 @@ mod tests {
         let json = json!({ "list": [null, true, -7, 1.5, u64::MAX, "é"] });
         let values = [("list".to_owned(), list)].into_iter().collect();
         assert_eq!(JsonValue::from(json), JsonValue::Object { values });
+    }
+
+    #[test]
+    fn the_text_of_json_is_json() {
+        let json = json!({ "b": [null, true, -7, "é\n\"x\""], "a": {}, "": null });
+        let shown = r#"{"":null,"a":{},"b":[null,true,-7,"é\n\"x\""]}"#;
+        assert_eq!(JsonValue::from(json).to_string(), shown);
+        assert_eq!(JsonValue::Null.to_string(), "null");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 use zeroize::Zeroizing;
 
 /// A text as a host has it: UTF-16 code units, the low octet first. It may not be Unicode, and nothing is
-/// replaced: whoever reads it refuses it. Wiped when dropped.
+/// replaced: whoever reads it refuses it. Wiped when dropped; the buffer in which uniffi brought it is not.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InputText(Zeroizing<Vec<u8>>);
 

@@ -1,4 +1,4 @@
-// Their text is redacted by the library. These leave secrets out of `dump` and of debuggers too.
+// Their text is redacted by the library. These leave secrets out of `dump` too.
 
 extension CreateUser: CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: []) }

@@ -28,7 +28,7 @@ final class ResetPasswordTests: XCTestCase {
 
     func testATokenSetsThePasswordOnce() async throws {
         let users = try await inMemory()
-        let ada = try await ada(users)
+        let ada = try await self.ada(users)
         let reset = try await users.createPasswordReset(email: "ada@example.com")
         XCTAssertTrue(reset.passwordResetUrl.hasSuffix("?token=" + reset.passwordResetToken))
         XCTAssertEqual(reset.expiresAt.timeIntervalSince(reset.createdAt), 1_800, accuracy: 0.001)
@@ -44,7 +44,7 @@ final class ResetPasswordTests: XCTestCase {
 
     func testArgumentsThatAreLeftOutHaveDefaults() async throws {
         let users = try await inMemory()
-        let ada = try await ada(users)
+        let ada = try await self.ada(users)
         let page = try await users.listUsers()
         XCTAssertEqual(page.data, [ada])
         let feed = try await users.events()
@@ -77,7 +77,7 @@ final class ResetPasswordTests: XCTestCase {
 
     func testNoSecretIsInAnyText() async throws {
         let users = try await inMemory()
-        _ = try await ada(users)
+        _ = try await self.ada(users)
         let reset = try await users.createPasswordReset(email: "ada@example.com")
         let values: [Any] = [
             reset, CreateUser(email: "x@example.com", password: password), UpdateUser(password: password),
@@ -96,7 +96,7 @@ final class ResetPasswordTests: XCTestCase {
 
     func testOneOfManyTasksWinsAToken() async throws {
         let users = try await inMemory()
-        _ = try await ada(users)
+        _ = try await self.ada(users)
         let token = try await users.createPasswordReset(email: "ada@example.com").passwordResetToken
         let newPassword = otherPassword
         let won = await withTaskGroup(of: Bool.self) { group in
@@ -108,6 +108,24 @@ final class ResetPasswordTests: XCTestCase {
             return await group.reduce(0) { count, won in count + (won ? 1 : 0) }
         }
         XCTAssertEqual(won, 1)
+    }
+
+    func testATaskThatIsCancelledAlreadyBeginsNothing() async throws {
+        let users = try await inMemory()
+        _ = try await self.ada(users)
+        let token = try await users.createPasswordReset(email: "ada@example.com").passwordResetToken
+        let newPassword = otherPassword
+        let resetting = Task {
+            withUnsafeCurrentTask { task in task?.cancel() }
+            _ = try await users.resetPassword(token: token, newPassword: newPassword)
+        }
+        do {
+            try await resetting.value
+            XCTFail("it was not refused")
+        } catch {
+            XCTAssertTrue(error is CancellationError, "\(error)")
+        }
+        _ = try await users.resetPassword(token: token, newPassword: newPassword)
     }
 
     func testConnectionsThatWereClosedAreOpenedAgain() async throws {

@@ -5,27 +5,43 @@ import com.google.gson.JsonPrimitive
 import java.math.BigInteger
 import java.util.HexFormat
 
-/** What a request gives, as Kotlin values. A value of another type than Kotlin's compiler takes fails its cast. */
+/** A value of another type than Kotlin's compiler takes, or none where it takes no `null`. */
+class WrongType(cause: RuntimeException) : Exception(cause)
+
+/** What a request gives, as Kotlin values. A value of another type fails its cast, and that is a [WrongType]. */
 class Arguments(private val given: Map<String, Any?>) {
 
     /** One that must be there: what has no value is none of its type. */
-    fun text(name: String): String = given[name] as String
+    fun text(name: String): String = cast(name) { it as String }
 
-    fun textOrNull(name: String): String? = given[name] as String?
+    fun textOrNull(name: String): String? = cast(name) { it as String? }
 
-    fun flag(name: String): Boolean? = given[name] as Boolean?
+    fun flag(name: String): Boolean? = cast(name) { it as Boolean? }
 
     /** The package takes a `Long`: a whole number beyond it is narrowed to the nearest, as a caller would. */
     fun number(name: String): Long? =
-        when (val number = given[name]) {
-            is BigInteger -> if (number.signum() < 0) Long.MIN_VALUE else Long.MAX_VALUE
-            else -> number as Long?
+        cast(name) { number ->
+            when (number) {
+                is BigInteger -> if (number.signum() < 0) Long.MIN_VALUE else Long.MAX_VALUE
+                else -> number as Long?
+            }
         }
 
-    fun texts(name: String): List<String>? = (given[name] as List<*>?)?.map { it as String }
+    fun texts(name: String): List<String>? = cast(name) { texts -> (texts as List<*>?)?.map { it as String } }
 
     fun pairs(name: String): Map<String, String>? =
-        (given[name] as Map<*, *>?)?.entries?.associate { (key, value) -> key as String to value as String }
+        cast(name) { pairs ->
+            (pairs as Map<*, *>?)?.entries?.associate { (key, value) -> key as String to value as String }
+        }
+
+    private inline fun <T> cast(name: String, to: (Any?) -> T): T =
+        try {
+            to(given[name])
+        } catch (wrong: ClassCastException) {
+            throw WrongType(wrong)
+        } catch (missing: NullPointerException) {
+            throw WrongType(missing)
+        }
 }
 
 @Suppress("UNCHECKED_CAST")

@@ -12,7 +12,7 @@ fun failed(failure: Throwable): Map<String, Any?> =
         is ResetPasswordException -> error(
             failure, failure.code, failure.message!!, details(failure.errors), failure.retryable, failure.retryAfter,
         )
-        is ClassCastException, is NullPointerException -> error(failure, "input_invalid", "", emptyList(), false, null)
+        is WrongType -> error(failure.cause!!, "input_invalid", "", emptyList(), false, null)
         else -> ofTheDriver(failure)
     }
 

@@ -1,27 +1,34 @@
 package dev.resetpassword.kotlin.tests
 
 import dev.resetpassword.kotlin.Options
+import dev.resetpassword.kotlin.PasswordReset
 import dev.resetpassword.kotlin.ResetPasswordException
 import dev.resetpassword.kotlin.UserManagement
 import java.nio.file.Path
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
+import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.measureTime
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.cancel
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
 import org.junit.jupiter.api.io.TempDir
@@ -89,6 +96,37 @@ class CoroutinesTest {
             }
         }
         assertFalse(wins(users, token))
+    }
+
+    @Test
+    fun whoIsCancelledAlreadyBeginsNothing(@TempDir directory: Path) = runBlocking<Unit> {
+        val users = file(directory)
+        ada(users)
+        val token = users.createPasswordReset("ada@example.com").passwordResetToken
+        var refused: Throwable? = null
+        launch {
+            cancel()
+            refused = assertFailsWith<CancellationException> { users.resetPassword(token, OTHER_PASSWORD) }
+        }.join()
+        assertNotNull(refused)
+        // It waits for everything that was begun.
+        users.closeConnections()
+        assertTrue(authenticates(users, PASSWORD))
+        assertTrue(wins(users, token))
+    }
+
+    /** What must not be lost with its caller. */
+    @Test
+    fun whatIsNotCancellableIsAnswered() = runBlocking<Unit> {
+        val users = inMemory()
+        ada(users)
+        var reset: PasswordReset? = null
+        val requesting = launch(start = CoroutineStart.UNDISPATCHED) {
+            reset = withContext(NonCancellable) { users.requestPasswordReset("ada@example.com") }
+        }
+        requesting.cancelAndJoin()
+        assertTrue(requesting.isCancelled)
+        assertTrue(wins(users, reset!!.passwordResetToken))
     }
 
     private suspend fun authenticates(users: UserManagement, password: String): Boolean =

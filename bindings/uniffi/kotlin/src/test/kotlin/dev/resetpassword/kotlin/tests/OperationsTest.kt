@@ -147,6 +147,7 @@ class OperationsTest {
         assertEquals(JsonValue.Null, data["first_name"])
         assertEquals(JsonValue.Object(mapOf("camelKey" to JsonValue.Text("é"))), data["metadata"])
         assertIs<JsonValue.Text>(data["created_at"])
+        assertEquals("null {\"camelKey\":\"é\"}", "${data["first_name"]} ${data["metadata"]}")
         assertFalse(reset.passwordResetToken in all.toString())
 
         val first = users.events(limit = 1)
