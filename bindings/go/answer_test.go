@@ -3,6 +3,7 @@ package usermanagement
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -15,12 +16,37 @@ func TestFailuresAreRead(t *testing.T) {
 	if !errors.As(err, &told) || !errors.Is(err, ErrOverloaded) || errors.Is(err, ErrInternal) {
 		t.Fatalf("%#v", err)
 	}
+	var code Code
+	if !errors.As(err, &code) || code != ErrOverloaded || !errors.As(fmt.Errorf("while: %w", err), &code) {
+		t.Errorf("%q of %#v", code, err)
+	}
 	if told.Error() != "m" || !told.Retryable || *told.RetryAfter != 2*time.Second {
 		t.Errorf("%+v", told)
 	}
 	if len(told.Errors) != 2 || *told.Errors[0].Field != "c" || told.Errors[0].MinimumLength != nil ||
 		*told.Errors[1].MinimumLength != 15 || told.Errors[1].Field != nil {
 		t.Errorf("%+v", told.Errors)
+	}
+}
+
+func TestAnErrorHasTheJSONOfEverySurface(t *testing.T) {
+	whole := `{"code":"overloaded","message":"m","errors":[{"code":"a","message":"b","field":"c"},` +
+		`{"code":"d","message":"e","minimum_length":15}],"retryable":true,"retry_after":2}`
+	for _, answered := range []string{whole, `{"code":"user_not_found","message":"m","retryable":false}`} {
+		err := failure(1, []byte(answered))
+		var told *Error
+		if !errors.As(err, &told) {
+			t.Fatal(err)
+		}
+		for _, value := range []any{err, *told, &told} {
+			if written, err := json.Marshal(value); err != nil || string(written) != answered {
+				t.Errorf("%T: %s, not %s: %v", value, written, answered, err)
+			}
+		}
+	}
+	soon := &Error{Code: ErrOverloaded, RetryAfter: Ptr(1001 * time.Millisecond)}
+	if written, err := json.Marshal(soon); err != nil || !strings.Contains(string(written), `"retry_after":2}`) {
+		t.Errorf("%s, %v", written, err)
 	}
 }
 
@@ -32,7 +58,7 @@ func TestACodeOfANewerEngineKeepsItsText(t *testing.T) {
 }
 
 func TestAFailureWithoutAnAnswerHasTheCodeOfItsStatus(t *testing.T) {
-	for status, code := range map[int32]Code{8: ErrInternal, 26: ErrUserNotFound, 99: ErrInternal, -1: ErrInternal} {
+	for status, code := range map[int32]Code{8: ErrInternal, 26: ErrUserNotFound, 99: ErrInternal, -2: ErrInternal} {
 		for _, answer := range []string{"", "null", "{", `{"message":"m"}`} {
 			if err := failure(status, []byte(answer)); !errors.Is(err, code) || err.Error() == "" {
 				t.Errorf("%d %q: %v", status, answer, err)

@@ -7,7 +7,8 @@ import (
 	"sync"
 )
 
-// mostCalls is how many calls of C there are at a time: each holds a thread of the operating system.
+// mostCalls is how many calls of C there are at a time: each holds a thread of the operating system. A call whose
+// context has ended is none of them any more, though the engine goes on with it.
 const mostCalls = 256
 
 var (
@@ -40,8 +41,10 @@ func Open(databaseURL string, opts Options) (*Client, error) {
 	return &Client{handle: opened}, nil
 }
 
-// Close ends the connections to the database, after the calls that are under way. A later call opens new ones. On a
-// database in memory it does nothing. It fails only for a client that is not from [Open].
+// Close ends the connections to the database. It first waits for every call that began before it, those that a context
+// has ended included: what they do is done when it returns. Call it before the program ends, or what such a call had
+// begun may be lost. A later call opens new connections. A database in memory stays, and is gone with the client. Close
+// fails only for a client that is not from [Open].
 func (c *Client) Close() error {
 	opened, err := c.opened()
 	if err != nil {
@@ -63,9 +66,13 @@ func (c *Client) opened() (*handle, error) {
 	return c.handle, nil
 }
 
-// perform does one operation for as long as the context lets it wait.
+// perform does one operation for as long as the context lets it wait. Like the standard library it takes a nil context
+// for a mistake in the program.
 func perform[T any](ctx context.Context, c *Client, name operation, arguments *writer) (T, error) {
 	defer arguments.wipe()
+	if ctx == nil {
+		panic("usermanagement: nil context")
+	}
 	var result, nothing T
 	opened, err := c.opened()
 	if err == nil {
@@ -105,6 +112,7 @@ func decode(answer []byte, result any) error {
 	var err error
 	switch result := result.(type) {
 	case *EventList:
+		// Data of events has any shape, in which a number would become a float64 and lose digits.
 		decoder := json.NewDecoder(bytes.NewReader(answer))
 		decoder.UseNumber()
 		err = decoder.Decode(result)

@@ -3,6 +3,7 @@ package usermanagement
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 )
@@ -105,6 +106,44 @@ func TestWhatAnAbandonedCallWasGivenIsWiped(t *testing.T) {
 			if octet != 0 {
 				t.Fatal("something is left")
 			}
+		}
+	}
+}
+
+func TestANilContextIsAPanicThatLeavesNothing(t *testing.T) {
+	client, err := Open(":memory:", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, called := range []*Client{client, nil} {
+		arguments := ResetPasswordOpts{Token: "secret", NewPassword: "secret"}.arguments()
+		func() {
+			defer func() {
+				if told := recover(); told != "usermanagement: nil context" {
+					t.Errorf("it told %v", told)
+				}
+			}()
+			var missing context.Context
+			_, err := perform[User](missing, called, resetPassword, arguments)
+			t.Error("it returned ", err)
+		}()
+		for _, octet := range arguments.octets {
+			if octet != 0 {
+				t.Fatal("something is left")
+			}
+		}
+	}
+	if taken := len(places); taken != 0 {
+		t.Errorf("%d places are taken", taken)
+	}
+}
+
+func TestWithoutAConfiguredDatabaseTheErrorSaysWhatToDo(t *testing.T) {
+	defer configured.Store(configured.Swap(nil))
+	_, err := GetUser(context.Background(), GetUserOpts{ID: "user_x"})
+	for _, err := range []error{err, Close(), DeleteUser(context.Background(), DeleteUserOpts{})} {
+		if !errors.Is(err, ErrConfigInvalid) || !strings.Contains(err.Error(), "usermanagement.Configure") {
+			t.Error(err)
 		}
 	}
 }

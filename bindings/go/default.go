@@ -9,8 +9,8 @@ import (
 var configured atomic.Pointer[Client]
 
 // Configure opens the database that the functions of the package work on, once, where the application starts. A
-// second call takes the place of the first, whose connections end after the calls that are under way. If it fails,
-// what was there before stays.
+// second call takes the place of the first, and waits until that is closed, as [Client.Close] does it. If it fails, what
+// was there before stays.
 func Configure(databaseURL string, opts Options) error {
 	opened, err := Open(databaseURL, opts)
 	if err != nil {
@@ -22,7 +22,7 @@ func Configure(databaseURL string, opts Options) error {
 	return nil
 }
 
-// Close ends the connections of what [Configure] opened. See [Client.Close].
+// Close is [Client.Close] on what [Configure] opened. Call it before the program ends.
 func Close() error {
 	return configured.Load().Close()
 }

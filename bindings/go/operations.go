@@ -34,7 +34,8 @@ func (c *Client) CheckPassword(ctx context.Context, opts CheckPasswordOpts) (Pas
 }
 
 // CreatePasswordReset makes a reset for a user, for a trusted caller: it fails with ErrUserNotFound. An earlier reset
-// of the user ends.
+// of the user ends. If the context ends during the call, the reset may exist and nobody has its link: see
+// [Client.RequestPasswordReset].
 func (c *Client) CreatePasswordReset(ctx context.Context, opts CreatePasswordResetOpts) (PasswordReset, error) {
 	return perform[PasswordReset](ctx, c, createPasswordReset, opts.arguments())
 }
@@ -91,6 +92,10 @@ func (c *Client) Purge(ctx context.Context, opts PurgeOpts) (Purged, error) {
 // RequestPasswordReset is for the public form: it answers a reset to mail, or nil for an address that is unknown or
 // was asked for too recently. Answer the form alike in every case, and mail behind the answer. It fails with
 // ErrInputInvalid for text that is no address.
+//
+// The context of an HTTP request ends when the browser goes away. The reset may then exist, nobody mails its link, and
+// for 60 seconds another request for the address makes none. So give a context that does not end with the request:
+// context.WithoutCancel(r.Context()), or before Go 1.21 context.Background().
 func (c *Client) RequestPasswordReset(ctx context.Context, opts RequestPasswordResetOpts) (*PasswordReset, error) {
 	return perform[*PasswordReset](ctx, c, requestPasswordReset, opts.arguments())
 }

@@ -14,65 +14,62 @@ func (r PasswordReset) String() string {
 		", PasswordResetURL: " + redacted + "}"
 }
 
-// GoString is String.
-func (r PasswordReset) GoString() string { return r.String() }
-
-// Format writes String for every verb.
+// Format writes String for every verb but %p and %w, which fmt serves by itself.
 func (r PasswordReset) Format(to fmt.State, _ rune) { show(to, r) }
 
 // String is "[redacted]".
 func (o AuthenticateWithPasswordOpts) String() string { return redacted }
 
-// GoString is String.
-func (o AuthenticateWithPasswordOpts) GoString() string { return o.String() }
-
-// Format writes String for every verb.
+// Format writes String for every verb but %p and %w, which fmt serves by itself.
 func (o AuthenticateWithPasswordOpts) Format(to fmt.State, _ rune) { show(to, o) }
+
+// MarshalText is String, for encoding/json and other encoders.
+func (o AuthenticateWithPasswordOpts) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // String is "[redacted]".
 func (o CheckPasswordOpts) String() string { return redacted }
 
-// GoString is String.
-func (o CheckPasswordOpts) GoString() string { return o.String() }
-
-// Format writes String for every verb.
+// Format writes String for every verb but %p and %w, which fmt serves by itself.
 func (o CheckPasswordOpts) Format(to fmt.State, _ rune) { show(to, o) }
+
+// MarshalText is String, for encoding/json and other encoders.
+func (o CheckPasswordOpts) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // String is "[redacted]".
 func (o CreateUserOpts) String() string { return redacted }
 
-// GoString is String.
-func (o CreateUserOpts) GoString() string { return o.String() }
-
-// Format writes String for every verb.
+// Format writes String for every verb but %p and %w, which fmt serves by itself.
 func (o CreateUserOpts) Format(to fmt.State, _ rune) { show(to, o) }
+
+// MarshalText is String, for encoding/json and other encoders.
+func (o CreateUserOpts) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // String is "[redacted]".
 func (o ResetPasswordOpts) String() string { return redacted }
 
-// GoString is String.
-func (o ResetPasswordOpts) GoString() string { return o.String() }
-
-// Format writes String for every verb.
+// Format writes String for every verb but %p and %w, which fmt serves by itself.
 func (o ResetPasswordOpts) Format(to fmt.State, _ rune) { show(to, o) }
+
+// MarshalText is String, for encoding/json and other encoders.
+func (o ResetPasswordOpts) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // String is "[redacted]".
 func (o UpdateUserOpts) String() string { return redacted }
 
-// GoString is String.
-func (o UpdateUserOpts) GoString() string { return o.String() }
-
-// Format writes String for every verb.
+// Format writes String for every verb but %p and %w, which fmt serves by itself.
 func (o UpdateUserOpts) Format(to fmt.State, _ rune) { show(to, o) }
+
+// MarshalText is String, for encoding/json and other encoders.
+func (o UpdateUserOpts) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // String is "[redacted]".
 func (o Options) String() string { return redacted }
 
-// GoString is String.
-func (o Options) GoString() string { return o.String() }
-
-// Format writes String for every verb.
+// Format writes String for every verb but %p and %w, which fmt serves by itself.
 func (o Options) Format(to fmt.State, _ rune) { show(to, o) }
+
+// MarshalText is String, for encoding/json and other encoders.
+func (o Options) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 func show(to io.Writer, shown fmt.Stringer) {
 	_, _ = io.WriteString(to, shown.String())

@@ -4,6 +4,9 @@ package usermanagement
 
 import "log/slog"
 
+// LogValue is the message: a log has it as text, as it has every other error.
+func (e *Error) LogValue() slog.Value { return slog.StringValue(e.Error()) }
+
 // LogValue is String.
 func (r PasswordReset) LogValue() slog.Value { return slog.StringValue(r.String()) }
 

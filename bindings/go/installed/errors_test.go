@@ -51,20 +51,27 @@ func constants(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packages, err := parser.ParseDir(token.NewFileSet(), strings.TrimSpace(string(folder)), nil, 0)
+	packages, err := parser.ParseDir(token.NewFileSet(), strings.TrimSpace(string(folder)), nil, parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := map[string]string{}
 	ast.Inspect(packages["usermanagement"], func(node ast.Node) bool {
-		spec, ok := node.(*ast.ValueSpec)
-		if !ok {
+		declared, ok := node.(*ast.GenDecl)
+		if !ok || declared.Tok != token.CONST {
 			return true
 		}
-		if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == "Code" {
+		for _, spec := range declared.Specs {
+			spec := spec.(*ast.ValueSpec)
+			if kind, ok := spec.Type.(*ast.Ident); !ok || kind.Name != "Code" {
+				continue
+			}
 			value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if spec.Doc == nil || !strings.HasPrefix(spec.Doc.Text(), spec.Names[0].Name+" is for ") {
+				t.Errorf("%s is not described", spec.Names[0].Name)
 			}
 			found[spec.Names[0].Name] = value
 		}

@@ -1,6 +1,8 @@
 package installed
 
 import (
+	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,8 +11,9 @@ import (
 	um "resetpassword.dev/usermanagement"
 )
 
-// verbs are all but %p, for which fmt asks no value how to print itself, and which go vet refuses.
-var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "% x", "%10.3v"}
+// verbs are all kinds but %p and %w, for which fmt asks no value how to print itself. Go vet finds both in constant
+// formats. The last has nothing to print, which fmt then tells of.
+var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%z", "% x", "%10.3v", "none"}
 
 // holders are values that hold each secret somewhere, with the type that shows them.
 func holders(token string) []any {
@@ -50,8 +53,10 @@ func TestNoSecretIsPrinted(t *testing.T) {
 		if shown, ok := value.(fmt.Stringer); ok {
 			wantNoSecret(t, fmt.Sprintf("%T.String", value), shown.String(), token)
 		}
-		if shown, ok := value.(fmt.GoStringer); ok {
-			wantNoSecret(t, fmt.Sprintf("%T.GoString", value), shown.GoString(), token)
+	}
+	for _, value := range values[:6] {
+		if shown := fmt.Sprintf("%#v", value); shown != "[redacted]" {
+			t.Errorf("%T: %s", value, shown)
 		}
 	}
 	if shown := fmt.Sprint(reset); !strings.Contains(shown, reset.ID) || !strings.Contains(shown, user.ID) {
@@ -59,6 +64,24 @@ func TestNoSecretIsPrinted(t *testing.T) {
 	}
 	wantNoSecret(t, "a client", fmt.Sprintf("%+v %#v", client, *client), token)
 	wantNoSecret(t, "a user", fmt.Sprintf("%+v %#v", user, user), token)
+}
+
+func TestNoSecretOfOptionsIsEncoded(t *testing.T) {
+	shows := func(value any, encode func(any) ([]byte, error)) {
+		shown, err := encode(value)
+		if err != nil || !strings.Contains(string(shown), "[redacted]") {
+			t.Errorf("%T: %s, %v", value, shown, err)
+		}
+		wantNoSecret(t, fmt.Sprintf("%T", value), string(shown), unknownToken)
+	}
+	values := holders(unknownToken)
+	for _, value := range values {
+		shows(value, json.Marshal)
+	}
+	// XML takes no values of types without a name.
+	for _, value := range values[:8] {
+		shows(value, xml.Marshal)
+	}
 }
 
 func TestNoSecretIsInAnError(t *testing.T) {

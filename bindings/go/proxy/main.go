@@ -5,6 +5,7 @@ package main
 import (
 	"archive/zip"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -33,24 +34,12 @@ func write(folder, module, version, licences string) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	archive := zip.NewWriter(file)
-	prefix := module + "@" + version + "/"
-	names, err := members(".")
+	err = pack(file, module+"@"+version+"/", licences)
+	// What could not be written may be told of only here.
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
 	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if err := add(archive, prefix+name, filepath.FromSlash(name)); err != nil {
-			return err
-		}
-	}
-	for _, name := range []string{"LICENSE-APACHE", "LICENSE-MIT"} {
-		if err := add(archive, prefix+name, filepath.Join(licences, name)); err != nil {
-			return err
-		}
-	}
-	if err := archive.Close(); err != nil {
 		return err
 	}
 	described, err := os.ReadFile("go.mod")
@@ -67,6 +56,26 @@ func write(folder, module, version, licences string) error {
 		}
 	}
 	return nil
+}
+
+// pack writes the zip of the module in the present folder.
+func pack(to io.Writer, prefix, licences string) error {
+	archive := zip.NewWriter(to)
+	names, err := members(".")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := add(archive, prefix+name, filepath.FromSlash(name)); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{"LICENSE-APACHE", "LICENSE-MIT"} {
+		if err := add(archive, prefix+name, filepath.Join(licences, name)); err != nil {
+			return err
+		}
+	}
+	return archive.Close()
 }
 
 // members are the files of the module, in order: Go's, its go.mod and its README. Folders are other modules.
