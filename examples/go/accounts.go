@@ -29,14 +29,14 @@ func logIn(ctx context.Context, w http.ResponseWriter, given ...string) error {
 }
 
 func forgotPassword(ctx context.Context, w http.ResponseWriter, given ...string) error {
-	// A reset that was made is mailed, even if the browser is gone by then.
+	// A reset that was made is mailed, even if the browser is gone by then: its context would end the call.
 	ctx = context.WithoutCancel(ctx)
 	reset, err := usermanagement.RequestPasswordReset(ctx, usermanagement.RequestPasswordResetOpts{Email: given[0]})
 	if err != nil {
 		return err
 	}
 	if reset != nil {
-		outbox <- mail{To: reset.Email, URL: reset.PasswordResetURL}
+		enqueue(reset)
 	}
 	page{Message: "If that address is known, a link is on its way"}.show(w, http.StatusOK)
 	return nil

@@ -4,21 +4,33 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log"
 	"net/http"
 	"os"
 	"os/signal"
 	"strconv"
 	"syscall"
+	"time"
 	"unicode/utf8"
 
 	"resetpassword.dev/usermanagement"
 )
 
-// outbox is where mail waits. A full one holds up whoever asks, the same for every address that is known.
-var outbox = make(chan mail, 1_000)
+const (
+	// patienceWithHeaders is how long a browser may take to send the head of a request.
+	patienceWithHeaders = 5 * time.Second
+	// patienceAtEnd is how long requests may take that are under way when the application is told to end.
+	patienceAtEnd = 20 * time.Second
+)
 
 func main() {
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run() error {
 	opts := usermanagement.Options{
 		ResetURL: usermanagement.Ptr("http://127.0.0.1:" + os.Getenv("PORT") + "/reset-password"),
 	}
@@ -28,36 +40,46 @@ func main() {
 	if text := os.Getenv("ARGON2_MEMORY_KIB"); text != "" {
 		memory, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			log.Fatal("ARGON2_MEMORY_KIB: ", err)
+			return fmt.Errorf("ARGON2_MEMORY_KIB: %w", err)
 		}
 		opts.Argon2MemoryKiB = &memory
 	}
 	if err := usermanagement.Configure(os.Getenv("DATABASE"), opts); err != nil {
-		log.Fatal(err)
+		return err
 	}
 
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	defer stop()
-	server := http.Server{Addr: "127.0.0.1:" + os.Getenv("PORT"), Handler: routes()}
-	served := make(chan error, 1)
-	go func() { served <- server.ListenAndServe() }()
-	delivered := make(chan struct{})
+	last, delivered := make(chan struct{}), make(chan struct{})
 	go func() {
-		deliver(outbox, os.Getenv("OUTBOX"))
+		deliver(outbox, last, os.Getenv("OUTBOX"))
 		close(delivered)
 	}()
+	failed := serve()
+	// Browsers that went away have left calls behind. Close waits until these are done.
+	closed := usermanagement.Close()
+	close(last)
+	<-delivered
+	return errors.Join(failed, closed)
+}
 
+// serve answers requests until the application is told to end.
+func serve() error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	server := http.Server{
+		Addr: "127.0.0.1:" + os.Getenv("PORT"), Handler: routes(), ReadHeaderTimeout: patienceWithHeaders,
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.ListenAndServe() }()
 	select {
 	case err := <-served:
-		log.Fatal(err)
+		return err
 	case <-ctx.Done():
 	}
-	if err := server.Shutdown(context.Background()); err != nil {
-		log.Print(err)
-	}
-	close(outbox)
-	<-delivered
-	_ = usermanagement.Close()
+	// From here on a second signal ends it at once.
+	stop()
+	bounded, cancel := context.WithTimeout(context.Background(), patienceAtEnd)
+	defer cancel()
+	return server.Shutdown(bounded)
 }
 
 // routes has all that the application answers. A form on another site is refused, and so is a large one.
@@ -81,7 +103,7 @@ func form(handle func(context.Context, http.ResponseWriter, ...string) error, na
 	return func(w http.ResponseWriter, r *http.Request) {
 		err := r.ParseForm()
 		fields := r.PostForm
-		if r.Method == http.MethodGet {
+		if r.Method != http.MethodPost {
 			fields = r.Form
 		}
 		values := make([]string, len(names))

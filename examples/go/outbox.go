@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"log"
 	"os"
+
+	"resetpassword.dev/usermanagement"
 )
 
 // mail is one message. It holds a secret.
@@ -12,12 +14,38 @@ type mail struct {
 	URL string `json:"url"`
 }
 
-// deliver stands in for a mailer. It works behind the answers, so that they take the same time for everybody.
-func deliver(outbox <-chan mail, path string) {
-	for message := range outbox {
-		if err := appendLine(path, message); err != nil {
-			log.Print("a mail was not delivered: ", err)
+// outbox is where mail waits. It is never closed, because a request that outlives the end may still send.
+var outbox = make(chan mail, 1_000)
+
+// enqueue never waits: a full outbox would hold up known addresses alone, and so tell which they are.
+func enqueue(reset *usermanagement.PasswordReset) {
+	select {
+	case outbox <- mail{To: reset.Email, URL: reset.PasswordResetURL}:
+	default:
+		log.Print("the outbox is full, and nothing was mailed for ", reset.ID)
+	}
+}
+
+// deliver stands in for a mailer. It works behind the answers, so that they take the same time for everybody. After the
+// last it delivers what is there, and ends.
+func deliver(outbox <-chan mail, last <-chan struct{}, path string) {
+	for {
+		select {
+		case message := <-outbox:
+			send(message, path)
+			continue
+		case <-last:
 		}
+		for len(outbox) > 0 {
+			send(<-outbox, path)
+		}
+		return
+	}
+}
+
+func send(message mail, path string) {
+	if err := appendLine(path, message); err != nil {
+		log.Print("a mail was not delivered: ", err)
 	}
 }
 
