@@ -137,13 +137,14 @@ typedef int32_t ResetPasswordStatus;
 #endif // __cplusplus
 
 /**
- * Tells one call that nobody waits for it any more. Any thread may cancel it.
+ * Tells a call that nobody waits for it any more. It is for one call at a time, and stays cancelled.
  */
 typedef struct ResetPasswordCancellation ResetPasswordCancellation;
 
 /**
  * Users and their password resets, on a database. Any number of threads may use it at once, and it may
- * be opened before a fork and used in parent and child.
+ * be opened before a fork and used in parent and child. But a database in memory belongs to the process that
+ * opened it: in the child every call is `config_invalid`.
  */
 typedef struct ResetPasswordUserManagement ResetPasswordUserManagement;
 
@@ -172,7 +173,8 @@ extern "C" {
  *
  * The caller promises:
  *
- * The buffer is null, empty, or one that a call of this library filled and no copy of which has been given back.
+ * The buffer is null, empty, or one that a call of this library filled, unchanged since, and no copy of which has
+ * been given back.
  */
 void reset_password_buffer_free(struct ResetPasswordBuffer *buffer);
 
@@ -218,12 +220,15 @@ ResetPasswordStatus reset_password_call(const struct ResetPasswordUserManagement
 
 /**
  * Does one operation, and waits for it until it is cancelled. Then the status is
- * `RESET_PASSWORD_STATUS_CANCELLED` and the answer empty, and the operation goes on to its end on the engine's
- * own threads. Everything else is as in `reset_password_call`. `cancellation` may be NULL.
+ * `RESET_PASSWORD_STATUS_CANCELLED` and the answer empty, at once unless the result is there already. The
+ * operation goes on to its end on the engine's own threads; `reset_password_close` waits for it. A call whose
+ * cancellation is cancelled before it begins may begin all the same. Everything else is as in
+ * `reset_password_call`. `cancellation` may be NULL.
  *
  * The caller promises:
  *
- * The same as of `reset_password_call`, and the cancellation has not been given back.
+ * The same as of `reset_password_call`, and the cancellation has not been given back and no other call that
+ * is under way has it.
  */
 ResetPasswordStatus reset_password_call_until(const struct ResetPasswordUserManagement *user_management,
                                               const char *operation,
@@ -233,12 +238,13 @@ ResetPasswordStatus reset_password_call_until(const struct ResetPasswordUserMana
                                               struct ResetPasswordBuffer *answer);
 
 /**
- * Makes a cancellation for one call. Give it back with `reset_password_cancellation_free`.
+ * Makes a cancellation. Give it back with `reset_password_cancellation_free`.
  */
 struct ResetPasswordCancellation *reset_password_cancellation_new(void);
 
 /**
- * Ends the waiting of the call that has the cancellation, or that will have it. NULL is allowed.
+ * Ends the waiting of the call that has the cancellation, or that will have it. Any thread may do so, but no
+ * signal handler, since it takes a lock: let a thread that waits for the signal do it. NULL is allowed.
  *
  * The caller promises:
  *
@@ -251,13 +257,15 @@ void reset_password_cancellation_cancel(const struct ResetPasswordCancellation *
  *
  * The caller promises:
  *
- * The cancellation is null, or has not been given back, and no call that has it is under way.
+ * The cancellation is null, or has not been given back, and no other thread is in a call that has it or in
+ * `reset_password_cancellation_cancel` with it.
  */
 void reset_password_cancellation_free(struct ResetPasswordCancellation *cancellation);
 
 /**
- * Ends this process's connections to the database, after the calls that are under way. A later call opens
- * new ones; the handle is still to be given back.
+ * Ends this process's connections to the database, after the calls that began before, those that were
+ * cancelled and go on too; it takes as long as they do. A later call opens new ones; the handle is still to be
+ * given back.
  *
  * The caller promises:
  *
@@ -266,11 +274,12 @@ void reset_password_cancellation_free(struct ResetPasswordCancellation *cancella
 void reset_password_close(const struct ResetPasswordUserManagement *user_management);
 
 /**
- * Gives a handle back, and ends its connections. NULL is allowed.
+ * Gives a handle back, and ends its connections as `reset_password_close` does: it waits for the calls that
+ * were cancelled and go on. NULL is allowed.
  *
  * The caller promises:
  *
- * The handle is null, or has not been given back, and no call with it is under way.
+ * The handle is null, or has not been given back, and no other thread is in a function that has it.
  */
 void reset_password_free(struct ResetPasswordUserManagement *user_management);
 

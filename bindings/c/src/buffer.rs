@@ -22,7 +22,8 @@ pub struct ResetPasswordBuffer {
 ///
 /// # Safety
 ///
-/// The buffer is null, empty, or one that a call of this library filled and no copy of which has been given back.
+/// The buffer is null, empty, or one that a call of this library filled, unchanged since, and no copy of which has
+/// been given back.
 #[unsafe(no_mangle)]
 #[expect(unsafe_code, reason = "C gives a pointer")]
 pub unsafe extern "C" fn reset_password_buffer_free(buffer: *mut ResetPasswordBuffer) {

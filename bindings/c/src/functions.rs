@@ -16,10 +16,11 @@ use crate::{
 };
 
 /// Users and their password resets, on a database. Any number of threads may use it at once, and it may
-/// be opened before a fork and used in parent and child.
+/// be opened before a fork and used in parent and child. But a database in memory belongs to the process that
+/// opened it: in the child every call is `config_invalid`.
 pub struct ResetPasswordUserManagement(UserManagement);
 
-/// Tells one call that nobody waits for it any more. Any thread may cancel it.
+/// Tells a call that nobody waits for it any more. It is for one call at a time, and stays cancelled.
 pub struct ResetPasswordCancellation(Cancellation);
 
 /// Opens a database.
@@ -102,12 +103,15 @@ pub unsafe extern "C" fn reset_password_call(
 }
 
 /// Does one operation, and waits for it until it is cancelled. Then the status is
-/// `RESET_PASSWORD_STATUS_CANCELLED` and the answer empty, and the operation goes on to its end on the engine's
-/// own threads. Everything else is as in `reset_password_call`. `cancellation` may be NULL.
+/// `RESET_PASSWORD_STATUS_CANCELLED` and the answer empty, at once unless the result is there already. The
+/// operation goes on to its end on the engine's own threads; `reset_password_close` waits for it. A call whose
+/// cancellation is cancelled before it begins may begin all the same. Everything else is as in
+/// `reset_password_call`. `cancellation` may be NULL.
 ///
 /// # Safety
 ///
-/// The same as of `reset_password_call`, and the cancellation has not been given back.
+/// The same as of `reset_password_call`, and the cancellation has not been given back and no other call that
+/// is under way has it.
 #[unsafe(no_mangle)]
 #[expect(unsafe_code, reason = "C gives pointers")]
 pub unsafe extern "C" fn reset_password_call_until(
@@ -143,14 +147,15 @@ pub unsafe extern "C" fn reset_password_call_until(
     }
 }
 
-/// Makes a cancellation for one call. Give it back with `reset_password_cancellation_free`.
+/// Makes a cancellation. Give it back with `reset_password_cancellation_free`.
 #[unsafe(no_mangle)]
 #[expect(unsafe_code, reason = "C calls it by its name")]
 pub extern "C" fn reset_password_cancellation_new() -> *mut ResetPasswordCancellation {
     Box::into_raw(Box::new(ResetPasswordCancellation(Cancellation::default())))
 }
 
-/// Ends the waiting of the call that has the cancellation, or that will have it. NULL is allowed.
+/// Ends the waiting of the call that has the cancellation, or that will have it. Any thread may do so, but no
+/// signal handler, since it takes a lock: let a thread that waits for the signal do it. NULL is allowed.
 ///
 /// # Safety
 ///
@@ -174,7 +179,8 @@ pub unsafe extern "C" fn reset_password_cancellation_cancel(
 ///
 /// # Safety
 ///
-/// The cancellation is null, or has not been given back, and no call that has it is under way.
+/// The cancellation is null, or has not been given back, and no other thread is in a call that has it or in
+/// `reset_password_cancellation_cancel` with it.
 #[unsafe(no_mangle)]
 #[expect(unsafe_code, reason = "C gives a pointer")]
 pub unsafe extern "C" fn reset_password_cancellation_free(
@@ -186,8 +192,9 @@ pub unsafe extern "C" fn reset_password_cancellation_free(
     }
 }
 
-/// Ends this process's connections to the database, after the calls that are under way. A later call opens
-/// new ones; the handle is still to be given back.
+/// Ends this process's connections to the database, after the calls that began before, those that were
+/// cancelled and go on too; it takes as long as they do. A later call opens new ones; the handle is still to be
+/// given back.
 ///
 /// # Safety
 ///
@@ -201,11 +208,12 @@ pub unsafe extern "C" fn reset_password_close(user_management: *const ResetPassw
     }
 }
 
-/// Gives a handle back, and ends its connections. NULL is allowed.
+/// Gives a handle back, and ends its connections as `reset_password_close` does: it waits for the calls that
+/// were cancelled and go on. NULL is allowed.
 ///
 /// # Safety
 ///
-/// The handle is null, or has not been given back, and no call with it is under way.
+/// The handle is null, or has not been given back, and no other thread is in a function that has it.
 #[unsafe(no_mangle)]
 #[expect(unsafe_code, reason = "C gives a pointer")]
 pub unsafe extern "C" fn reset_password_free(user_management: *mut ResetPasswordUserManagement) {

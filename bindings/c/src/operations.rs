@@ -44,11 +44,10 @@ macro_rules! operations {
                     let operation = move |operations: Operations| {
                         operations.$operation($($argument,)* $($record { $($field),* })?)
                     };
-                    match cancellation {
-                        Some(cancellation) => user_management.wait_until(operation, cancellation),
-                        None => user_management.wait(operation).map(Some),
-                    }
+                    wait(user_management, operation, cancellation)
                 })*
+                #[cfg(feature = "test-hooks")]
+                "panic_later" => wait(user_management, |_| panic_later(), cancellation),
                 _ => Err(Error::field("operation", "unknown", "there is no operation of that name")),
             }
         }
@@ -62,6 +61,35 @@ macro_rules! parameters {
             &[$(Parameter { name: stringify!($name), kind: <$type as Argument>::KIND }),*] as &[Parameter]
         }
     };
+}
+
+/// Waits for an operation to its end, or until it is cancelled.
+fn wait<T, F>(
+    user_management: &UserManagement,
+    operation: impl FnOnce(Operations) -> F,
+    cancellation: Option<&Cancellation>,
+) -> Result<Option<Value>, Error>
+where
+    T: Into<Value> + Send + 'static,
+    F: Future<Output = Result<T, Error>> + Send + 'static,
+{
+    match cancellation {
+        Some(cancellation) => user_management.wait_until(operation, cancellation),
+        None => user_management.wait(operation).map(Some),
+    }
+}
+
+/// An operation that may be left, and then panics.
+#[cfg(feature = "test-hooks")]
+async fn panic_later() -> Result<(), Error> {
+    let mut begun = false;
+    std::future::poll_fn(|context| {
+        context.waker().wake_by_ref();
+        let again = std::mem::replace(&mut begun, true);
+        assert!(!again, "a panic that a test asked for");
+        std::task::Poll::Pending
+    })
+    .await
 }
 
 type Flag = Option<bool>;

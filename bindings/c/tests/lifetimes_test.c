@@ -107,6 +107,26 @@ static void fork_after_open(void **state)
                      "{\"email\":\"%s\",\"password\":\"" PASSWORD "\"}", "child@example.com"));
 }
 
+/* Whoever opened a database in memory has it alone. */
+static void fork_with_a_database_in_memory(void **state)
+{
+    (void)state;
+    const char arguments[] = "{\"database_url\":\":memory:\"," LEAST_COST "}";
+    ResetPasswordUserManagement *handle;
+    int status;
+    assert_int_equal(reset_password_open(arguments, sizeof arguments - 1, &handle, NULL), RESET_PASSWORD_STATUS_OK);
+    create_user(handle, "ada@example.com", NULL);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0)
+        _exit(ask(handle, NULL, "list_users", "{}"));
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), RESET_PASSWORD_STATUS_CONFIG_INVALID);
+    json_decref(done(handle, "get_user_by_email", "{\"email\":\"ada@example.com\"}"));
+    reset_password_free(handle);
+}
+
 void test_lifetimes(struct count *count)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +134,7 @@ void test_lifetimes(struct count *count)
         cmocka_unit_test_setup_teardown(two_handles_on_one_file, open_new, give_back),
         cmocka_unit_test_setup_teardown(many_handles, open_new, give_back),
         cmocka_unit_test_setup_teardown(fork_after_open, open_new, give_back),
+        cmocka_unit_test(fork_with_a_database_in_memory),
     };
     RUN("lifetimes", tests, count);
 }

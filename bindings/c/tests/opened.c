@@ -7,13 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static ResetPasswordUserManagement *open_at(const char *database)
+static ResetPasswordUserManagement *open_at(const char *database, int memory_kib, int iterations)
 {
     ResetPasswordUserManagement *handle = NULL;
     ResetPasswordBuffer answer;
     char *arguments = NULL;
     json_t *options = json_pack("{s:s, s:s, s:i, s:i}", "database_url", database, "reset_url",
-                                "https://example.com/reset", "argon2_memory_kib", 19456, "argon2_iterations", 2);
+                                "https://example.com/reset", "argon2_memory_kib", memory_kib, "argon2_iterations",
+                                iterations);
     arguments = json_dumps(options, JSON_COMPACT);
     assert_int_equal(reset_password_open(arguments, strlen(arguments), &handle, &answer), RESET_PASSWORD_STATUS_OK);
     assert_non_null(handle);
@@ -30,7 +31,7 @@ int open_new(void **state)
     snprintf(opened->folder, sizeof opened->folder, "%s/opened-XXXXXX", scratch == NULL ? "/tmp" : scratch);
     assert_non_null(mkdtemp(opened->folder));
     snprintf(opened->database, sizeof opened->database, "%s/app.db", opened->folder);
-    opened->handle = open_at(opened->database);
+    opened->handle = open_again(opened);
     *state = opened;
     return 0;
 }
@@ -52,7 +53,12 @@ int give_back(void **state)
 
 ResetPasswordUserManagement *open_again(const struct opened *opened)
 {
-    return open_at(opened->database);
+    return open_at(opened->database, 19456, 2);
+}
+
+ResetPasswordUserManagement *open_costly(const struct opened *opened)
+{
+    return open_at(opened->database, 262144, 4);
 }
 
 static ResetPasswordStatus ask_with(const ResetPasswordUserManagement *handle, json_t **answer, const char *operation,

@@ -25,8 +25,9 @@ struct opened {
 int open_new(void **state);
 int give_back(void **state);
 
-/* Another handle on the database. */
+/* Another handle on the database, and one with which a hash takes a second or so. */
 ResetPasswordUserManagement *open_again(const struct opened *opened);
+ResetPasswordUserManagement *open_costly(const struct opened *opened);
 
 /* Does a call with the JSON text that `format` makes. `*answer` is the answer as a value, the caller's to let go; may
  * be NULL. These two call no assertion, so that any thread and any child may use them. */

@@ -1,4 +1,7 @@
-/* A program with an SQLite of its own beside the one in the static library: each uses its own. */
+/*
+ * A program with an SQLite of its own beside the one in the static library: each uses its own, on a file of its own,
+ * since two SQLites in one process do not see each other's locks.
+ */
 
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +20,7 @@ int main(int count, char **arguments)
     ResetPasswordUserManagement *handle;
     sqlite3 *database = NULL;
     sqlite3_stmt *statement = NULL;
-    if (count != 2)
+    if (count != 3)
         return 2;
     int length = snprintf(options, sizeof options, "{\"database_url\":\"%s\"}", arguments[1]);
     if (reset_password_open(options, (size_t)length, &handle, NULL) != RESET_PASSWORD_STATUS_OK)
@@ -28,17 +31,18 @@ int main(int count, char **arguments)
         return 4;
     sqlite3_initialize();
     sqlite3_hard_heap_limit64(1);
-    if (sqlite3_open(arguments[1], &database) != SQLITE_NOMEM)
+    if (sqlite3_open(arguments[2], &database) != SQLITE_NOMEM)
         return 5;
     sqlite3_close(database);
     if (call(handle, "create_user", "{\"email\":\"ada@example.com\"}") != RESET_PASSWORD_STATUS_OK)
         return 6;
     sqlite3_hard_heap_limit64(0);
 
-    if (sqlite3_open_v2(arguments[1], &database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'", -1, &statement, NULL) !=
+    if (sqlite3_open(arguments[2], &database) != SQLITE_OK ||
+        sqlite3_exec(database, "CREATE TABLE own (number INTEGER); INSERT INTO own VALUES (7)", NULL, NULL, NULL) !=
             SQLITE_OK ||
-        sqlite3_step(statement) != SQLITE_ROW || sqlite3_column_int(statement, 0) < 2)
+        sqlite3_prepare_v2(database, "SELECT number FROM own", -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_step(statement) != SQLITE_ROW || sqlite3_column_int(statement, 0) != 7)
         return 7;
     sqlite3_finalize(statement);
     sqlite3_close(database);

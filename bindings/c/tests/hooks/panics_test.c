@@ -54,6 +54,38 @@ static void panics_on_many_threads(void **state)
     }
 }
 
+/* Of a call that can be left: at its beginning, while it is waited for, and after it was left. */
+static void a_panic_of_a_call_that_may_be_left(void **state)
+{
+    const struct opened *opened = *state;
+    static const struct {
+        const char *operation;
+        const char *arguments;
+        int cancelled;
+        ResetPasswordStatus status;
+    } kinds[] = {
+        {"get_user", "{\"id\":\"panic\"}", 0, RESET_PASSWORD_STATUS_INTERNAL},
+        {"get_user", "{\"id\":\"panic\"}", 1, RESET_PASSWORD_STATUS_INTERNAL},
+        {"panic_later", "{}", 0, RESET_PASSWORD_STATUS_INTERNAL},
+        {"panic_later", "{}", 1, RESET_PASSWORD_STATUS_CANCELLED},
+    };
+    for (size_t at = 0; at < sizeof kinds / sizeof kinds[0]; at++) {
+        ResetPasswordBuffer answer;
+        ResetPasswordCancellation *cancellation = reset_password_cancellation_new();
+        if (kinds[at].cancelled)
+            reset_password_cancellation_cancel(cancellation);
+        assert_int_equal(reset_password_call_until(opened->handle, kinds[at].operation, kinds[at].arguments,
+                                                   strlen(kinds[at].arguments), cancellation, &answer),
+                         kinds[at].status);
+        assert_true((answer.data != NULL) == (kinds[at].status == RESET_PASSWORD_STATUS_INTERNAL));
+        reset_password_buffer_free(&answer);
+        reset_password_cancellation_free(cancellation);
+        /* Which waits until what was left is over, however it ends. */
+        reset_password_close(opened->handle);
+    }
+    create_user(opened->handle, "ada@example.com", NULL);
+}
+
 static void what_lives_is_counted(void **state)
 {
     const struct opened *opened = *state;
@@ -74,6 +106,7 @@ void test_panics(struct count *count)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_panic_is_an_error, open_new, give_back),
         cmocka_unit_test(panics_on_many_threads),
+        cmocka_unit_test_setup_teardown(a_panic_of_a_call_that_may_be_left, open_new, give_back),
         cmocka_unit_test_setup_teardown(what_lives_is_counted, open_new, give_back),
     };
     RUN("panics", tests, count);
