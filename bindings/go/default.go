@@ -9,8 +9,8 @@ import (
 var configured atomic.Pointer[Client]
 
 // Configure opens the database that the functions of the package work on, once, where the application starts. A
-// second call takes the place of the first, and waits until that is closed, as [Client.Close] does it. If it fails, what
-// was there before stays.
+// second call takes the place of the first, and waits until that is closed, as [Client.Close] does it. If it fails,
+// what was there before stays.
 func Configure(databaseURL string, opts Options) error {
 	opened, err := Open(databaseURL, opts)
 	if err != nil {

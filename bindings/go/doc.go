@@ -56,6 +56,6 @@
 //
 // # Secrets
 //
-// Options and resets print and log as "[redacted]", and options are encoded so too. See [PasswordReset] for what shows a
-// link.
+// Options and resets print and log as "[redacted]", and options are encoded so too. See [PasswordReset] for what shows
+// a link.
 package usermanagement

@@ -56,9 +56,9 @@ type UserCursors struct {
 	After *string `json:"after"`
 }
 
-// PasswordReset is a reset with its token and url. Printed or logged it shows neither. Encoded as JSON it shows both, and
-// with it whatever holds it: slog's JSON handler encodes so a struct, slice or map that has a reset in it. So does a
-// struct that has it in an unexported field and is printed.
+// PasswordReset is a reset with its token and url. Printed or logged it shows neither. Encoded as JSON it shows both,
+// and so does whatever holds it: slog's JSON handler encodes a struct, a slice or a map that has a reset in it. A struct
+// that has it in an unexported field shows both when it is printed.
 type PasswordReset struct {
 	// ID is "password_reset_" and a ULID.
 	ID string `json:"id"`
