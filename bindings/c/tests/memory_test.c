@@ -10,6 +10,8 @@
 
 /* Less than the answers of that many calls, and than that many handles. */
 enum { CALLS = 10000, MOST = 512 * 1024, HANDLES = 300, MOST_OF_HANDLES = 2 * 1024 * 1024 };
+/* An allocator grows at first, a checker's above all. What a call keeps shows every time. */
+enum { ROUNDS = 5 };
 
 static long resident(void)
 {
@@ -51,10 +53,12 @@ static void calls_keep_nothing(void **state)
         {"nothing", "{}", RESET_PASSWORD_STATUS_INPUT_INVALID},
     };
     for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
-        repeat(opened, CALLS / 10, kinds[kind].operation, kinds[kind].arguments, kinds[kind].status);
-        long before = resident();
-        repeat(opened, CALLS, kinds[kind].operation, kinds[kind].arguments, kinds[kind].status);
-        long grown = resident() - before;
+        long grown = MOST + 1;
+        for (int round = 0; round < ROUNDS && grown > MOST; round++) {
+            long before = resident();
+            repeat(opened, CALLS, kinds[kind].operation, kinds[kind].arguments, kinds[kind].status);
+            grown = resident() - before;
+        }
         if (grown > MOST)
             fail_msg("%s %s: %ld bytes more", kinds[kind].operation, kinds[kind].arguments, grown);
     }
@@ -64,17 +68,19 @@ static void refused_opens_keep_nothing(void **state)
 {
     (void)state;
     const char arguments[] = "{\"database_url\":5}";
-    long before = 0;
-    for (int at = -CALLS / 10; at < CALLS; at++) {
-        ResetPasswordUserManagement *handle;
-        ResetPasswordBuffer answer;
-        if (at == 0)
-            before = resident();
-        assert_int_equal(reset_password_open(arguments, sizeof arguments - 1, &handle, &answer),
-                         RESET_PASSWORD_STATUS_CONFIG_INVALID);
-        reset_password_buffer_free(&answer);
+    long grown = MOST + 1;
+    for (int round = 0; round < ROUNDS && grown > MOST; round++) {
+        long before = resident();
+        for (int at = 0; at < CALLS; at++) {
+            ResetPasswordUserManagement *handle;
+            ResetPasswordBuffer answer;
+            assert_int_equal(reset_password_open(arguments, sizeof arguments - 1, &handle, &answer),
+                             RESET_PASSWORD_STATUS_CONFIG_INVALID);
+            reset_password_buffer_free(&answer);
+        }
+        grown = resident() - before;
     }
-    assert_true(resident() - before <= MOST);
+    assert_true(grown <= MOST);
 }
 
 static void handles_keep_nothing(void **state)
