@@ -57,8 +57,8 @@ type UserCursors struct {
 }
 
 // PasswordReset is a reset with its token and url. Printed or logged it shows neither. Encoded as JSON it shows both,
-// and so does whatever holds it: slog's JSON handler encodes a struct, a slice or a map that has a reset in it. A struct
-// that has it in an unexported field shows both when it is printed.
+// and so does whatever holds it: slog's JSON handler encodes a struct, a slice or a map that has a reset in it. A
+// struct that has it in an unexported field shows both when it is printed.
 type PasswordReset struct {
 	// ID is "password_reset_" and a ULID.
 	ID string `json:"id"`
