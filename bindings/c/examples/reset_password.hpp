@@ -19,7 +19,8 @@ using json = nlohmann::json;
 class Error : public std::runtime_error {
 public:
     Error(ResetPasswordStatus status, const json &info)
-        : std::runtime_error(info.value("message", "")), status_(status), info_(info)
+        : std::runtime_error(info.is_object() ? info.value("message", "") : "no answer"), status_(status),
+          info_(info.is_object() ? info : json::object())
     {
     }
 

@@ -44,8 +44,8 @@ static int64_t revoked(const struct opened *opened)
     return number;
 }
 
-/* What a program has whose JSON library failed: NULL and 0, NULL and a length, or the -1 of `snprintf`. With none of them
- * is anything done, above all not for all users. */
+/* What a program has whose JSON library failed: NULL and 0, NULL and a length, or the -1 of `snprintf`. With none of
+ * them is anything done, above all not for all users. */
 static void what_is_left_of_a_failure_is_not_no_arguments(void **state)
 {
     const struct opened *opened = *state;
