@@ -144,7 +144,7 @@ typedef struct ResetPasswordCancellation ResetPasswordCancellation;
 /**
  * Users and their password resets, on a database. Any number of threads may use it at once, and it may
  * be opened before a fork and used in parent and child. But a database in memory belongs to the process that
- * opened it: in the child every call is `config_invalid`.
+ * opened it: in the child whatever needs it is `config_invalid`.
  */
 typedef struct ResetPasswordUserManagement ResetPasswordUserManagement;
 

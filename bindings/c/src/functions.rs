@@ -17,7 +17,7 @@ use crate::{
 
 /// Users and their password resets, on a database. Any number of threads may use it at once, and it may
 /// be opened before a fork and used in parent and child. But a database in memory belongs to the process that
-/// opened it: in the child every call is `config_invalid`.
+/// opened it: in the child whatever needs it is `config_invalid`.
 pub struct ResetPasswordUserManagement(UserManagement);
 
 /// Tells a call that nobody waits for it any more. It is for one call at a time, and stays cancelled.
