@@ -22,7 +22,8 @@ struct Session {
 }
 
 impl Session {
-    /// `setsid --ctty` makes the terminal the command's own.
+    /// `setsid --ctty` makes the terminal the command's own. What is started in a shell's background is told to
+    /// ignore Ctrl-C; here it must not.
     fn begin(bed: &Bed, arguments: &[&str]) -> Self {
         let keys: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&keys).unwrap();
@@ -31,7 +32,7 @@ impl Session {
         let line = File::options().read(true).write(true).open(name).unwrap();
         let command = bed.command(arguments);
         let child = Command::new("setsid")
-            .args(["--ctty", "--wait"])
+            .args(["--ctty", "--wait", "env", "--default-signal=INT"])
             .arg(command.get_program())
             .args(command.get_args())
             .current_dir(bed.path())
