@@ -79,8 +79,8 @@ impl std::io::Write for Counter {
     }
 }
 
-/// The arguments that a caller gave as a pointer and a length. Nothing is no object of none: a caller whose JSON
-/// library failed has NULL and a length of 0, or -1 as a `size_t`.
+/// The arguments that a caller gave as a pointer and a length. NULL is not "none": a caller whose JSON library
+/// failed has it with a length of 0, or has -1 as a `size_t`.
 ///
 /// # Errors
 ///

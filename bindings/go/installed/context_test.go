@@ -48,17 +48,22 @@ func TestAContextThatIsDoneLetsNothingBeDone(t *testing.T) {
 	}
 }
 
-func TestADeadlineEndsTheWaitingAndNotTheReset(t *testing.T) {
-	client := must[*um.Client](t)(um.Open(database(t), costly()))
+// withMeasuredHash makes a user, and tells how long the hash of a password takes.
+func withMeasuredHash(t *testing.T, client *um.Client) (um.User, time.Duration) {
+	t.Helper()
 	user := must[um.User](t)(client.CreateUser(background, um.CreateUserOpts{Email: "ada@example.com"}))
 	began := time.Now()
 	must[um.User](t)(client.UpdateUser(background, um.UpdateUserOpts{ID: user.ID, Password: um.Ptr(password)}))
-	hash := time.Since(began)
+	return user, time.Since(began)
+}
 
-	token := tokenFor(t, client, "ada@example.com")
+func TestADeadlineEndsTheWaitingAndNotTheReset(t *testing.T) {
+	client := must[*um.Client](t)(um.Open(database(t), costly()))
+	user, hash := withMeasuredHash(t, client)
+	token := tokenFor(t, client, user.Email)
 	ctx, cancel := context.WithTimeout(background, hash/10)
 	defer cancel()
-	began = time.Now()
+	began := time.Now()
 	err := confirm(ctx, client, token, otherPassword)
 	took := time.Since(began)
 	if !errors.Is(err, context.DeadlineExceeded) || took > hash/2 {
@@ -74,12 +79,8 @@ func TestADeadlineEndsTheWaitingAndNotTheReset(t *testing.T) {
 func TestCloseWaitsForWhatAContextHasLeft(t *testing.T) {
 	file := database(t)
 	client := must[*um.Client](t)(um.Open(file, costly()))
-	user := must[um.User](t)(client.CreateUser(background, um.CreateUserOpts{Email: "ada@example.com"}))
-	began := time.Now()
-	must[um.User](t)(client.UpdateUser(background, um.UpdateUserOpts{ID: user.ID, Password: um.Ptr(password)}))
-	hash := time.Since(began)
-
-	token := tokenFor(t, client, "ada@example.com")
+	user, hash := withMeasuredHash(t, client)
+	token := tokenFor(t, client, user.Email)
 	ctx, cancel := context.WithTimeout(background, hash/10)
 	defer cancel()
 	if err := confirm(ctx, client, token, otherPassword); !errors.Is(err, context.DeadlineExceeded) {

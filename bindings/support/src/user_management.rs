@@ -88,11 +88,7 @@ impl UserManagement {
                 if let Some(outcome) = outcome.await {
                     return outcome.map(Some);
                 }
-                let handle = self.clone();
-                self.0.spawn(async move {
-                    drop(work.await);
-                    drop(handle);
-                })?;
+                self.spawn(|_| work, drop::<Result<T, Error>>)?;
                 Ok(None)
             })?;
             Ok(answered?.map(Into::into))

@@ -8,26 +8,22 @@ use std::{
 
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
-/// Every call holds a [`Call`] for as long as it lasts. Whoever waits for the calls before it starts a new
-/// generation, and waits until nobody holds the old one.
+/// Every call holds a sender for as long as it lasts. Whoever waits for the calls before it starts a new
+/// generation, and waits until nobody holds one of the old.
 pub(crate) struct Calls(Mutex<Generation>);
 
 /// Nothing is ever sent: the channel ends when the last sender is dropped.
 struct Generation {
-    call: Call,
+    call: Sender<Infallible>,
     over: Receiver<Infallible>,
 }
-
-/// One call under way.
-#[derive(Clone)]
-pub(crate) struct Call(#[expect(dead_code, reason = "held to be dropped")] Sender<Infallible>);
 
 impl Calls {
     pub(crate) fn new() -> Self {
         Self(Mutex::new(Generation::new()))
     }
 
-    pub(crate) fn begin(&self) -> Call {
+    pub(crate) fn begin(&self) -> Sender<Infallible> {
         self.with(|current| current.call.clone())
     }
 
@@ -50,22 +46,22 @@ impl Calls {
 
 impl Generation {
     fn new() -> Self {
-        let (sender, over) = mpsc::channel(1);
-        Self {
-            call: Call(sender),
-            over,
-        }
+        let (call, over) = mpsc::channel(1);
+        Self { call, over }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{pin::pin, task::Context, task::Waker};
+    use std::{
+        pin::{Pin, pin},
+        task::{Context, Waker},
+    };
 
     use super::*;
 
     /// Whether it is over when it is looked at once.
-    fn is_over(waiting: std::pin::Pin<&mut impl Future<Output = ()>>) -> bool {
+    fn is_over(waiting: Pin<&mut impl Future<Output = ()>>) -> bool {
         waiting
             .poll(&mut Context::from_waker(Waker::noop()))
             .is_ready()
