@@ -4,17 +4,14 @@
 //! number and time. The permit belongs to the hashing job, not to a caller that may hang up.
 
 use std::{
+    collections::VecDeque,
     num::NonZero,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
-};
-
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    task, time,
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::{error::Error, password::hash::Arena};
@@ -56,12 +53,32 @@ impl Capacity {
 
 /// Lets hashing jobs in.
 pub struct Admission {
-    slots: Arc<Semaphore>,
-    memory: Arc<Semaphore>,
-    waiting: AtomicUsize,
+    queue: Mutex<Queue>,
+    /// Something was given back, or somebody left the queue.
+    moved: Condvar,
     most_waiting: usize,
     arenas: Arc<Arenas>,
-    started: Arc<AtomicU64>,
+    started: AtomicU64,
+}
+
+/// What is free, and who waits for it, in the order of arrival.
+struct Queue {
+    slots: usize,
+    memory_kib: u32,
+    waiting: VecDeque<u64>,
+    next_ticket: u64,
+}
+
+impl Queue {
+    /// Takes what a hash needs, if it is free.
+    fn take(&mut self, memory_kib: u32) -> bool {
+        if self.slots == 0 || self.memory_kib < memory_kib {
+            return false;
+        }
+        self.slots -= 1;
+        self.memory_kib -= memory_kib;
+        true
+    }
 }
 
 impl Admission {
@@ -70,15 +87,19 @@ impl Admission {
     pub fn new(capacity: Capacity) -> Self {
         let slots = capacity.slots();
         Self {
-            slots: Arc::new(Semaphore::new(slots)),
-            memory: Arc::new(Semaphore::new(capacity.budget_kib() as usize)),
-            waiting: AtomicUsize::new(0),
+            queue: Mutex::new(Queue {
+                slots,
+                memory_kib: capacity.budget_kib(),
+                waiting: VecDeque::new(),
+                next_ticket: 0,
+            }),
+            moved: Condvar::new(),
             most_waiting: slots * QUEUE_PER_SLOT,
             arenas: Arc::new(Arenas {
                 size_kib: capacity.hash_kib,
                 idle: Mutex::default(),
             }),
-            started: Arc::default(),
+            started: AtomicU64::new(0),
         }
     }
 
@@ -87,17 +108,33 @@ impl Admission {
     /// # Errors
     ///
     /// `overloaded` when the queue is full or the turn does not come in time.
-    pub async fn admit(&self, memory_kib: u32) -> Result<Permit, Error> {
-        if let Some(permit) = self.without_waiting(memory_kib) {
-            return Ok(permit);
-        }
+    pub fn admit(&self, memory_kib: u32) -> Result<Permit<'_>, Error> {
         let overloaded = || Error::overloaded(u32::try_from(WAIT.as_secs()).unwrap_or(1));
-        let _place = Place::take(&self.waiting, self.most_waiting).ok_or_else(overloaded)?;
-        time::timeout(WAIT, self.turn(memory_kib))
-            .await
-            .ok()
-            .flatten()
-            .ok_or_else(overloaded)
+        let mut queue = self.queue();
+        if queue.waiting.is_empty() && queue.take(memory_kib) {
+            return Ok(self.permit(memory_kib));
+        }
+        if queue.waiting.len() >= self.most_waiting {
+            return Err(overloaded());
+        }
+        let ticket = queue.next_ticket;
+        queue.next_ticket += 1;
+        queue.waiting.push_back(ticket);
+        let not_my_turn = |queue: &mut Queue| {
+            queue.waiting.front() != Some(&ticket) || !queue.take(memory_kib)
+        };
+        let (mut queue, waited) = self
+            .moved
+            .wait_timeout_while(queue, WAIT, not_my_turn)
+            .unwrap_or_else(PoisonError::into_inner);
+        queue.waiting.retain(|waiting| *waiting != ticket);
+        drop(queue);
+        // Whoever stands behind may be first now, and what is free may be enough for it.
+        self.moved.notify_all();
+        if waited.timed_out() {
+            return Err(overloaded());
+        }
+        Ok(self.permit(memory_kib))
     }
 
     /// Hashing jobs begun so far.
@@ -106,94 +143,43 @@ impl Admission {
         self.started.load(Ordering::Relaxed)
     }
 
-    async fn turn(&self, memory_kib: u32) -> Option<Permit> {
-        let slot = Arc::clone(&self.slots).acquire_owned().await.ok()?;
-        let memory = Arc::clone(&self.memory)
-            .acquire_many_owned(memory_kib)
-            .await
-            .ok()?;
-        Some(self.permit(slot, memory, memory_kib))
-    }
-
-    fn without_waiting(&self, memory_kib: u32) -> Option<Permit> {
-        let slot = Arc::clone(&self.slots).try_acquire_owned().ok()?;
-        let memory = Arc::clone(&self.memory)
-            .try_acquire_many_owned(memory_kib)
-            .ok()?;
-        Some(self.permit(slot, memory, memory_kib))
-    }
-
-    fn permit(
-        &self,
-        slot: OwnedSemaphorePermit,
-        memory: OwnedSemaphorePermit,
-        memory_kib: u32,
-    ) -> Permit {
-        let (arenas, started) = (Arc::clone(&self.arenas), Arc::clone(&self.started));
+    const fn permit(&self, memory_kib: u32) -> Permit<'_> {
         Permit {
+            admission: self,
             memory_kib,
-            arenas,
-            started,
-            _slot: slot,
-            _memory: memory,
         }
     }
-}
 
-/// A caller's place in the queue.
-struct Place<'a>(&'a AtomicUsize);
-
-impl<'a> Place<'a> {
-    fn take(waiting: &'a AtomicUsize, most: usize) -> Option<Self> {
-        waiting
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |now| {
-                (now < most).then(|| now + 1)
-            })
-            .is_ok()
-            .then(|| Self(waiting))
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-/// The right to hash once.
-pub struct Permit {
+/// The right to hash once. It is given back when it is dropped.
+pub struct Permit<'a> {
+    admission: &'a Admission,
     memory_kib: u32,
-    arenas: Arc<Arenas>,
-    started: Arc<AtomicU64>,
-    _slot: OwnedSemaphorePermit,
-    _memory: OwnedSemaphorePermit,
 }
 
-impl Permit {
-    /// Runs the job on a thread that may block. The permit is given back when the job ends, even if
-    /// the caller has stopped waiting for it.
-    ///
-    /// # Errors
-    ///
-    /// `internal` when the job panics or the runtime is shutting down.
-    pub async fn run<T: Send + 'static>(
-        self,
-        job: impl FnOnce(&mut Arena) -> T + Send + 'static,
-    ) -> Result<T, Error> {
-        self.started.fetch_add(1, Ordering::Relaxed);
-        task::spawn_blocking(move || {
-            // The whole permit moves in here; a closure that named its parts would leave the rest behind.
-            let permit = self;
-            let mut arena = permit.arenas.take(permit.memory_kib);
-            let result = job(&mut arena);
-            permit.arenas.give_back(arena, permit.memory_kib);
-            result
-        })
-        .await
-        .map_err(|error| {
-            tracing::error!(%error, "a hashing job ended early");
-            Error::internal("a hashing job ended early")
-        })
+impl Permit<'_> {
+    /// Runs the job on this thread, with working memory that is wiped after it.
+    pub fn run<T>(self, job: impl FnOnce(&mut Arena) -> T) -> T {
+        self.admission.started.fetch_add(1, Ordering::Relaxed);
+        let arenas = &self.admission.arenas;
+        let mut arena = arenas.take(self.memory_kib);
+        let result = job(&mut arena);
+        arenas.give_back(arena, self.memory_kib);
+        result
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        let mut queue = self.admission.queue();
+        queue.slots += 1;
+        queue.memory_kib += self.memory_kib;
+        drop(queue);
+        self.admission.moved.notify_all();
     }
 }
 
@@ -205,7 +191,7 @@ struct Arenas {
 
 #[derive(Default)]
 struct Idle {
-    arenas: Vec<(Arena, time::Instant)>,
+    arenas: Vec<(Arena, Instant)>,
     watched: bool,
 }
 
@@ -227,16 +213,23 @@ impl Arenas {
             return;
         }
         let mut idle = self.idle();
-        idle.arenas.push((arena, time::Instant::now()));
-        if !idle.watched {
-            idle.watched = true;
-            task::spawn(Self::free_when_idle(Arc::downgrade(self)));
+        idle.arenas.push((arena, now()));
+        if idle.watched {
+            return;
         }
+        let arenas = Arc::downgrade(self);
+        // Without a thread to watch it the memory is kept for the next hash; nothing else is lost.
+        idle.watched = thread::Builder::new()
+            .name("reset-password-memory".to_owned())
+            .stack_size(64 * 1_024)
+            .spawn(move || Self::free_when_idle(&arenas))
+            .is_ok();
     }
 
-    async fn free_when_idle(arenas: Weak<Self>) {
+    /// Frees what has lain idle, looking now and then, until nothing lies idle.
+    fn free_when_idle(arenas: &Weak<Self>) {
         loop {
-            time::sleep(IDLE).await;
+            thread::park_timeout(IDLE);
             let Some(arenas) = arenas.upgrade() else {
                 return;
             };
@@ -254,15 +247,33 @@ impl Arenas {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long memory has lain idle is nothing that a test's clock decides"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
 #[cfg(test)]
 mod tests {
+    use std::{panic, sync::mpsc};
+
     use super::*;
+    use crate::Code;
 
     fn capacity(budget_kib: u32, cores: usize) -> Capacity {
         Capacity {
             budget_kib,
             hash_kib: 19_456,
             cores: NonZero::new(cores).unwrap(),
+        }
+    }
+
+    /// Waits until so many callers wait.
+    fn until_waiting(admission: &Admission, callers: usize) {
+        while admission.queue().waiting.len() != callers {
+            thread::yield_now();
         }
     }
 
@@ -274,70 +285,65 @@ mod tests {
         assert_eq!(capacity(1, 64).budget_kib(), 19_456);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn sec99_argon2_admission() {
-        let admission = Arc::new(Admission::new(capacity(262_144, 2)));
-        let held = [
-            admission.admit(19_456).await.unwrap(),
-            admission.admit(19_456).await.unwrap(),
-        ];
-        let waiters: Vec<_> = (0..100)
-            .map(|_| {
-                let admission = Arc::clone(&admission);
-                tokio::spawn(async move { admission.admit(19_456).await.map(drop) })
-            })
-            .collect();
-        task::yield_now().await;
-        assert_eq!(
-            admission.waiting.load(Ordering::Acquire),
-            2 * QUEUE_PER_SLOT
-        );
-        drop(held);
-        let mut admitted = 0;
-        for waiter in waiters {
-            match waiter.await.unwrap() {
-                Ok(()) => admitted += 1,
-                Err(error) => {
-                    assert_eq!(error.code(), crate::Code::Overloaded);
-                    assert_eq!(error.retry_after(), Some(2));
-                }
+    #[test]
+    fn sec99_argon2_admission() {
+        let admission = Admission::new(capacity(262_144, 2));
+        let held = [admission.admit(19_456).unwrap(), admission.admit(19_456).unwrap()];
+        let most = 2 * QUEUE_PER_SLOT;
+        thread::scope(|scope| {
+            let waiters: Vec<_> = (0..most)
+                .map(|_| scope.spawn(|| admission.admit(19_456).map(drop)))
+                .collect();
+            until_waiting(&admission, most);
+            for _ in 0..100 {
+                let error = admission.admit(19_456).map(drop).unwrap_err();
+                assert_eq!(error.code(), Code::Overloaded);
+                assert_eq!(error.retry_after(), Some(2));
             }
-        }
-        assert_eq!(admitted, 2 * QUEUE_PER_SLOT);
-        assert_eq!(admission.waiting.load(Ordering::Acquire), 0);
-    }
-
-    /// The permit stays with the job when the caller goes away.
-    #[tokio::test]
-    async fn sec99_a_job_keeps_its_permit() {
-        let admission = Admission::new(capacity(19_456, 1));
-        let (release, wait) = std::sync::mpsc::channel::<()>();
-        let (ended, end) = tokio::sync::oneshot::channel();
-        let permit = admission.admit(19_456).await.unwrap();
-        let job = permit.run(move |_| {
-            let _ = wait.recv();
-            let _ = ended.send(());
+            drop(held);
+            for waiter in waiters {
+                waiter.join().unwrap().unwrap();
+            }
         });
-        let waited = tokio::time::timeout(Duration::from_millis(20), job).await;
-        assert!(waited.is_err(), "the job is still at work");
-        assert!(
-            admission.without_waiting(19_456).is_none(),
-            "the job is still at work"
-        );
-        release.send(()).unwrap();
-        end.await.unwrap();
-        assert!(admission.admit(19_456).await.is_ok());
+        assert!(admission.queue().waiting.is_empty());
+        assert_eq!(admission.queue().slots, 2);
     }
 
-    #[tokio::test]
-    async fn a_panic_in_a_job_is_an_error_and_frees_the_permit() {
+    #[test]
+    fn sec99_turns_come_in_the_order_of_arrival() {
         let admission = Admission::new(capacity(19_456, 1));
-        let permit = admission.admit(19_456).await.unwrap();
-        let error = permit
-            .run(|_| -> () { panic!("forced") })
-            .await
-            .unwrap_err();
-        assert_eq!(error.code(), crate::Code::Internal);
-        assert!(admission.admit(19_456).await.is_ok());
+        let held = admission.admit(19_456).unwrap();
+        let (turn, turns) = mpsc::channel();
+        thread::scope(|scope| {
+            for caller in 0..4 {
+                let (admission, turn) = (&admission, turn.clone());
+                scope.spawn(move || {
+                    let _permit = admission.admit(19_456).unwrap();
+                    turn.send(caller).unwrap();
+                });
+                until_waiting(admission, caller + 1);
+            }
+            drop(held);
+        });
+        assert_eq!(turns.try_iter().collect::<Vec<_>>(), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_turn_that_does_not_come_is_refused_and_leaves_no_trace() {
+        let admission = Admission::new(capacity(19_456, 1));
+        let held = admission.admit(19_456).unwrap();
+        let error = admission.admit(19_456).map(drop).unwrap_err();
+        assert_eq!(error.code(), Code::Overloaded);
+        drop(held);
+        assert!(admission.admit(19_456).is_ok());
+    }
+
+    #[test]
+    fn a_panic_in_a_job_frees_the_permit() {
+        let admission = Admission::new(capacity(19_456, 1));
+        let permit = admission.admit(19_456).unwrap();
+        let job = panic::AssertUnwindSafe(|| permit.run(|_| panic!("forced")));
+        assert!(panic::catch_unwind(job).is_err());
+        assert!(admission.admit(19_456).is_ok());
     }
 }

@@ -123,7 +123,7 @@ pub struct NewApiKey {
     #[serde(flatten)]
     pub api_key: ApiKey,
     /// Its text, for the `Authorization: Bearer` header.
-    #[serde(serialize_with = "crate::reset::expose")]
+    #[serde(serialize_with = "crate::token::expose")]
     pub key: SecretString,
 }
 
@@ -144,12 +144,12 @@ const PUBLIC: usize = 26;
 const MAX_NAME: usize = 100;
 
 /// A key's text, taken apart.
-pub(crate) struct Presented {
+pub(crate) struct ParsedApiKey {
     pub(crate) id: String,
     pub(crate) digest: Digest,
 }
 
-impl Presented {
+impl ParsedApiKey {
     /// Reads the one form of a key; `None` for any other text, after bounded work.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (public, secret) = text.strip_prefix(PREFIX)?.split_at_checked(PUBLIC)?;
@@ -162,7 +162,7 @@ impl Presented {
     }
 
     /// Whether this is that key; compared in constant time, with a stand-in where there is none.
-    pub(crate) fn is(&self, record: Option<&ApiKeyRecord>) -> bool {
+    pub(crate) fn matches(&self, record: Option<&ApiKeyRecord>) -> bool {
         let stored = record.map_or([0; 32], |record| record.digest);
         key::equal(&self.digest, &stored) && record.is_some()
     }
@@ -234,10 +234,10 @@ mod tests {
         let (other, _) = draft("app", &[Scope::UsersRead], day, NOW, &Os).unwrap();
         let text = text.expose_secret();
         assert_eq!(text.len(), 4 + PUBLIC + 1 + Token::LENGTH);
-        let presented = Presented::parse(text).unwrap();
+        let presented = ParsedApiKey::parse(text).unwrap();
         assert_eq!(presented.id, record.api_key.id);
-        assert!(presented.is(Some(&record)));
-        assert!(!presented.is(Some(&other)) && !presented.is(None));
+        assert!(presented.matches(Some(&record)));
+        assert!(!presented.matches(Some(&other)) && !presented.matches(None));
         let shown = format!("{:?}", record.api_key);
         assert!(!shown.contains(&text[31..]), "{shown}");
     }
@@ -258,7 +258,7 @@ mod tests {
             format!("rpk_{}é_{}", &text[4..28], &text[31..]),
             "x".repeat(1 << 20),
         ] {
-            assert!(Presented::parse(&bad).is_none(), "{} characters", bad.len());
+            assert!(ParsedApiKey::parse(&bad).is_none(), "{} characters", bad.len());
         }
     }
 

@@ -1,5 +1,7 @@
 //! On whose behalf the engine works, for the audit trail.
 
+use std::cell::RefCell;
+
 use serde::Serialize;
 
 /// Who asked for what is being done. Where nobody says, it is the process itself.
@@ -15,21 +17,32 @@ pub struct Caller {
     pub client: Option<String>,
 }
 
-tokio::task_local! {
-    static CALLER: Caller;
+thread_local! {
+    static CALLER: RefCell<Option<Caller>> = const { RefCell::new(None) };
 }
 
 impl Caller {
-    /// Does the work on behalf of this caller. It holds for the work itself, not for tasks that the
-    /// work spawns.
-    pub async fn scope<F: Future>(self, work: F) -> F::Output {
-        CALLER.scope(self, work).await
+    /// Does the work on behalf of this caller, on this thread.
+    pub fn scope<T>(self, work: impl FnOnce() -> T) -> T {
+        /// Puts the caller before this one back, also when the work panics.
+        struct Restore(Option<Caller>);
+
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                // A thread at its end has no caller any more.
+                let _ = CALLER.try_with(|caller| caller.replace(self.0.take()));
+            }
+        }
+
+        let _restore = Restore(CALLER.try_with(|caller| caller.replace(Some(self))).ok().flatten());
+        work()
     }
 
-    /// Whoever the present work is done for.
+    /// The current caller.
     #[must_use]
-    pub fn present() -> Self {
-        CALLER.try_with(Self::clone).unwrap_or_else(|_| Self {
+    pub fn current() -> Self {
+        let caller = CALLER.try_with(|caller| caller.borrow().clone());
+        caller.ok().flatten().unwrap_or_else(|| Self {
             actor: "process".to_owned(),
             request_id: None,
             client: None,
@@ -39,17 +52,27 @@ impl Caller {
 
 #[cfg(test)]
 mod tests {
+    use std::panic;
+
     use super::*;
 
-    #[tokio::test]
-    async fn a_caller_holds_for_its_own_work() {
-        let caller = Caller {
+    fn caller() -> Caller {
+        Caller {
             actor: "api_key_1".into(),
             request_id: Some("req_1".into()),
             client: None,
-        };
-        let seen = caller.clone().scope(async { Caller::present() }).await;
-        assert_eq!(seen, caller);
-        assert_eq!(Caller::present().actor, "process");
+        }
+    }
+
+    #[test]
+    fn a_caller_holds_for_its_own_work() {
+        assert_eq!(caller().scope(Caller::current), caller());
+        assert_eq!(Caller::current().actor, "process");
+    }
+
+    #[test]
+    fn a_caller_ends_with_work_that_panics() {
+        assert!(panic::catch_unwind(|| caller().scope(|| panic!("forced"))).is_err());
+        assert_eq!(Caller::current().actor, "process");
     }
 }

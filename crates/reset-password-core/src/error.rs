@@ -218,6 +218,19 @@ impl Error {
         }
     }
 
+    /// `storage_unavailable` of a database that is damaged: trying again will not help.
+    #[must_use]
+    pub fn damaged(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            message: Cow::Borrowed(
+                "the database is damaged; restore it from a backup, then run `reset-password reset \
+                 revoke --all`",
+            ),
+            source: Some(source.into()),
+            ..Self::new(Code::StorageUnavailable)
+        }
+    }
+
     /// `internal`; the source goes to the log.
     #[must_use]
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

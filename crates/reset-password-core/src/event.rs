@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    api_key::ApiKey, audit::HiddenKind, clock::Timestamp, error::Error, id, random::Random,
+    api_key::ApiKey, clock::Timestamp, error::Error, id, random::Random,
     reset::ResetRecord, user::User,
 };
 
@@ -84,6 +84,30 @@ impl EventKind {
             Self::UserCreated => "user.created",
             Self::UserDeleted => "user.deleted",
             Self::UserUpdated => "user.updated",
+        }
+    }
+}
+
+/// What the audit trail tells and the feed does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum HiddenKind {
+    ApiKeyCreated,
+    ApiKeyRevoked,
+    ApiKeyRotated,
+    KeyRotated,
+    PasswordResetRequested,
+    PasswordResetRevoked,
+}
+
+impl HiddenKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::ApiKeyCreated => "api_key.created",
+            Self::ApiKeyRevoked => "api_key.revoked",
+            Self::ApiKeyRotated => "api_key.rotated",
+            Self::KeyRotated => "key.rotated",
+            Self::PasswordResetRequested => "password_reset.requested",
+            Self::PasswordResetRevoked => "password_reset.revoked",
         }
     }
 }

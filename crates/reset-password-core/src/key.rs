@@ -1,5 +1,5 @@
 //! The secret key and what is done with it: look-up digests, fingerprints, sealing, request counters,
-//! the audit trail's marks.
+//! the audit trail's checkpoints.
 //!
 //! Each use has its own sub-key, derived by HKDF-SHA256 (RFC 5869), so that no output of one use can
 //! stand in for another. Every stored artefact carries the id of its key; an id that is not in the
@@ -104,7 +104,7 @@ impl Key {
     /// something else is never found here.
     #[must_use]
     pub fn token_digest(&self, token: &Token) -> Digest {
-        framed(&self.digest, &[crate::reset::PURPOSE, token.as_bytes()])
+        framed(&self.digest, &[crate::token::PURPOSE, token.as_bytes()])
     }
 
     /// The digest that requests for an address are counted by.
@@ -117,8 +117,8 @@ impl Key {
         framed(&self.fingerprint, fields)
     }
 
-    /// What signs a mark of the audit trail.
-    pub(crate) fn mark_digest(&self, fields: &[&[u8]]) -> Digest {
+    /// What signs a checkpoint of the audit trail.
+    pub(crate) fn checkpoint_digest(&self, fields: &[&[u8]]) -> Digest {
         framed(&self.mark, fields)
     }
 
@@ -183,7 +183,7 @@ impl fmt::Debug for Key {
     }
 }
 
-/// The key in force and those it replaced, which are read with. Only the audit trail's marks are written
+/// The key in force and those it replaced, which are read with. Only the audit trail's checkpoints are written
 /// with all of them.
 #[derive(Debug)]
 pub struct Keyring {

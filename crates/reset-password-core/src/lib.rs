@@ -11,6 +11,7 @@ pub mod api_key;
 pub mod audit;
 pub mod caller;
 pub mod clock;
+pub mod credential;
 pub mod email;
 pub mod engine;
 pub mod error;
@@ -20,6 +21,7 @@ pub mod password;
 pub mod process;
 pub mod random;
 pub mod reset;
+pub mod retention;
 pub mod store;
 pub mod token;
 pub mod user;
@@ -28,7 +30,7 @@ mod id;
 
 pub use crate::{
     api_key::{ApiKey, NewApiKey, Scope},
-    audit::{AuditRecord, AuditVerdict, Scribe},
+    audit::{AuditRecord, AuditVerdict, AuditWriter},
     caller::Caller,
     clock::{Clock, Timestamp},
     engine::{Config, Engine, RequestIdentity},

@@ -1,19 +1,16 @@
 //! A password reset: what callers see, what is stored, and what binds a token to its account.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::{
     clock::Timestamp,
+    credential::Credential,
     error::Error,
     key::{self, Digest, Key, Keyring},
-    store::Credential,
-    token::Token,
+    token::{self, Token},
 };
-
-/// What these tokens are for; part of their digest and of their fingerprint.
-pub(crate) const PURPOSE: &[u8] = b"password_reset";
 
 /// A reset and its link. `Debug` shows neither token nor url; serialising does, because that is what
 /// the holder asked for.
@@ -27,23 +24,15 @@ pub struct PasswordReset {
     /// The user's address, as stored: the only recipient.
     pub email: String,
     /// The token, 43 characters.
-    #[serde(serialize_with = "expose")]
+    #[serde(serialize_with = "token::expose")]
     pub password_reset_token: SecretString,
     /// The link: the configured page and the token.
-    #[serde(serialize_with = "expose")]
+    #[serde(serialize_with = "token::expose")]
     pub password_reset_url: SecretString,
     /// When the token stops working.
     pub expires_at: Timestamp,
     /// When it was made.
     pub created_at: Timestamp,
-}
-
-/// Serialises a secret, for whoever asked for it.
-pub(crate) fn expose<S: Serializer>(
-    secret: &SecretString,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(secret.expose_secret())
 }
 
 /// The page that links lead to. It comes from the configuration and from nowhere else.
@@ -173,17 +162,17 @@ pub enum ResetState {
     /// Neither used nor voided. It may have expired.
     Live,
     /// Its token has set a password.
-    Used(Use),
+    Used(Redemption),
     /// Replaced, revoked, or ended by a change of password or address.
     Voided,
 }
 
 /// How a token was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Use {
+pub struct Redemption {
     /// When.
     pub at: Timestamp,
-    /// What knows the request that used it, for as long as its answer can be given again.
+    /// What knows the request that used it; `None` if none can be known again, or its minute is over.
     pub request: Option<Digest>,
 }
 
@@ -202,7 +191,7 @@ impl ResetRecord {
         key.fingerprint(&[
             &self.version.to_be_bytes(),
             &self.digest,
-            PURPOSE,
+            token::PURPOSE,
             &self.created_at.unix_millis().to_be_bytes(),
             &self.expires_at.unix_millis().to_be_bytes(),
             self.user_id.as_bytes(),

@@ -1,10 +1,22 @@
 //! The token: 256 random bits, written as exactly 43 characters of base64url.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serializer;
 use zeroize::Zeroizing;
 
 use crate::random::{Random, RandomError};
+
+/// What these tokens are for; part of their digest and of their fingerprint.
+pub(crate) const PURPOSE: &[u8] = b"password_reset";
+
+/// Serialises a secret, for whoever asked for it.
+pub(crate) fn expose<S: Serializer>(
+    secret: &SecretString,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose_secret())
+}
 
 /// The secret that a reset link carries. It says nothing of its account, its age or its purpose; the
 /// row that its digest finds does.
@@ -59,8 +71,6 @@ mod tests {
     use std::{collections::HashSet, thread};
 
     use proptest::prelude::*;
-    use secrecy::ExposeSecret;
-
     use super::*;
     use crate::random::Os;
 

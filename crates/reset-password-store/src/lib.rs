@@ -1,15 +1,24 @@
-//! The databases that the engine runs on.
+//! The databases that the engine runs on: SQLite, PostgreSQL, MySQL and MariaDB.
 //!
-//! Each implements the core's `Store` trait and passes one body of tests. The users' table and its
-//! columns are named in one module, `user_table`; no statement elsewhere assumes them.
+//! The core's `Store` is written once, on SQL, and passes one body of tests on each. The users' table and
+//! its columns are named in one module, `statements::users`; no statement elsewhere assumes them.
 
 pub mod file;
-pub mod sqlite;
+pub mod health;
 
-mod api_key_table;
-mod event_table;
-mod reset_table;
+mod async_task;
+mod database_url;
+mod migrate;
+mod mysql;
+mod pool;
+mod postgres;
+mod sql;
+mod sqlite;
 mod statements;
-mod user_table;
+mod store;
+mod transaction;
 
-pub use crate::sqlite::{Location, SqliteStore};
+pub use crate::{
+    database_url::DatabaseUrl, mysql::MysqlUrl, postgres::PostgresUrl, sqlite::Location,
+    store::SqlStore, transaction::SqlTransaction,
+};

@@ -1,27 +1,30 @@
-//! The same operations for callers without an async runtime.
+//! The handle for callers that may wait: each call runs on the caller's thread, from its first check to its
+//! commit.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{convert::Infallible, ops::Deref, path::Path, sync::Arc, time::Duration};
 
 use reset_password_core::{
-    ApiKey, AuditRecord, AuditVerdict, CreateUser, Error, EventList, ListUsers, NewApiKey,
-    PasswordCheck, PasswordReset, Scope, UpdateUser, User, UserList, process::PerProcess,
-    store::Purged,
+    ApiKey, AuditRecord, AuditVerdict, Clock, CreateUser, Engine, Error, EventList, ListUsers,
+    NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope, UpdateUser, User, UserList,
+    event::EventKind, process::PerProcess, retention::Purged, store::SettingReads,
 };
-use reset_password_store::Location;
-use tokio::runtime::{Builder, Handle, Runtime};
+use reset_password_store::{DatabaseUrl, SqlStore};
 
+pub use crate::doctor::diagnose;
 use crate::{
     Options,
     calls::Calls,
-    doctor::{self, Finding},
+    key_file::{self, KeySource},
+    system::{SystemClock, SystemRandom},
+    threads::Threads,
 };
 
-/// Users and their password resets, on a database: the blocking twin of
-/// [`UserManagement`](crate::UserManagement).
+/// Users and their password resets, on a database.
 ///
-/// It may be used from any number of threads at once, opened before a fork and used in parent and
-/// child. Called from within an async runtime it blocks that runtime's thread; the async handle is
-/// better there.
+/// A handle is cheap to clone and may be used from any number of threads at once. It may be opened before a
+/// fork and used in parent and child. The operations are those of [`Engine`], which it dereferences to.
+/// Inside an async task, whose thread must not wait, every call answers `config_invalid`:
+/// [`UserManagement`](crate::UserManagement) is the handle for there.
 ///
 /// ```
 /// use reset_password::{CreateUser, Options, blocking::UserManagement};
@@ -42,11 +45,18 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct UserManagement {
-    inner: crate::UserManagement,
-    threads: Arc<PerProcess<Threads>>,
+    shared: Arc<Shared>,
 }
 
-/// Declares the blocking twin of each operation.
+/// What the clones of a handle share.
+struct Shared {
+    engine: Engine<SqlStore>,
+    key_source: KeySource,
+    calls: PerProcess<Calls>,
+    threads: PerProcess<Threads>,
+}
+
+/// Declares the operations: each counts as under way until it returns.
 macro_rules! operations {
     ($($name:ident($($argument:ident: $kind:ty),*) -> $result:ty;)*) => {
         $(
@@ -54,35 +64,61 @@ macro_rules! operations {
             ///
             /// # Errors
             ///
-            /// Those of the async operation.
+            /// Those of the engine's operation.
             pub fn $name(&self, $($argument: $kind),*) -> Result<$result, Error> {
-                self.wait(self.inner.$name($($argument),*))?
+                let _call = self.calls().begin();
+                self.shared.engine.$name($($argument),*)
             }
         )*
     };
 }
 
 impl UserManagement {
-    /// See [`UserManagement::open`](crate::UserManagement::open).
+    /// Opens a database: a bare path, `sqlite:path`, `sqlite:///absolute/path` or `sqlite::memory:`;
+    /// `postgres://…`; `mysql://…` or `mariadb://…`. SQLite's file is made if there is none; the tables are
+    /// brought up to date.
     ///
     /// # Errors
     ///
-    /// Those of the async operation.
+    /// `config_invalid` with a sentence that says what to mend, `storage_unavailable`.
     pub fn open(database_url: &str, options: Options) -> Result<Self, Error> {
-        let threads = Threads::start()?;
-        let inner = threads.wait(crate::UserManagement::open(database_url, options))??;
-        let slot = PerProcess::new();
-        if inner.store().location() == &Location::Memory {
-            slot.get_or_make(|| Ok::<_, Error>(threads))?;
+        let checked = options.check()?;
+        let url = DatabaseUrl::parse(database_url)?;
+        let key_source = KeySource::new(&options, &url)?;
+        let store = SqlStore::open(url, options.migrate, SystemClock.now())?;
+        let recorded = store.key_id()?;
+        let keys = key_source.load(&options, recorded.as_deref(), &SystemRandom)?;
+        let recorded = match recorded {
+            Some(id) => id,
+            None => store.record_first_key_id(keys.current().id())?,
+        };
+        if keys.find(&recorded).is_none() {
+            return Err(Error::config(format!(
+                "the database was last used with key {recorded}, which is not among the keys given; give \
+                 that key, or list it among previous_keys"
+            )));
         }
+        let engine = Engine::new(store, options.config(checked, keys))?;
+        let current = engine.config().keys.current();
+        if recorded == current.id() {
+            engine.renew_checkpoints()?;
+        } else {
+            engine.replace_key(current)?;
+        }
+        engine.store().close();
         Ok(Self {
-            inner,
-            threads: Arc::new(slot),
+            shared: Arc::new(Shared {
+                engine,
+                key_source,
+                calls: PerProcess::new(),
+                threads: PerProcess::new(),
+            }),
         })
     }
 
     operations! {
         audit(after: i64, limit: u32) -> Vec<AuditRecord>;
+        authenticate_api_key(text: &str) -> ApiKey;
         authenticate_with_password(email: &str, password: &str) -> User;
         check_password(password: &str, user_id: Option<&str>) -> PasswordCheck;
         create_api_key(name: &str, scopes: &[Scope], days: u32) -> NewApiKey;
@@ -90,15 +126,22 @@ impl UserManagement {
         create_user(new: CreateUser) -> User;
         delete_user(id: &str) -> ();
         events(after: Option<&str>, limit: u32) -> EventList;
+        events_of(kinds: &[EventKind], after: Option<&str>, limit: u32) -> EventList;
         get_password_reset(id: &str) -> PasswordReset;
         get_user(id: &str) -> User;
         get_user_by_email(email: &str) -> User;
         get_user_by_external_id(external_id: &str) -> User;
         list_api_keys() -> Vec<ApiKey>;
         list_users(list: ListUsers) -> UserList;
+        note_api_key_use(id: &str) -> ();
         purge(limit: u32) -> Purged;
         request_password_reset(email: &str) -> Option<PasswordReset>;
         reset_password(token: &str, new_password: &str) -> User;
+        reset_password_idempotently(
+            token: &str,
+            new_password: &str,
+            request: &RequestIdentity<'_>
+        ) -> User;
         revoke_api_key(id: &str) -> ApiKey;
         revoke_password_resets(user_id: Option<&str>) -> u64;
         rotate_api_key(id: &str, days: u32, overlap: Duration) -> NewApiKey;
@@ -109,196 +152,74 @@ impl UserManagement {
     /// Ends the connections of this process, after every call that has begun on this handle or a clone of
     /// it, those that nobody waits for among them. A later call opens new ones.
     pub fn close(&self) {
-        if let Some(threads) = self.threads.get() {
-            // It fails only if a thread panics, and then there is nothing left to close.
-            let _ = threads.run(async {
-                threads.calls.ended().await;
-                self.inner.close().await;
-            });
+        if let Some(calls) = self.shared.calls.get() {
+            calls.wait_for_those_before();
         }
+        self.shared.engine.store().close();
     }
 
-    /// See [`UserManagement::rotate_key`](crate::UserManagement::rotate_key).
-    ///
-    /// # Errors
-    ///
-    /// Those of the async operation.
-    pub fn rotate_key(&self) -> Result<String, Error> {
-        self.wait(self.inner.rotate_key())?
-    }
-
-    /// Runs async work, such as an operation of [`inner`](Self::inner), and waits for its end.
-    ///
-    /// # Errors
-    ///
-    /// `internal` when no thread can be started.
-    pub fn wait<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, Error> {
-        self.threads()?.wait(work)
-    }
-
-    /// Starts async work, such as an operation of [`inner`](Self::inner), on this handle's threads, and
+    /// Does work on a thread of this handle's own, such as an operation whose caller must not wait, and
     /// waits for nothing. [`close`](Self::close) does.
     ///
     /// # Errors
     ///
-    /// `internal` when no thread can be started.
-    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
-        self.threads()?.spawn(work)
-    }
-
-    /// The async handle on the same database.
-    #[must_use]
-    pub const fn inner(&self) -> &crate::UserManagement {
-        &self.inner
-    }
-
-    /// This process's threads, made on first use and again after a fork.
-    fn threads(&self) -> Result<Arc<Threads>, Error> {
-        self.threads.get_or_make(Threads::start)
-    }
-}
-
-/// See [`doctor::diagnose`].
-///
-/// # Errors
-///
-/// `internal` when no thread can be started.
-pub fn diagnose(database_url: &str, options: &Options) -> Result<Vec<Finding>, Error> {
-    Threads::start()?.wait(doctor::diagnose(database_url, options))
-}
-
-/// What async work runs on.
-struct Threads {
-    /// There until the end.
-    runtime: Option<Runtime>,
-    calls: Calls,
-}
-
-impl Threads {
-    fn start() -> Result<Self, Error> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("reset-password")
-            .enable_time()
-            .build();
-        Ok(Self {
-            runtime: Some(runtime.map_err(Error::internal)?),
-            calls: Calls::new(),
-        })
-    }
-
-    fn wait<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, Error> {
-        let _call = self.calls.begin();
-        self.run(work)
-    }
-
-    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
-        let call = self.calls.begin();
-        self.runtime()?.spawn(async move {
-            work.await;
+    /// `internal` when no threads can be had.
+    pub fn spawn(&self, work: impl FnOnce(&Self) + Send + 'static) -> Result<(), Error> {
+        let call = self.calls().begin();
+        let handle = self.clone();
+        self.shared.threads.get_or_make(Threads::new)?.spawn(move || {
+            work(&handle);
             drop(call);
         });
         Ok(())
     }
 
-    /// Runs the work to its end. A thread that belongs to another runtime must not wait for this one
-    /// itself, and one that is about to end cannot: each waits for a thread that does.
-    fn run<T: Send>(&self, work: impl Future<Output = T> + Send) -> Result<T, Error> {
-        let runtime = self.runtime()?;
-        if Handle::try_current().is_err_and(|none| none.is_missing_context()) {
-            return Ok(runtime.block_on(work));
-        }
-        thread::scope(|scope| scope.spawn(|| runtime.block_on(work)).join()).map_err(|_| ended())
+    /// The file that the secret key came from; `None` if it did not come from one.
+    #[must_use]
+    pub fn key_file(&self) -> Option<&Path> {
+        self.shared.key_source.path()
     }
 
-    fn runtime(&self) -> Result<&Runtime, Error> {
-        self.runtime.as_ref().ok_or_else(ended)
-    }
-}
-
-fn ended() -> Error {
-    Error::internal("the engine's threads have ended")
-}
-
-impl Drop for Threads {
-    /// Waits for nothing: whoever drops a handle has no call under way, and may be a runtime's thread.
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{cell::OnceCell, sync::mpsc};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn nothing_panics_within_another_runtime() {
-        let users = in_memory();
-        assert!(users.get_user("user_x").is_err());
-        users.close();
-        drop(users);
+    /// Whether the database is in this process's memory alone.
+    #[must_use]
+    pub fn is_in_memory(&self) -> bool {
+        self.shared.engine.store().url().is_in_memory()
     }
 
-    #[test]
-    fn nothing_panics_at_the_end_of_a_thread() {
-        /// Uses the handle when the thread's own variables end, after those of the runtime.
-        struct Last(UserManagement, mpsc::Sender<bool>);
-
-        impl Drop for Last {
-            fn drop(&mut self) {
-                let Self(users, seen) = self;
-                let found = users.get_user_by_email("ada@example.com").is_ok();
-                users.close();
-                seen.send(found).unwrap();
-            }
-        }
-
-        thread_local! {
-            static LAST: OnceCell<Last> = const { OnceCell::new() };
-        }
-
-        let users = in_memory();
-        users
-            .create_user(CreateUser {
-                email: "ada@example.com".into(),
-                ..CreateUser::default()
-            })
-            .unwrap();
-        let (seen, at_the_end) = mpsc::channel();
-        let ended = thread::spawn(move || {
-            // What is made first ends last.
-            LAST.with(|last| last.set(Last(users.clone(), seen)).ok());
-            assert!(users.get_user("user_x").is_err());
-        });
-        ended.join().unwrap();
-        assert_eq!(at_the_end.recv(), Ok(true));
-    }
-
-    #[test]
-    fn close_waits_for_what_nobody_waits_for() {
-        let users = in_memory();
-        let (go_on, waiting) = tokio::sync::oneshot::channel::<()>();
-        let (ended, end) = mpsc::channel();
-        let work = async move {
-            waiting.await.unwrap();
-            ended.send(()).unwrap();
+    /// Puts a new secret key in the key file and keeps the old one beside it, so that links that are
+    /// out go on working. Answers the new key's id. Handles that are open keep the old key: open them
+    /// again, in every process.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` when the key does not come from a file, or too many earlier keys are in use.
+    pub fn rotate_key(&self) -> Result<String, Error> {
+        let _call = self.calls().begin();
+        let Some(path) = self.key_file() else {
+            return Err(Error::config(
+                "the key does not come from a file: give a new one as key, and the old one among \
+                 previous_keys",
+            ));
         };
-        users.spawn(work).unwrap();
-        let closing = users.clone();
-        let closed = thread::spawn(move || {
-            closing.close();
-            end.try_recv()
-        });
-        assert!(users.get_user("user_x").is_err(), "others go on");
-        go_on.send(()).unwrap();
-        assert_eq!(closed.join().unwrap(), Ok(()));
+        let in_use = self.shared.engine.key_ids_in_use()?;
+        let key = key_file::rotate(path, &in_use, &SystemRandom)?;
+        self.shared.engine.replace_key(&key)?;
+        Ok(key.id().to_owned())
     }
 
-    fn in_memory() -> UserManagement {
-        UserManagement::open(":memory:", Options::default()).unwrap()
+    /// This process's calls: a child has none of its parent's.
+    fn calls(&self) -> Arc<Calls> {
+        match self.shared.calls.get_or_make(|| Ok::<_, Infallible>(Calls::new())) {
+            Ok(calls) => calls,
+            Err(never) => match never {},
+        }
+    }
+}
+
+impl Deref for UserManagement {
+    type Target = Engine<SqlStore>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.shared.engine
     }
 }

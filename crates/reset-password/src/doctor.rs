@@ -3,57 +3,32 @@
 use std::{
     fs,
     os::unix::fs::{MetadataExt, PermissionsExt},
-    path::Path,
+    path::PathBuf,
 };
 
 use reset_password_core::{Argon2Params, Clock, Code, Error, Policy, ResetUrl, Timestamp};
-use reset_password_store::{Location, file};
-use serde::Serialize;
+use reset_password_core::store::EventReads;
+use reset_password_store::{DatabaseUrl, file};
 
 use crate::{
-    Options, UserManagement,
+    Options,
+    blocking::UserManagement,
     key_file::{self, KeySource},
     system::SystemClock,
 };
 
-/// The commit level that survives a power failure (`PRAGMA synchronous` = `FULL`).
-const FULL: i64 = 2;
 /// A clock that shows less than this is wrong: 2025-01-01.
 const BEFORE_THIS_VERSION: Timestamp = Timestamp::from_unix_millis(1_735_689_600_000);
 
-/// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// What was looked at: `database`, `permissions`, `owner`, `durability`, `key`, `clock`,
-    /// `parameters` or `reset_url`.
-    pub check: &'static str,
-    /// How it is.
-    pub status: Status,
-    /// What was found.
-    pub message: String,
-    /// How to mend it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<String>,
-}
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// As it should be.
-    Ok,
-    /// It works, and could be safer.
-    Warning,
-    /// It does not work, or is not safe.
-    Error,
-}
+pub use reset_password_store::health::{Finding, Status};
 
 /// Looks at a database, its key and the options. Makes no database and brings none up to date; what every
 /// opening does (it wipes sealed tokens that have expired) this does too.
-pub async fn diagnose(database_url: &str, options: &Options) -> Vec<Finding> {
+#[must_use]
+pub fn diagnose(database_url: &str, options: &Options) -> Vec<Finding> {
     let mut findings = Findings(Vec::new());
-    let location = match Location::parse(database_url) {
-        Ok(location) => location,
+    let url = match DatabaseUrl::parse(database_url) {
+        Ok(url) => url,
         Err(error) => {
             findings.error("database", error.message(), "give another --database");
             return findings.0;
@@ -61,32 +36,40 @@ pub async fn diagnose(database_url: &str, options: &Options) -> Vec<Finding> {
     };
     findings.check_parameters(options);
     findings.check_reset_url(options);
-    let source = KeySource::new(options, &location);
-    findings.check_key(&source, &location);
-    let Location::File(path) = &location else {
+    let source = match KeySource::new(options, &url) {
+        Ok(source) => source,
+        Err(error) => {
+            findings.error("key", error.message(), "give a key");
+            return findings.0;
+        }
+    };
+    findings.check_key(&source, &url);
+    if url.is_in_memory() {
         findings.warn(
             "database",
             "the database is in memory",
             "use a file: this one is gone at exit",
         );
         return findings.0;
-    };
-    if !path.exists() {
+    }
+    if let Some(path) = url.file()
+        && !path.exists()
+    {
         let message = format!("there is no database at {}", path.display());
         findings.error("database", message, "make it with `reset-password migrate`");
         return findings.0;
     }
-    findings.check_files(path, &source);
+    findings.check_files(&url, &source);
     let options = Options {
         migrate: false,
         ..options.clone()
     };
-    match UserManagement::open(database_url, options).await {
+    match UserManagement::open(database_url, options) {
         Ok(handle) => {
-            if let Err(error) = findings.check_database(&handle, path).await {
+            if let Err(error) = findings.check_database(&handle) {
                 findings.error("database", error.message(), "see the log");
             }
-            handle.close().await;
+            handle.close();
         }
         Err(error) if error.code() == Code::ConfigInvalid => {
             findings.error("database", error.message(), "mend that and look again");
@@ -100,16 +83,11 @@ struct Findings(Vec<Finding>);
 
 impl Findings {
     fn ok(&mut self, check: &'static str, message: impl Into<String>) {
-        self.0.push(Finding {
-            check,
-            status: Status::Ok,
-            message: message.into(),
-            remedy: None,
-        });
+        self.0.push(Finding::ok(check, message));
     }
 
     fn warn(&mut self, check: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
-        self.bad(Status::Warning, check, message.into(), remedy.into());
+        self.0.push(Finding::warning(check, message, remedy));
     }
 
     fn error(
@@ -118,16 +96,7 @@ impl Findings {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        self.bad(Status::Error, check, message.into(), remedy.into());
-    }
-
-    fn bad(&mut self, status: Status, check: &'static str, message: String, remedy: String) {
-        self.0.push(Finding {
-            check,
-            status,
-            message,
-            remedy: Some(remedy),
-        });
+        self.0.push(Finding::error(check, message, remedy));
     }
 
     fn check_parameters(&mut self, options: &Options) {
@@ -196,9 +165,9 @@ impl Findings {
         }
     }
 
-    fn check_key(&mut self, source: &KeySource, location: &Location) {
+    fn check_key(&mut self, source: &KeySource, url: &DatabaseUrl) {
         match source {
-            KeySource::Beside(path) => self.warn(
+            KeySource::Default(path) => self.warn(
                 "key",
                 format!("the key is beside the database, in {}", path.display()),
                 format!(
@@ -206,13 +175,12 @@ impl Findings {
                     key_file::VARIABLE
                 ),
             ),
-            KeySource::Fleeting => {
+            KeySource::Ephemeral => {
                 self.ok("key", "the key is made anew for each database in memory");
             }
             KeySource::Given => self.ok("key", "the key is given by the application"),
             KeySource::Named(path) => {
-                let beside =
-                    matches!(location, Location::File(file) if file.parent() == path.parent());
+                let beside = url.file().is_some_and(|file| file.parent() == path.parent());
                 let shown = path.display();
                 if beside {
                     let remedy = "keep it in another folder: who copies this one has both";
@@ -228,16 +196,16 @@ impl Findings {
         }
     }
 
-    fn check_files(&mut self, database: &Path, source: &KeySource) {
+    fn check_files(&mut self, url: &DatabaseUrl, source: &KeySource) {
         let me = rustix::process::geteuid().as_raw();
-        let name = |suffix: &str| {
-            let mut name = database.as_os_str().to_owned();
-            name.push(suffix);
-            name
-        };
-        let mut files: Vec<_> = ["", "-wal", "-shm"]
-            .map(|suffix| name(suffix).into())
-            .into();
+        let mut files: Vec<PathBuf> = Vec::new();
+        if let Some(database) = url.file() {
+            files.extend(["", "-wal", "-shm"].map(|suffix| {
+                let mut name = database.as_os_str().to_owned();
+                name.push(suffix);
+                name.into()
+            }));
+        }
         if let Some(key) = source.path() {
             files.push(key.to_owned());
             files.push(key_file::previous_path(key));
@@ -280,27 +248,10 @@ impl Findings {
         }
     }
 
-    async fn check_database(&mut self, handle: &UserManagement, path: &Path) -> Result<(), Error> {
+    fn check_database(&mut self, handle: &UserManagement) -> Result<(), Error> {
         let store = handle.store();
-        match store.integrity().await?.as_str() {
-            "ok" => self.ok("database", format!("{} is sound", path.display())),
-            wrong => self.error(
-                "database",
-                format!("{} is damaged: {wrong}", path.display()),
-                "restore it from a backup, then run `reset-password reset revoke --all`",
-            ),
-        }
-        match store.durability().await? {
-            (journal, FULL..) if journal == "wal" => {
-                self.ok("durability", "a commit is on disk before it is acknowledged (wal, full)");
-            }
-            (journal, level) => self.error(
-                "durability",
-                format!("journal mode {journal}, synchronous {level}: a lost commit would revive a token"),
-                "put the database on a local file system that supports write-ahead logging",
-            ),
-        }
-        let (now, newest) = (SystemClock.now(), store.newest_event_at().await?);
+        self.0.extend(store.health()?);
+        let (now, newest) = (SystemClock.now(), store.newest_event_at()?);
         match newest {
             _ if now < BEFORE_THIS_VERSION => self.error(
                 "clock",

@@ -6,11 +6,10 @@ use std::{
     io::{self, Read, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    process,
 };
 
 use reset_password_core::{Error, Key, Keyring, Random};
-use reset_password_store::{Location, file};
+use reset_password_store::{DatabaseUrl, file};
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
@@ -29,33 +28,43 @@ pub(crate) enum KeySource {
     /// A file that the application names.
     Named(PathBuf),
     /// The file beside the database.
-    Beside(PathBuf),
+    Default(PathBuf),
     /// Made for a database in memory, and gone with it.
-    Fleeting,
+    Ephemeral,
 }
 
 impl KeySource {
-    pub(crate) fn new(options: &Options, location: &Location) -> Self {
+    /// Where the key comes from, for that database.
+    pub(crate) fn new(options: &Options, url: &DatabaseUrl) -> Result<Self, Error> {
         if options.key.is_some() {
-            return Self::Given;
+            return Ok(Self::Given);
         }
         let variable = || {
             env::var_os(VARIABLE)
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from)
         };
-        match (options.key_file.clone().or_else(variable), location) {
-            (Some(path), _) => Self::Named(file::absolute(&path)),
-            (None, Location::File(database)) => Self::Beside(with_suffix(database, ".key")),
-            (None, Location::Memory) => Self::Fleeting,
+        if let Some(path) = options.key_file.clone().or_else(variable) {
+            return Ok(Self::Named(file::absolute(&path)));
         }
+        if url.is_in_memory() {
+            return Ok(Self::Ephemeral);
+        }
+        // A key beside the database is for a database that is a file. On a server every node needs the same
+        // key, so nobody makes one by himself.
+        url.file().map(|database| Self::Default(with_suffix(database, ".key"))).ok_or_else(|| {
+            Error::config(format!(
+                "a database on a server needs a secret key, the same on every node: make one with \
+                 `openssl rand -hex 32`, and give it as key, or its file as key_file or in {VARIABLE}"
+            ))
+        })
     }
 
     /// The file, if it is one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
-            Self::Named(path) | Self::Beside(path) => Some(path),
-            Self::Fleeting | Self::Given => None,
+            Self::Named(path) | Self::Default(path) => Some(path),
+            Self::Ephemeral | Self::Given => None,
         }
     }
 
@@ -77,9 +86,9 @@ impl KeySource {
                 let key = options.key.as_ref().map_or("", |key| key.expose_secret());
                 Key::from_hex(key, "the option key")?
             }
-            Self::Fleeting => Key::from_hex(&Key::generate_hex(random)?, "memory")?,
+            Self::Ephemeral => Key::from_hex(&Key::generate_hex(random)?, "memory")?,
             Self::Named(path) => read_key(path)?,
-            Self::Beside(path) => match (read_key(path), recorded) {
+            Self::Default(path) => match (read_key(path), recorded) {
                 (Err(_), None) if !path.exists() => {
                     create(path, random)?;
                     read_key(path)?
@@ -124,8 +133,8 @@ pub(crate) fn rotate(path: &Path, in_use: &[String], random: &dyn Random) -> Res
         )));
     }
     let text = Key::generate_hex(random)?;
-    replace(&previous, &kept)?;
-    replace(path, &format!("{}\n", *text))?;
+    replace(&previous, &kept, random)?;
+    replace(path, &format!("{}\n", *text), random)?;
     Key::from_hex(&text, "the new key")
 }
 
@@ -166,7 +175,7 @@ fn read_text(path: &Path) -> Result<Zeroizing<String>, Error> {
 /// Makes the key file, unless another process has just done so: the file appears whole or not at all.
 fn create(path: &Path, random: &dyn Random) -> Result<(), Error> {
     let text = Key::generate_hex(random)?;
-    let draft = write_draft(path, &format!("{}\n", *text))?;
+    let draft = write_draft(path, &format!("{}\n", *text), random)?;
     let linked = fs::hard_link(&draft, path);
     let _ = fs::remove_file(&draft);
     match linked {
@@ -177,16 +186,19 @@ fn create(path: &Path, random: &dyn Random) -> Result<(), Error> {
     }
 }
 
-fn replace(path: &Path, text: &str) -> Result<(), Error> {
-    let draft = write_draft(path, text)?;
+fn replace(path: &Path, text: &str, random: &dyn Random) -> Result<(), Error> {
+    let draft = write_draft(path, text, random)?;
     fs::rename(&draft, path)
         .and_then(|()| File::open(path.parent().unwrap_or(Path::new("/")))?.sync_all())
         .map_err(|error| Error::config(file::explain("write key file", path, "key_file", &error)))
 }
 
-fn write_draft(path: &Path, text: &str) -> Result<PathBuf, Error> {
-    let draft = with_suffix(path, &format!(".{}.draft", process::id()));
-    let _ = fs::remove_file(&draft);
+/// Writes a file beside the one that it is to become. Threads, processes and containers may do so at the same
+/// moment, and process ids are not unique among containers, so its name is drawn.
+fn write_draft(path: &Path, text: &str, random: &dyn Random) -> Result<PathBuf, Error> {
+    let mut name = [0; 8];
+    random.fill(&mut name)?;
+    let draft = with_suffix(path, &format!(".{:016x}.draft", u64::from_le_bytes(name)));
     OpenOptions::new()
         .write(true)
         .create_new(true)

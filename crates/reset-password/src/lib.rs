@@ -8,16 +8,17 @@ mod calls;
 mod key_file;
 mod options;
 mod system;
+mod threads;
 mod user_management;
 
 pub use reset_password_core::{
     ApiKey, Argon2Params, AuditRecord, AuditVerdict, Caller, Code, CreateUser, Detail, Error,
     ErrorInfo, Event, EventList, ListUsers, NewApiKey, Order, PasswordCheck, PasswordReset, Random,
     RequestIdentity, Scope, Timestamp, UpdateUser, User, UserList,
-    audit::{AuditFault, MarkState},
+    audit::{AuditFault, CheckpointState},
     event::EventKind,
     password::{from_utf8 as password_from_utf8, not_unicode as password_not_unicode},
-    store::Purged,
+    retention::Purged,
 };
 
 pub use crate::{options::Options, user_management::UserManagement};

@@ -1,21 +1,20 @@
-//! The handle that applications hold.
+//! The handle for async programs: each call crosses to a thread that may wait, once, and back.
 
-use std::{ops::Deref, path::Path, sync::Arc};
+use std::time::Duration;
 
-use reset_password_core::{Clock, Engine, Error, Event, Key, Scribe};
-use reset_password_store::{Location, SqliteStore};
-
-use crate::{
-    Options,
-    key_file::{self, KeySource},
-    system::{SystemClock, SystemRandom},
+use reset_password_core::{
+    ApiKey, AuditRecord, AuditVerdict, CreateUser, Error, EventList, ListUsers, NewApiKey,
+    PasswordCheck, PasswordReset, Scope, UpdateUser, User, UserList, retention::Purged,
 };
+use tokio::task;
+use zeroize::Zeroizing;
 
-/// Users and their password resets, on a database.
+use crate::{Options, blocking};
+
+/// Users and their password resets, on a database, for programs on Tokio.
 ///
-/// A handle is cheap to clone and may be used from any number of tasks and threads at once. It may be
-/// opened before a fork and used in parent and child. The operations are those of [`Engine`], which it
-/// dereferences to.
+/// A handle is cheap to clone and may be used from any number of tasks at once. The operations are those of
+/// [`Engine`](reset_password_core::Engine). An operation that nobody waits for any more goes on to its end.
 ///
 /// ```
 /// # async fn example() -> Result<(), reset_password::Error> {
@@ -38,102 +37,120 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct UserManagement {
-    engine: Arc<Engine<SqliteStore>>,
-    key_source: KeySource,
+    blocking: blocking::UserManagement,
+}
+
+/// Declares the async twin of each operation. What is lent is copied for the other thread; texts, which may
+/// be secret, are wiped after.
+macro_rules! operations {
+    ($($name:ident($($argument:ident: [$($kind:tt)+]),*) -> $result:ty;)*) => {
+        $(
+            #[doc = concat!("See [`Engine::", stringify!($name), "`](reset_password_core::Engine::", stringify!($name), ").")]
+            ///
+            /// # Errors
+            ///
+            /// Those of the engine's operation.
+            pub async fn $name(&self, $($argument: $($kind)+),*) -> Result<$result, Error> {
+                $(let $argument = operations!(@own $argument $($kind)+);)*
+                self.run(move |users| users.$name($(operations!(@lend $argument $($kind)+)),*)).await
+            }
+        )*
+    };
+    (@own $argument:ident &str) => { Zeroizing::new($argument.to_owned()) };
+    (@lend $argument:ident &str) => { &$argument };
+    (@own $argument:ident Option<&str>) => { $argument.map(str::to_owned) };
+    (@lend $argument:ident Option<&str>) => { $argument.as_deref() };
+    (@own $argument:ident &[$item:ty]) => { $argument.to_vec() };
+    (@lend $argument:ident &[$item:ty]) => { &$argument };
+    (@own $argument:ident $kind:ty) => { $argument };
+    (@lend $argument:ident $kind:ty) => { $argument };
 }
 
 impl UserManagement {
-    /// Opens a database: a bare path, `sqlite:path`, `sqlite:///absolute/path` or `sqlite::memory:`.
-    /// The file is made if there is none; its tables are brought up to date.
+    /// See [`blocking::UserManagement::open`].
     ///
     /// # Errors
     ///
-    /// `config_invalid` with a sentence that says what to mend, `unsupported` for a database that is
-    /// not in this build, `storage_unavailable`.
+    /// Those of the blocking operation.
     pub async fn open(database_url: &str, options: Options) -> Result<Self, Error> {
-        let checked = options.check()?;
-        let location = Location::parse(database_url)?;
-        let key_source = KeySource::new(&options, &location);
-        let store = SqliteStore::open(location, options.migrate, SystemClock.now()).await?;
-        let recorded = store.key_id().await?;
-        let keys = key_source.load(&options, recorded.as_deref(), &SystemRandom)?;
-        let current = keys.current();
-        match recorded {
-            Some(id) if keys.find(&id).is_none() => return Err(other_key(&id)),
-            Some(id) if id == current.id() => store.renew_marks(&Scribe::new(&keys)).await?,
-            Some(_) => replace_key(&store, current, &Scribe::new(&keys)).await?,
-            None => {
-                let id = store.record_first_key_id(current.id()).await?;
-                if keys.find(&id).is_none() {
-                    return Err(other_key(&id));
-                }
-            }
-        }
-        store.close().await;
-        let engine = Engine::new(store, options.config(checked, keys))?;
-        Ok(Self {
-            engine: Arc::new(engine),
-            key_source,
-        })
+        let url = Zeroizing::new(database_url.to_owned());
+        let blocking = cross(move || blocking::UserManagement::open(&url, options)).await?;
+        Ok(Self { blocking })
     }
 
-    /// Ends the connections of this process, each after its current use. What needs one later opens it
-    /// again, an operation that is still hashing too.
+    operations! {
+        audit(after: [i64], limit: [u32]) -> Vec<AuditRecord>;
+        authenticate_api_key(text: [&str]) -> ApiKey;
+        authenticate_with_password(email: [&str], password: [&str]) -> User;
+        check_password(password: [&str], user_id: [Option<&str>]) -> PasswordCheck;
+        create_api_key(name: [&str], scopes: [&[Scope]], days: [u32]) -> NewApiKey;
+        create_password_reset(email: [&str]) -> PasswordReset;
+        create_user(new: [CreateUser]) -> User;
+        delete_user(id: [&str]) -> ();
+        events(after: [Option<&str>], limit: [u32]) -> EventList;
+        get_password_reset(id: [&str]) -> PasswordReset;
+        get_user(id: [&str]) -> User;
+        get_user_by_email(email: [&str]) -> User;
+        get_user_by_external_id(external_id: [&str]) -> User;
+        list_api_keys() -> Vec<ApiKey>;
+        list_users(list: [ListUsers]) -> UserList;
+        purge(limit: [u32]) -> Purged;
+        request_password_reset(email: [&str]) -> Option<PasswordReset>;
+        reset_password(token: [&str], new_password: [&str]) -> User;
+        revoke_api_key(id: [&str]) -> ApiKey;
+        revoke_password_resets(user_id: [Option<&str>]) -> u64;
+        rotate_api_key(id: [&str], days: [u32], overlap: [Duration]) -> NewApiKey;
+        rotate_key() -> String;
+        update_user(id: [&str], change: [UpdateUser]) -> User;
+        verify_audit() -> AuditVerdict;
+    }
+
+    /// See [`blocking::UserManagement::close`].
     pub async fn close(&self) {
-        self.engine.store().close().await;
+        // It fails only if a thread panics, and then there is nothing left to close.
+        let _ = self.run(|users| Ok(users.close())).await;
     }
 
-    /// The file that the secret key came from, if it came from one.
-    #[must_use]
-    pub fn key_file(&self) -> Option<&Path> {
-        self.key_source.path()
-    }
-
-    /// Whether the database is in this process's memory alone.
-    #[must_use]
-    pub fn is_in_memory(&self) -> bool {
-        self.engine.store().location() == &Location::Memory
-    }
-
-    /// Puts a new secret key in the key file and keeps the old one beside it, so that links that are
-    /// out go on working. Answers the new key's id. Handles that are open keep the old key: open them
-    /// again, in every process.
+    /// Does several things in one crossing, on a thread that may wait.
+    ///
+    /// ```
+    /// # use reset_password::{Error, UserManagement};
+    /// # async fn example(user_management: &UserManagement) -> Result<(), Error> {
+    /// let ended = user_management
+    ///     .run(|users| {
+    ///         let user = users.get_user_by_email("ada@example.com")?;
+    ///         users.revoke_password_resets(Some(&user.id))
+    ///     })
+    ///     .await?;
+    /// # let _ = ended;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// `config_invalid` when the key does not come from a file, or too many earlier keys are in use.
-    pub async fn rotate_key(&self) -> Result<String, Error> {
-        let Some(path) = self.key_source.path() else {
-            return Err(Error::config(
-                "the key does not come from a file: give a new one as key, and the old one among \
-                 previous_keys",
-            ));
-        };
-        let store = self.engine.store();
-        let in_use = store.key_ids_in_use(SystemClock.now()).await?;
-        let key = key_file::rotate(path, &in_use, &SystemRandom)?;
-        replace_key(store, &key, &self.engine.scribe().with(&key)).await?;
-        Ok(key.id().to_owned())
+    /// Those of the work; `internal` if it panics, or the runtime ends.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&blocking::UserManagement) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let users = self.blocking.clone();
+        cross(move || work(&users)).await
+    }
+
+    /// The handle for threads that may wait.
+    #[must_use]
+    pub const fn blocking(&self) -> &blocking::UserManagement {
+        &self.blocking
     }
 }
 
-impl Deref for UserManagement {
-    type Target = Engine<SqliteStore>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.engine
-    }
-}
-
-async fn replace_key(store: &SqliteStore, key: &Key, scribe: &Scribe<'_>) -> Result<(), Error> {
-    let now = SystemClock.now();
-    let event = |before: &str| Event::of_key_rotation(key.id(), before, now, &SystemRandom);
-    Ok(store.replace_key_id(key.id(), &event, scribe).await?)
-}
-
-fn other_key(id: &str) -> Error {
-    Error::config(format!(
-        "the database was last used with key {id}, which is not among the keys given; give that key, \
-         or list it among previous_keys"
-    ))
+/// Does work on a thread that may wait.
+async fn cross<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    task::spawn_blocking(work).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a call ended early");
+        Err(Error::internal("a call ended early"))
+    })
 }

@@ -2,10 +2,10 @@
 
 use serde::{Serialize, Serializer};
 
-/// Whether a mark can be relied on.
+/// Whether a checkpoint can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum MarkState {
+pub enum CheckpointState {
     /// It is not as it was signed.
     Forged,
     /// It is gone.
@@ -24,8 +24,9 @@ pub enum MarkState {
 pub enum AuditFault {
     /// The record is not the one that was written, or it does not follow the one before it.
     Altered,
-    /// A mark of the trail's end or beginning does not verify.
-    Mark,
+    /// A checkpoint of the trail's end or beginning does not verify.
+    #[serde(rename = "mark")]
+    Checkpoint,
     /// The record is gone.
     Missing,
     /// The record is not the one that the trail's end was signed with: it, or any before it, was
@@ -46,10 +47,10 @@ pub struct AuditVerdict {
     pub first_bad: Option<i64>,
     /// What is wrong; nothing, where the trail is whole.
     pub reason: Option<AuditFault>,
-    /// The mark of the trail's end.
-    pub head: MarkState,
-    /// The mark of the trail's beginning.
-    pub anchor: MarkState,
+    /// The checkpoint of the trail's end.
+    pub head: CheckpointState,
+    /// The checkpoint of the trail's beginning.
+    pub anchor: CheckpointState,
 }
 
 impl AuditVerdict {
@@ -70,8 +71,8 @@ impl Serialize for AuditVerdict {
             unchained: u64,
             first_bad: Option<i64>,
             reason: Option<AuditFault>,
-            head: MarkState,
-            anchor: MarkState,
+            head: CheckpointState,
+            anchor: CheckpointState,
         }
         let document = Document {
             whole: self.is_whole(),

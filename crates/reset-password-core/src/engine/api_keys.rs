@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::Engine;
 use crate::{
-    api_key::{self, ApiKey, NewApiKey, Presented, Scope},
+    api_key::{self, ApiKey, NewApiKey, ParsedApiKey, Scope},
     error::{Code, Error},
     event::Event,
-    store::Store,
+    store::{ApiKeySteps, EventSteps, Store},
 };
 
 /// How exactly the last use of a key is recorded.
@@ -20,7 +20,7 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `input_invalid` for an empty name, no scope, or a number of days out of range.
-    pub async fn create_api_key(
+    pub fn create_api_key(
         &self,
         name: &str,
         scopes: &[Scope],
@@ -30,9 +30,10 @@ impl<S: Store> Engine<S> {
         let now = self.now();
         let (record, key) = api_key::draft(name, scopes, lifetime, now, self.random())?;
         let event = Event::of_api_key(&record.api_key, now, self.random())?;
-        self.store
-            .insert_api_key(&record, None, &event, &self.scribe())
-            .await?;
+        self.transact(|transaction| {
+            transaction.insert_api_key(&record)?;
+            transaction.append(&event)
+        })?;
         let api_key = record.api_key;
         Ok(NewApiKey { api_key, key })
     }
@@ -44,7 +45,7 @@ impl<S: Store> Engine<S> {
     ///
     /// `input_invalid` for a key that is not there or no longer works, a number of days or an overlap out
     /// of range.
-    pub async fn rotate_api_key(
+    pub fn rotate_api_key(
         &self,
         id: &str,
         days: u32,
@@ -55,15 +56,16 @@ impl<S: Store> Engine<S> {
             return Err(Error::field("overlap", "invalid", message));
         }
         let now = self.now();
-        let old = self.store.find_api_key(id).await?.map(|old| old.api_key);
+        let old = self.store.find_api_key(id)?.map(|old| old.api_key);
         let old = old.filter(|old| old.works_at(now)).ok_or_else(no_key)?;
         let lifetime = api_key::check(&old.name, &old.scopes, days)?;
         let (record, key) = api_key::draft(&old.name, &old.scopes, lifetime, now, self.random())?;
         let event = Event::of_api_key_rotation(&record.api_key, id, now, self.random())?;
-        let replaced = Some((id, now + overlap));
-        self.store
-            .insert_api_key(&record, replaced, &event, &self.scribe())
-            .await?;
+        self.transact(|transaction| {
+            transaction.insert_api_key(&record)?;
+            transaction.end_api_key(id, now + overlap)?;
+            transaction.append(&event)
+        })?;
         let api_key = record.api_key;
         Ok(NewApiKey { api_key, key })
     }
@@ -73,8 +75,8 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `storage_unavailable`.
-    pub async fn list_api_keys(&self) -> Result<Vec<ApiKey>, Error> {
-        Ok(self.store.list_api_keys().await?)
+    pub fn list_api_keys(&self) -> Result<Vec<ApiKey>, Error> {
+        Ok(self.store.list_api_keys()?)
     }
 
     /// Ends a key at once, in every process. Answers the key.
@@ -82,12 +84,15 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `input_invalid` when there is no such key.
-    pub async fn revoke_api_key(&self, id: &str) -> Result<ApiKey, Error> {
-        let event = Event::of_api_key_end(id, self.now(), self.random())?;
-        self.store
-            .revoke_api_key(id, &event, &self.scribe())
-            .await?;
-        let record = self.store.find_api_key(id).await?.ok_or_else(no_key)?;
+    pub fn revoke_api_key(&self, id: &str) -> Result<ApiKey, Error> {
+        self.transact(|transaction| {
+            let now = self.now();
+            if transaction.revoke_api_key(id, now)? {
+                transaction.append(&Event::of_api_key_end(id, now, self.random())?)?;
+            }
+            Ok(())
+        })?;
+        let record = self.store.find_api_key(id)?.ok_or_else(no_key)?;
         Ok(record.api_key)
     }
 
@@ -97,10 +102,10 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `unauthorized`, `storage_unavailable`.
-    pub async fn authenticate_api_key(&self, text: &str) -> Result<ApiKey, Error> {
-        let presented = Presented::parse(text).ok_or(Code::Unauthorized)?;
-        let record = self.store.find_api_key(&presented.id).await?;
-        let is_right = presented.is(record.as_ref());
+    pub fn authenticate_api_key(&self, text: &str) -> Result<ApiKey, Error> {
+        let presented = ParsedApiKey::parse(text).ok_or(Code::Unauthorized)?;
+        let record = self.store.find_api_key(&presented.id)?;
+        let is_right = presented.matches(record.as_ref());
         record
             .filter(|record| is_right && record.api_key.works_at(self.now()))
             .map(|record| record.api_key)
@@ -120,10 +125,10 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `storage_unavailable`.
-    pub async fn note_api_key_use(&self, id: &str) -> Result<(), Error> {
+    pub fn note_api_key_use(&self, id: &str) -> Result<(), Error> {
         let now = self.now();
         let before = now.before(USE_NOTED_EVERY);
-        Ok(self.store.note_api_key_use(id, now, before).await?)
+        Ok(self.store.note_api_key_use(id, now, before)?)
     }
 }
 

@@ -1,9 +1,13 @@
 //! Verifying and reading the audit trail.
 
-use super::{Engine, feed::check_limit};
+use super::{Engine, page::check_limit};
 use crate::{
-    audit::{AuditFault, AuditRecord, AuditRow, AuditVerdict, Mark, MarkState, Place, TrailMarks},
+    audit::{
+        AuditFault, AuditRecord, AuditRow, AuditVerdict, ChainPosition, Checkpoint, CheckpointState,
+        Checkpoints,
+    },
     error::Error,
+    key::Key,
     store::Store,
 };
 
@@ -12,17 +16,17 @@ const BATCH: u32 = 1_000;
 
 impl<S: Store> Engine<S> {
     /// Holds every record of the audit trail against the one before it, and the trail's beginning and
-    /// end against the marks that were signed. What is recorded meanwhile is left to the next time.
+    /// end against the checkpoints that were signed. What is recorded meanwhile is left to the next time.
     ///
     /// # Errors
     ///
     /// `storage_unavailable`.
-    pub async fn verify_audit(&self) -> Result<AuditVerdict, Error> {
+    pub fn verify_audit(&self) -> Result<AuditVerdict, Error> {
         loop {
-            let marks = self.store.trail_marks().await?;
-            let verdict = self.verify_between(&marks).await?;
+            let checkpoints = self.store.checkpoints()?;
+            let verdict = self.verify_between(&checkpoints)?;
             // What a purge removed meanwhile is not missing.
-            if verdict.is_whole() || self.store.trail_marks().await?.anchor == marks.anchor {
+            if verdict.is_whole() || self.store.checkpoints()?.anchor == checkpoints.anchor {
                 return Ok(verdict);
             }
         }
@@ -34,25 +38,26 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `input_invalid` for a limit out of range, `storage_unavailable`.
-    pub async fn audit(&self, after: i64, limit: u32) -> Result<Vec<AuditRecord>, Error> {
+    pub fn audit(&self, after: i64, limit: u32) -> Result<Vec<AuditRecord>, Error> {
         check_limit(limit, BATCH)?;
-        let rows = self.store.trail(after, limit).await?;
+        let rows = self.store.trail(after, limit)?;
         Ok(rows.into_iter().map(AuditRecord::from).collect())
     }
 
-    async fn verify_between(&self, marks: &TrailMarks) -> Result<AuditVerdict, Error> {
+    fn verify_between(&self, checkpoints: &Checkpoints) -> Result<AuditVerdict, Error> {
+        let keys: Vec<&Key> = self.config.keys.iter().collect();
         let mut walk = Walk::new(
-            self.scribe().read(Mark::Anchor, marks.anchor.as_deref()),
-            self.scribe().read(Mark::Head, marks.end.head.as_deref()),
+            Checkpoint::Anchor.read(checkpoints.anchor.as_deref(), &keys),
+            Checkpoint::Head.read(checkpoints.head.as_deref(), &keys),
         );
-        let last = marks.end.sequence.unwrap_or(i64::MIN);
+        let last = checkpoints.last.sequence.unwrap_or(i64::MIN);
         let mut after = i64::MIN;
         while after < last && walk.verdict.is_whole() {
-            let rows = self.store.trail(after, BATCH).await?;
+            let rows = self.store.trail(after, BATCH)?;
             let Some(end) = rows.last() else { break };
             after = end.sequence;
             for row in rows.iter().take_while(|row| row.sequence <= last) {
-                walk.pass(row);
+                walk.step(row);
             }
         }
         Ok(walk.finish())
@@ -62,16 +67,16 @@ impl<S: Store> Engine<S> {
 /// A walk along the trail, from its first record to its last.
 struct Walk {
     verdict: AuditVerdict,
-    begin: Option<Place>,
-    place: Option<Place>,
-    head: Result<Option<Place>, MarkState>,
+    begin: Option<ChainPosition>,
+    position: Option<ChainPosition>,
+    head: Result<Option<ChainPosition>, CheckpointState>,
     beyond: Option<i64>,
 }
 
 impl Walk {
     fn new(
-        anchor: Result<Option<Place>, MarkState>,
-        head: Result<Option<Place>, MarkState>,
+        anchor: Result<Option<ChainPosition>, CheckpointState>,
+        head: Result<Option<ChainPosition>, CheckpointState>,
     ) -> Self {
         let has_begun = matches!(anchor, Ok(Some(_))) || matches!(head, Ok(Some(_)));
         let verdict = AuditVerdict {
@@ -80,37 +85,37 @@ impl Walk {
             first_bad: None,
             // Without a beginning that can be relied on there is nothing to hold a record against.
             reason: match anchor {
-                Ok(None) if has_begun => Some(AuditFault::Mark),
+                Ok(None) if has_begun => Some(AuditFault::Checkpoint),
                 Ok(_) => None,
-                Err(_) => Some(AuditFault::Mark),
+                Err(_) => Some(AuditFault::Checkpoint),
             },
             head: state(head),
             anchor: state(anchor),
         };
         let begin = anchor.ok().flatten();
         let head = match head {
-            Ok(None) if has_begun => Err(MarkState::NotBegun),
+            Ok(None) if has_begun => Err(CheckpointState::NotBegun),
             head => head,
         };
         Self {
             verdict,
             begin,
-            place: begin,
+            position: begin,
             head,
             beyond: None,
         }
     }
 
-    fn pass(&mut self, row: &AuditRow) {
+    fn step(&mut self, row: &AuditRow) {
         if !self.verdict.is_whole() || self.beyond.is_some() {
             return;
         }
-        let (Some(begin), Some(place)) = (self.begin, self.place) else {
-            return self.pass_unchained(row);
+        let (Some(begin), Some(position)) = (self.begin, self.position) else {
+            return self.step_unchained(row);
         };
         if row.sequence <= begin.sequence {
-            if begin.chain == Place::NOTHING {
-                return self.pass_unchained(row);
+            if begin.chain == ChainPosition::NOTHING {
+                return self.step_unchained(row);
             }
             return self.fail(row.sequence, AuditFault::Unsigned);
         }
@@ -120,9 +125,9 @@ impl Walk {
             self.beyond = Some(row.sequence);
             return;
         }
-        match place.followed_by(row) {
+        match position.followed_by(row) {
             Ok(next) => {
-                self.place = Some(next);
+                self.position = Some(next);
                 self.verdict.records += 1;
             }
             Err((sequence, fault)) => self.fail(sequence, fault),
@@ -130,7 +135,7 @@ impl Walk {
     }
 
     /// A record from before the trail began.
-    fn pass_unchained(&mut self, row: &AuditRow) {
+    fn step_unchained(&mut self, row: &AuditRow) {
         match row.chain {
             None => self.verdict.unchained += 1,
             Some(_) => self.fail(row.sequence, AuditFault::Unsigned),
@@ -141,14 +146,14 @@ impl Walk {
         if !self.verdict.is_whole() {
             return self.verdict;
         }
-        match (self.head, self.place) {
-            (Ok(Some(head)), Some(place)) if place.sequence < head.sequence => {
-                self.fail(place.sequence.saturating_add(1), AuditFault::Missing);
+        match (self.head, self.position) {
+            (Ok(Some(head)), Some(position)) if position.sequence < head.sequence => {
+                self.fail(position.sequence.saturating_add(1), AuditFault::Missing);
             }
-            (Ok(Some(head)), Some(place)) if place != head => {
+            (Ok(Some(head)), Some(position)) if position != head => {
                 self.fail(head.sequence, AuditFault::Rewritten);
             }
-            (Err(_), _) => self.verdict.reason = Some(AuditFault::Mark),
+            (Err(_), _) => self.verdict.reason = Some(AuditFault::Checkpoint),
             _ => {
                 if let Some(sequence) = self.beyond {
                     self.fail(sequence, AuditFault::Unsigned);
@@ -164,10 +169,10 @@ impl Walk {
     }
 }
 
-const fn state(mark: Result<Option<Place>, MarkState>) -> MarkState {
-    match mark {
-        Ok(Some(_)) => MarkState::Signed,
-        Ok(None) => MarkState::NotBegun,
+const fn state(checkpoint: Result<Option<ChainPosition>, CheckpointState>) -> CheckpointState {
+    match checkpoint {
+        Ok(Some(_)) => CheckpointState::Signed,
+        Ok(None) => CheckpointState::NotBegun,
         Err(state) => state,
     }
 }

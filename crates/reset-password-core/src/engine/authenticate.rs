@@ -4,15 +4,19 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Engine, known_form};
 use crate::{
+    credential::{Credential, PasswordForm, StoredPassword, UserRecord},
     error::{Code, Error},
     password::{
         MAX_VERIFY_OCTETS,
         hash::{self, StoredHash},
         normal::NormalizedPassword,
     },
-    store::{PasswordForm, Store, StoredPassword, Upgrade, UserKey, UserRecord},
+    store::{ResetSteps, Store, UserKey, UserSteps},
     user::User,
 };
+
+/// How often a password is verified against a hash that has just been replaced.
+const TRIES: usize = 3;
 
 impl<S: Store> Engine<S> {
     /// Checks an address and a password and answers the user. A hash of another kind or of lesser cost
@@ -21,63 +25,52 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `invalid_credentials`: there is no such user, it has no password, or the password is wrong; all
-    /// three cost one hash. `overloaded`, `storage_unavailable`.
-    pub async fn authenticate_with_password(
-        &self,
-        email: &str,
-        password: &str,
-    ) -> Result<User, Error> {
+    /// three cost one hash. A password that was right when it was looked at, and is not any more when the
+    /// login is noted, is wrong. `overloaded`, `storage_unavailable`.
+    pub fn authenticate_with_password(&self, email: &str, password: &str) -> Result<User, Error> {
         if password.len() > MAX_VERIFY_OCTETS {
             return Err(Code::InvalidCredentials.into());
         }
-        let user = match known_form(email) {
-            Some(email) => {
-                self.store
-                    .find_user(UserKey::EmailLookup(email.lookup()))
-                    .await?
-            }
+        let mut found = match known_form(email) {
+            Some(email) => self.store.find_user(UserKey::EmailLookup(email.lookup()))?,
             None => None,
         };
         let password = SecretString::from(password);
-        let verified = self.verify(user.as_ref(), &password).await?;
-        let Some(mut record) = user.filter(|_| verified) else {
-            return Err(Code::InvalidCredentials.into());
-        };
-        if let Err(error) = self.upgrade(&record, password).await {
-            // The login is good all the same; the next one tries again.
-            tracing::warn!(user_id = record.user.id, code = %error.code(), "a hash was not upgraded");
+        for _ in 0..TRIES {
+            let verified = self.verify(found.as_ref(), &password)?;
+            let Some(mut record) = found.filter(|_| verified) else {
+                break;
+            };
+            let hash = self.upgrade(&record, &password);
+            let now = self.now();
+            // The hash in force decides, at the moment in which the login becomes one.
+            if self.store.note_sign_in(&record.user.id, &hash, now)? {
+                record.user.last_sign_in_at = Some(now);
+                return Ok(record.user);
+            }
+            // Another login has upgraded it, or the password was changed.
+            found = self.store.find_user(UserKey::Id(&record.user.id))?;
         }
-        let now = self.now();
-        self.store.record_sign_in(&record.user.id, now).await?;
-        record.user.last_sign_in_at = Some(now);
-        Ok(record.user)
+        Err(Code::InvalidCredentials.into())
     }
 
     /// One hash, whoever it is for (CWE-208).
-    async fn verify(
-        &self,
-        user: Option<&UserRecord>,
-        password: &SecretString,
-    ) -> Result<bool, Error> {
+    fn verify(&self, user: Option<&UserRecord>, password: &SecretString) -> Result<bool, Error> {
         let stored = user.and_then(|user| self.verifiable(user));
         let params = self.config.argon2;
         let cost = stored
             .as_ref()
             .map_or(params.memory_kib(), |(hash, _)| hash.memory_kib());
-        let permit = self.admit(cost).await?;
-        let password = password.clone();
-        let verified = permit
-            .run(move |arena| {
-                let typed = password.expose_secret();
-                match stored {
-                    None => hash::dummy(params, arena, typed.as_bytes()).map(|()| false),
-                    Some((hash, PasswordForm::Raw)) => hash.verify(arena, typed.as_bytes()),
-                    Some((hash, PasswordForm::Nfc)) => {
-                        hash.verify(arena, NormalizedPassword::of_any(typed).as_bytes())
-                    }
-                }
-            })
-            .await?;
+        let admission = self.admission();
+        let typed = password.expose_secret();
+        let permit = admission.admit(cost)?;
+        let verified = permit.run(|arena| match stored {
+            None => hash::dummy(params, arena, typed.as_bytes()).map(|()| false),
+            Some((hash, PasswordForm::Raw)) => hash.verify(arena, typed.as_bytes()),
+            Some((hash, PasswordForm::Nfc)) => {
+                hash.verify(arena, NormalizedPassword::of_any(typed).as_bytes())
+            }
+        });
         Ok(verified?)
     }
 
@@ -106,29 +99,58 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    async fn upgrade(&self, user: &UserRecord, password: SecretString) -> Result<(), Error> {
-        let outdated = |old: &&StoredPassword| self.is_outdated(old, password.expose_secret());
-        let Some(old) = user.password.as_ref().filter(outdated) else {
-            return Ok(());
+    /// Replaces an outdated hash, and answers the one that is in force as far as is known.
+    fn upgrade(&self, user: &UserRecord, password: &SecretString) -> String {
+        let Some(old) = &user.password else {
+            return String::new();
         };
-        let permit = self.admit(self.config.argon2.memory_kib()).await?;
-        let password = NormalizedPassword::of_any(password.expose_secret());
-        let new = self.hash(permit, password).await?;
+        if !self.is_outdated(old, password.expose_secret()) {
+            return old.hash.clone();
+        }
+        match self.replace_hash(&user.user.id, &old.hash, password) {
+            Ok(Some(new)) => new.hash,
+            Ok(None) => old.hash.clone(),
+            Err(error) => {
+                // The login is good all the same; the next one tries again.
+                let (user_id, code) = (&user.user.id, error.code());
+                tracing::warn!(user_id, %code, "a hash was not upgraded");
+                old.hash.clone()
+            }
+        }
+    }
+
+    /// `None` when the old hash is not in force any more.
+    fn replace_hash(
+        &self,
+        user_id: &str,
+        old: &str,
+        password: &SecretString,
+    ) -> Result<Option<StoredPassword>, Error> {
+        let new = self.hash(&NormalizedPassword::of_any(password.expose_secret()))?;
         let keys = &self.config.keys;
-        self.store
-            .upgrade_password(Upgrade {
-                user_id: &user.user.id,
-                old: &old.hash,
-                new: &new,
-                rebind: &|reset, before, after| {
-                    let key = keys.find(&reset.key_id)?;
-                    reset
-                        .binds(keys, before)
-                        .then(|| reset.fingerprint(key, after))
-                },
-            })
-            .await?;
-        Ok(())
+        let replaced = self.transact(|transaction| {
+            let Some(record) = transaction.lock_user(user_id)? else {
+                return Ok(false);
+            };
+            if !transaction.replace_hash(user_id, old, &new)? {
+                return Ok(false);
+            }
+            // The password is the same one, so the link that was sent before goes on working.
+            if let Some(reset) = transaction.lock_live_reset(user_id)? {
+                let before = record.credential();
+                let after = Credential {
+                    password_hash: Some(new.hash.clone()),
+                    ..before.clone()
+                };
+                if let Some(key) = keys.find(&reset.key_id)
+                    && reset.binds(keys, &before)
+                {
+                    transaction.rebind_reset(&reset.id, &reset.fingerprint(key, &after))?;
+                }
+            }
+            Ok(true)
+        })?;
+        Ok(replaced.then_some(new))
     }
 
     /// Whether a better hash should take the place of this one. A hash that ignored the end of the

@@ -2,37 +2,21 @@
 
 use std::time::Duration;
 
-use super::Engine;
+use super::{Engine, RequestIdentity};
 use crate::{
+    credential::{StoredPassword, UserRecord},
     error::{Code, Error},
     event::{Event, EventKind},
     key::{self, Digest},
-    reset::{ResetRecord, ResetState},
-    store::{Consumption, Store, StoredPassword, UserRecord},
+    reset::{Redemption, ResetRecord, ResetState},
+    retention::REQUEST_KNOWN_FOR,
+    store::{EventSteps, Redeem, ResetSteps, Store, UserSteps},
     token::Token,
     user::User,
 };
 
 /// How far ahead of this machine's clock a row may be dated, before it is not believed.
 const CLOCK_SKEW: Duration = Duration::from_mins(1);
-
-/// What makes two requests the same one: a client that lost the answer sends all of it again.
-#[derive(Clone, Copy)]
-pub struct RequestIdentity<'a> {
-    /// The client's `Idempotency-Key`.
-    pub idempotency_key: &'a [u8],
-    /// The API key that the request came with.
-    pub api_key_id: &'a str,
-    /// The path that was asked for.
-    pub path: &'a str,
-    /// The body, byte for byte.
-    pub body: &'a [u8],
-}
-
-impl RequestIdentity<'_> {
-    /// How long a request is known again.
-    pub const KNOWN_FOR: Duration = Duration::from_mins(1);
-}
 
 impl<S: Store> Engine<S> {
     /// Sets a new password using the token from the link that the user received, and verifies the
@@ -45,8 +29,8 @@ impl<S: Store> Engine<S> {
     /// - `password_reset_token_expired`: the token was real and is too old.
     /// - `password_rejected`: the policy refuses the password; the token stays usable.
     /// - `overloaded`, `storage_unavailable`: try again; the token stays usable.
-    pub async fn reset_password(&self, token: &str, new_password: &str) -> Result<User, Error> {
-        self.confirm(token, new_password, None).await
+    pub fn reset_password(&self, token: &str, new_password: &str) -> Result<User, Error> {
+        self.confirm(token, new_password, None)
     }
 
     /// The same for a client that repeats a request whose answer it has lost: within a minute, and
@@ -56,23 +40,23 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// Those of [`Engine::reset_password`].
-    pub async fn reset_password_idempotently(
+    pub fn reset_password_idempotently(
         &self,
         token: &str,
         new_password: &str,
         request: &RequestIdentity<'_>,
     ) -> Result<User, Error> {
-        self.confirm(token, new_password, Some(request)).await
+        self.confirm(token, new_password, Some(request))
     }
 
-    async fn confirm(
+    fn confirm(
         &self,
         token: &str,
         new_password: &str,
         request: Option<&RequestIdentity<'_>>,
     ) -> Result<User, Error> {
         let token = Token::parse(token).ok_or(Code::PasswordResetTokenNotFound)?;
-        let (reset, user) = self.find(&token).await?;
+        let (reset, user) = self.find(&token)?;
         if self.has_answered(request, &reset, &user) {
             return Ok(user.user);
         }
@@ -84,21 +68,23 @@ impl<S: Store> Engine<S> {
         }
         self.check_live(&reset, &user)?;
         let password = self.judge(new_password, &user.user)?;
-        let permit = self.admit(self.config.argon2.memory_kib()).await?;
-        let password = self.hash(permit, password).await?;
-        if let Some(user) = self.consume(&reset, &user, &password, request).await? {
-            return Ok(user);
+        let password = self.hash(&password)?;
+        match self.consume(&reset, Some(&user), &password, request) {
+            Err(error) if error.code() == Code::PasswordResetTokenNotFound => {}
+            decided => return decided,
         }
-        // Another caller was faster. It may have been this very request.
-        let (reset, user) = self.find(&token).await?;
+        // Something changed since it was read. It may have been this very request, whose answer was lost;
+        // or a login, which does not end the token: then the user's row is locked before it is read.
+        let (reset, user) = self.find(&token)?;
         if self.has_answered(request, &reset, &user) {
             return Ok(user.user);
         }
-        Err(Code::PasswordResetTokenNotFound.into())
+        self.check_live(&reset, &user)?;
+        self.consume(&reset, None, &password, request)
     }
 
     /// The reset that a token belongs to. What it says is advice: the transaction in `consume` decides.
-    async fn find(&self, token: &Token) -> Result<(ResetRecord, UserRecord), Error> {
+    fn find(&self, token: &Token) -> Result<(ResetRecord, UserRecord), Error> {
         let digests: Vec<Digest> = self
             .config
             .keys
@@ -107,7 +93,7 @@ impl<S: Store> Engine<S> {
             .collect();
         self.store
             .find_reset(&digests)
-            .await?
+            ?
             .ok_or_else(|| Code::PasswordResetTokenNotFound.into())
     }
 
@@ -122,8 +108,8 @@ impl<S: Store> Engine<S> {
             return false;
         };
         let now = self.now();
-        let hash = user.password.as_ref().map_or("", |stored| &stored.hash);
-        now < spent.at + RequestIdentity::KNOWN_FOR
+        let hash = user.password_hash().unwrap_or_default();
+        now < spent.at + REQUEST_KNOWN_FOR
             && spent.at <= now + CLOCK_SKEW
             && request
                 .and_then(|request| self.identify(request, reset, hash))
@@ -174,29 +160,51 @@ impl<S: Store> Engine<S> {
         Ok(())
     }
 
-    async fn consume(
+    /// Spends the token and sets the password, in one short transaction. The statement that spends compares
+    /// everything that was read, so nothing has to be locked before it; where no user is given, it is
+    /// locked and read here.
+    ///
+    /// `password_reset_token_not_found` when it lost.
+    fn consume(
         &self,
         reset: &ResetRecord,
-        user: &UserRecord,
+        read: Option<&UserRecord>,
         password: &StoredPassword,
         request: Option<&RequestIdentity<'_>>,
-    ) -> Result<Option<User>, Error> {
-        let now = self.now();
-        let kind = EventKind::PasswordResetSucceeded;
-        let event = Event::of_reset(kind, reset, &user.user.email, now, self.random())?;
-        let keys = &self.config.keys;
-        let spent = self
-            .store
-            .consume(Consumption {
+    ) -> Result<User, Error> {
+        self.transact(|transaction| {
+            let locked = match read {
+                Some(_) => None,
+                None => transaction.lock_user(&reset.user_id)?,
+            };
+            let user = read.or(locked.as_ref());
+            let user = user.filter(|user| reset.binds(&self.config.keys, &user.credential()));
+            let user = user.ok_or(Code::PasswordResetTokenNotFound)?;
+            let now = self.now();
+            let credentials_changed_at = user.change_at(now);
+            let redeem = Redeem {
                 reset,
-                now,
+                user,
+                redemption: Redemption {
+                    at: now,
+                    request: request
+                        .and_then(|request| self.identify(request, reset, &password.hash)),
+                },
                 password,
-                binds: &|row, credential| row.binds(keys, credential),
-                request: request.and_then(|request| self.identify(request, reset, &password.hash)),
-                event: &event,
-                scribe: &self.scribe(),
+                credentials_changed_at,
+            };
+            if !transaction.redeem(&redeem)? {
+                return Err(Code::PasswordResetTokenNotFound.into());
+            }
+            let kind = EventKind::PasswordResetSucceeded;
+            let event = Event::of_reset(kind, reset, &user.user.email, now, self.random())?;
+            transaction.append(&event)?;
+            Ok(User {
+                email_verified: true,
+                credentials_changed_at: Some(credentials_changed_at),
+                updated_at: now,
+                ..user.user.clone()
             })
-            .await?;
-        Ok(spent)
+        })
     }
 }

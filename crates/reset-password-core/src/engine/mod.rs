@@ -3,34 +3,51 @@
 mod api_keys;
 mod audit;
 mod authenticate;
+mod check_password;
 mod confirm;
-mod feed;
-mod request;
+mod events;
+mod keys;
+mod page;
+mod purge;
+mod replay;
+mod resets;
 mod users;
 
-use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
+use std::{convert::Infallible, num::NonZero, sync::{Arc, atomic::AtomicU32}, thread, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 
-pub use self::confirm::RequestIdentity;
+pub use self::replay::RequestIdentity;
 use crate::{
-    admission::{Admission, Capacity, Permit},
-    audit::Scribe,
+    admission::{Admission, Capacity},
+    audit::AuditWriter,
     clock::{Clock, Timestamp},
+    credential::{PasswordForm, StoredPassword, UserRecord},
     email::Email,
     error::{Code, Error},
     key::Keyring,
     password::{
+        account::Account,
         hash::{self, Argon2Params, StoredHash},
         normal::NormalizedPassword,
-        policy::{Account, Policy},
+        policy::Policy,
     },
     process::PerProcess,
     random::{self, Random},
     reset::ResetUrl,
-    store::{PasswordForm, Store, StoredPassword, UserKey, UserRecord},
+    store::{Store, StoreError, Transaction, UserKey},
     user::User,
 };
+
+/// How long a unit of work pauses before each time that it is run again.
+const PAUSES: [Duration; 6] = [
+    Duration::ZERO,
+    Duration::from_millis(2),
+    Duration::from_millis(10),
+    Duration::from_millis(50),
+    Duration::from_millis(200),
+    Duration::from_millis(800),
+];
 
 /// How an engine behaves. Every part has been checked by its own constructor.
 pub struct Config {
@@ -61,6 +78,8 @@ pub struct Engine<S> {
     store: S,
     config: Config,
     admission: PerProcess<Admission>,
+    /// How many resets were made, to sweep now and then.
+    resets_made: AtomicU32,
 }
 
 impl<S: Store> Engine<S> {
@@ -83,6 +102,7 @@ impl<S: Store> Engine<S> {
             store,
             config,
             admission: PerProcess::new(),
+            resets_made: AtomicU32::new(0),
         })
     }
 
@@ -103,9 +123,60 @@ impl<S: Store> Engine<S> {
             .map_or(0, |admission| admission.started())
     }
 
-    /// Writes the audit trail on behalf of the present caller.
-    pub fn scribe(&self) -> Scribe<'_> {
-        Scribe::new(&self.config.keys)
+    /// Runs a unit of work until it is committed or refused. What failed for no reason of its own is run
+    /// again as a whole, a few times, so the work may run more than once and does nothing outside its
+    /// transaction. An outcome that nobody told is read, not guessed.
+    fn transact<T>(
+        &self,
+        work: impl Fn(&mut S::Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, Error> {
+        self.transact_as(|| AuditWriter::new(&self.config.keys), work)
+    }
+
+    /// The same, with another writer of the trail than the current caller's.
+    fn transact_as<'a, T>(
+        &'a self,
+        audit: impl Fn() -> AuditWriter<'a>,
+        work: impl Fn(&mut S::Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, Error> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let attempt = self.store.begin(audit()).and_then(|mut transaction| {
+                let done = work(&mut transaction)?;
+                match transaction.commit() {
+                    Ok(()) => Ok(done),
+                    Err(StoreError::CommitUnknown { event_id, source }) => {
+                        let committed = match event_id {
+                            Some(id) => self.has_committed(&id)?,
+                            None => false,
+                        };
+                        committed.then_some(done).ok_or(StoreError::Transient(source))
+                    }
+                    Err(error) => Err(error),
+                }
+            });
+            match (attempt, pauses.next()) {
+                (Err(StoreError::Transient(reason)), Some(pause)) => {
+                    tracing::debug!(%reason, "a transaction is run again");
+                    thread::park_timeout(pause);
+                }
+                (attempt, _) => return Ok(attempt?),
+            }
+        }
+    }
+
+    /// Whether a transaction whose commit was not answered has been committed. The database may be coming
+    /// back, so it is asked a few times; where it never answers nothing is claimed.
+    fn has_committed(&self, event_id: &str) -> Result<bool, StoreError> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            match (self.store.has_committed(event_id), pauses.next()) {
+                (Err(StoreError::Transient(_) | StoreError::Unavailable(_)), Some(pause)) => {
+                    thread::park_timeout(pause);
+                }
+                (answer, _) => return answer,
+            }
+        }
     }
 
     fn now(&self) -> Timestamp {
@@ -116,11 +187,9 @@ impl<S: Store> Engine<S> {
         &*self.config.random
     }
 
-    async fn user(&self, key: UserKey<'_>) -> Result<UserRecord, Error> {
-        self.store
-            .find_user(key)
-            .await?
-            .ok_or_else(|| Code::UserNotFound.into())
+    fn user(&self, key: UserKey<'_>) -> Result<UserRecord, Error> {
+        let user = self.store.find_user(key)?;
+        user.ok_or_else(|| Code::UserNotFound.into())
     }
 
     /// The password in the form that is hashed, or every rule that it breaks.
@@ -141,7 +210,8 @@ impl<S: Store> Engine<S> {
             .map_err(Error::password_rejected)
     }
 
-    async fn admit(&self, memory_kib: u32) -> Result<Permit, Error> {
+    /// What lets this process's hashing jobs in.
+    fn admission(&self) -> Arc<Admission> {
         let admission = self.admission.get_or_make(|| {
             Ok::<_, Infallible>(Admission::new(Capacity {
                 budget_kib: self.config.memory_budget_kib,
@@ -150,22 +220,18 @@ impl<S: Store> Engine<S> {
             }))
         });
         match admission {
-            Ok(admission) => admission.admit(memory_kib).await,
+            Ok(admission) => admission,
             Err(never) => match never {},
         }
     }
 
-    /// Hashes a password, outside any transaction.
-    async fn hash(
-        &self,
-        permit: Permit,
-        password: NormalizedPassword,
-    ) -> Result<StoredPassword, Error> {
+    /// Waits for a turn and hashes a password, outside any transaction.
+    fn hash(&self, password: &NormalizedPassword) -> Result<StoredPassword, Error> {
         let params = self.config.argon2;
+        let admission = self.admission();
+        let permit = admission.admit(params.memory_kib())?;
         let salt = random::bytes(self.random())?;
-        let hash = permit
-            .run(move |arena| hash::compute(params, arena, password.as_bytes(), &salt))
-            .await??;
+        let hash = permit.run(|arena| hash::compute(params, arena, password.as_bytes(), &salt))?;
         Ok(StoredPassword {
             hash,
             form: PasswordForm::Nfc,
@@ -173,7 +239,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// The password or the imported hash that a user is created or updated with.
-    async fn credential(
+    fn credential(
         &self,
         password: Option<&SecretString>,
         password_hash: Option<&SecretString>,
@@ -183,8 +249,7 @@ impl<S: Store> Engine<S> {
             (None, None) => Ok(None),
             (Some(password), None) => {
                 let password = self.judge(password.expose_secret(), user)?;
-                let permit = self.admit(self.config.argon2.memory_kib()).await?;
-                self.hash(permit, password).await.map(Some)
+                self.hash(&password).map(Some)
             }
             (None, Some(hash)) => {
                 let hash = hash.expose_secret();

@@ -1,12 +1,16 @@
 //! Creating, reading, changing and deleting users.
 
-use super::{Engine, feed::check_limit};
+use super::{
+    Engine,
+    page::{check_limit, cut},
+};
 use crate::{
+    credential::UserRecord,
     email::Email,
     error::{Code, Error},
     event::{Event, EventKind},
     id,
-    store::{Amendment, Store, UserKey, UserPage, UserRecord},
+    store::{EventSteps, ResetSteps, Store, UserKey, UserPage, UserSteps},
     user::{self, CreateUser, ListUsers, Order, UpdateUser, User, UserCursors, UserList},
 };
 
@@ -20,7 +24,7 @@ impl<S: Store> Engine<S> {
     ///
     /// `input_invalid`, `email_not_available`, `external_id_already_used`, `password_rejected`,
     /// `invalid_password_hash`, `password_and_password_hash_provided`, `overloaded`.
-    pub async fn create_user(&self, new: CreateUser) -> Result<User, Error> {
+    pub fn create_user(&self, new: CreateUser) -> Result<User, Error> {
         let email = Email::parse(&new.email)?;
         let now = self.now();
         let mut record = UserRecord {
@@ -45,12 +49,13 @@ impl<S: Store> Engine<S> {
         };
         record.user.check_fields()?;
         let (password, hash) = (new.password.as_ref(), new.password_hash.as_ref());
-        record.password = self.credential(password, hash, &record.user).await?;
+        record.password = self.credential(password, hash, &record.user)?;
         record.user.credentials_changed_at = record.password.as_ref().map(|_| now);
-        let event = Event::of_user(EventKind::UserCreated, &record.user, now, self.random())?;
-        self.store
-            .insert_user(&record, &event, &self.scribe())
-            .await?;
+        self.transact(|transaction| {
+            transaction.insert_user(&record)?;
+            let event = Event::of_user(EventKind::UserCreated, &record.user, now, self.random())?;
+            transaction.append(&event)
+        })?;
         Ok(record.user)
     }
 
@@ -59,8 +64,8 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `user_not_found`.
-    pub async fn get_user(&self, id: &str) -> Result<User, Error> {
-        Ok(self.user(UserKey::Id(id)).await?.user)
+    pub fn get_user(&self, id: &str) -> Result<User, Error> {
+        Ok(self.user(UserKey::Id(id))?.user)
     }
 
     /// Reads a user by address.
@@ -68,9 +73,9 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `input_invalid`, `user_not_found`.
-    pub async fn get_user_by_email(&self, email: &str) -> Result<User, Error> {
+    pub fn get_user_by_email(&self, email: &str) -> Result<User, Error> {
         let email = Email::parse(email)?;
-        Ok(self.user(UserKey::EmailLookup(email.lookup())).await?.user)
+        Ok(self.user(UserKey::EmailLookup(email.lookup()))?.user)
     }
 
     /// Reads a user by the id that another system knows it by.
@@ -78,8 +83,8 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `user_not_found`.
-    pub async fn get_user_by_external_id(&self, external_id: &str) -> Result<User, Error> {
-        Ok(self.user(UserKey::ExternalId(external_id)).await?.user)
+    pub fn get_user_by_external_id(&self, external_id: &str) -> Result<User, Error> {
+        Ok(self.user(UserKey::ExternalId(external_id))?.user)
     }
 
     /// Lists users in the order of their creation.
@@ -87,7 +92,7 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `input_invalid` for a limit out of range, a cursor that names no user, or both cursors at once.
-    pub async fn list_users(&self, list: ListUsers) -> Result<UserList, Error> {
+    pub fn list_users(&self, list: ListUsers) -> Result<UserList, Error> {
         let limit = list.limit.unwrap_or(DEFAULT_LIMIT);
         check_limit(limit, MAX_LIMIT)?;
         let email = list.email.as_deref().map(Email::parse).transpose()?;
@@ -99,24 +104,19 @@ impl<S: Store> Engine<S> {
             (Some(before), None) => (Some(before.as_str()), true, "before"),
             (None, after) => (after.as_deref(), false, "after"),
         };
-        let mut data = self
-            .store
-            .list_users(UserPage {
-                email_lookup: email.as_ref().map(Email::lookup),
-                limit: limit + 1,
-                beyond: cursor,
-                order: if backwards {
-                    list.order.reversed()
-                } else {
-                    list.order
-                },
-            })
-            .await?
-            .ok_or_else(|| {
-                Error::field(field, "unknown", format!("{field} must be a user's id"))
-            })?;
-        let more = data.len() > limit as usize;
-        data.truncate(limit as usize);
+        let unknown = || Error::field(field, "unknown", format!("{field} must be a user's id"));
+        let page = UserPage {
+            email_lookup: email.as_ref().map(Email::lookup),
+            limit: limit + 1,
+            beyond: cursor,
+            order: if backwards {
+                list.order.reversed()
+            } else {
+                list.order
+            },
+        };
+        let mut data = self.store.list_users(page)?.ok_or_else(unknown)?;
+        let more = cut(&mut data, limit);
         if backwards {
             data.reverse();
         }
@@ -143,32 +143,31 @@ impl<S: Store> Engine<S> {
     ///
     /// Those of [`Engine::create_user`], `user_not_found`, and `email_already_verified` when a verified
     /// address would be marked unverified.
-    pub async fn update_user(&self, id: &str, change: UpdateUser) -> Result<User, Error> {
+    pub fn update_user(&self, id: &str, change: UpdateUser) -> Result<User, Error> {
         let email = change.email.as_deref().map(Email::parse).transpose()?;
-        let mut preview = self.user(UserKey::Id(id)).await?;
+        let mut preview = self.user(UserKey::Id(id))?;
         apply(&mut preview, &change, email.as_ref())?;
         let (password, hash) = (change.password.as_ref(), change.password_hash.as_ref());
-        let password = self.credential(password, hash, &preview.user).await?;
-        let now = self.now();
-        let amend = |mut record: UserRecord| {
+        let password = self.credential(password, hash, &preview.user)?;
+        self.transact(|transaction| {
+            let record = transaction.lock_user(id)?;
+            let mut record = record.ok_or(Code::UserNotFound)?;
+            let now = self.now();
             let before = record.credential();
             apply(&mut record, &change, email.as_ref())?;
             if let Some(password) = &password {
+                record.user.credentials_changed_at = Some(record.change_at(now));
                 record.password = Some(password.clone());
-                record.user.credentials_changed_at = Some(now);
             }
             record.user.updated_at = now;
+            transaction.update_user(&record)?;
+            if record.credential() != before {
+                transaction.void_resets(Some(id), now)?;
+            }
             let event = Event::of_user(EventKind::UserUpdated, &record.user, now, self.random())?;
-            Ok(Amendment {
-                void_resets: record.credential() != before,
-                record,
-                event,
-            })
-        };
-        self.store
-            .update_user(id, &amend, &self.scribe())
-            .await?
-            .ok_or_else(|| Code::UserNotFound.into())
+            transaction.append(&event)?;
+            Ok(record.user)
+        })
     }
 
     /// Deletes a user and its resets.
@@ -176,13 +175,15 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `user_not_found`.
-    pub async fn delete_user(&self, id: &str) -> Result<(), Error> {
-        let now = self.now();
-        let event = |user: &User| Event::of_user(EventKind::UserDeleted, user, now, self.random());
-        if self.store.delete_user(id, &event, &self.scribe()).await? {
-            return Ok(());
-        }
-        Err(Code::UserNotFound.into())
+    pub fn delete_user(&self, id: &str) -> Result<(), Error> {
+        self.transact(|transaction| {
+            let record = transaction.lock_user(id)?.ok_or(Code::UserNotFound)?;
+            transaction.delete_resets(id)?;
+            transaction.delete_user(id)?;
+            let kind = EventKind::UserDeleted;
+            let event = Event::of_user(kind, &record.user, self.now(), self.random())?;
+            transaction.append(&event)
+        })
     }
 }
 

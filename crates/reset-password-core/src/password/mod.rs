@@ -1,5 +1,6 @@
 //! Passwords: what may be chosen, and how they are hashed.
 
+pub mod account;
 pub mod hash;
 pub mod normal;
 pub mod policy;

@@ -9,21 +9,13 @@ use std::fmt;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::{
+    account::{Account, MAX_BYTES},
     common_passwords::CommonPasswords,
     normal::{NormalizedPassword, comparison_key, skeleton},
     pattern::{self, Filler},
     similarity::ContextWords,
 };
 use crate::error::{Detail, Error};
-
-/// What is known of the account: the words that its password must not be a version of.
-#[derive(Clone, Debug, Default)]
-pub struct Account<'a> {
-    /// The e-mail address.
-    pub email: Option<&'a str>,
-    /// First, last and full name, external id, and whatever else the account goes by.
-    pub names: Vec<&'a str>,
-}
 
 /// The rules in force for new passwords. Verifying knows no policy.
 #[derive(Clone)]
@@ -49,7 +41,7 @@ impl Policy {
     pub const MAX_LENGTH: u32 = 256;
 
     /// The greatest number of bytes of UTF-8, before and after normalising.
-    pub const MAX_BYTES: usize = 1_024;
+    pub const MAX_BYTES: usize = MAX_BYTES;
 
     /// A policy with this least length that also refuses versions of these names of the service.
     ///

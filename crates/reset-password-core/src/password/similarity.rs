@@ -1,9 +1,9 @@
 //! Passwords made of what is known of the account and of the service.
 
 use super::{
+    account::{Account, MAX_BYTES},
     normal::{leet, skeleton},
     pattern::{Filler, MAX_FILLER},
-    policy::{Account, Policy},
 };
 
 /// The words of a service, and again those of an account, have no more letters than this together, so
@@ -65,7 +65,7 @@ impl ContextWords {
     /// A text as one word, each of its words, and each of those without its digits.
     fn add_with_parts(&mut self, text: &str) {
         // What is longer than any password is in none.
-        if text.len() > Policy::MAX_BYTES {
+        if text.len() > MAX_BYTES {
             return;
         }
         self.add(text);
@@ -78,13 +78,13 @@ impl ContextWords {
     }
 
     fn add_joined(&mut self, first: &str, last: &str) {
-        if first.len().max(last.len()) <= Policy::MAX_BYTES {
+        if first.len().max(last.len()) <= MAX_BYTES {
             self.add(&format!("{first}{last}"));
         }
     }
 
     fn add(&mut self, text: &str) {
-        if text.len() > Policy::MAX_BYTES {
+        if text.len() > MAX_BYTES {
             return;
         }
         let word: Vec<char> = skeleton(text)

@@ -1,33 +1,22 @@
 //! No connection crosses a fork.
 //!
-//! SQLite keeps its file locks in the memory of a process, and the system gives a child none of its
-//! parent's. A child whose parent had a connection open would believe that it holds locks which it does
-//! not, and the parent's last close would take the write-ahead log away from under it: commits that the
-//! child acknowledged would be lost. So every connection is closed before a fork and made again after
-//! it, in parent and child, when it is next needed.
+//! SQLite keeps its file locks in the memory of a process, and what a child inherits of its parent's
+//! descriptors it shares with it, locks and all. A child whose parent had a connection open would believe
+//! that it holds locks which it does not, and the parent's last close would take the write-ahead log away
+//! from under it: commits that the child acknowledged would be lost. So every connection is closed before a
+//! fork and made again after it, in parent and child, when it is next needed.
 
 use std::{
     cell::RefCell,
     mem,
-    panic::{self, AssertUnwindSafe},
     sync::{Arc, Mutex, MutexGuard, Once, PoisonError, Weak},
-    thread,
-    time::Duration,
 };
 
-use futures_executor::block_on;
-use sqlx::Connection;
-use tokio::sync::OwnedMutexGuard;
+use super::locks;
+use crate::pool::Lanes;
 
-use super::connections::{Connected, Slot};
-
-/// How often a fork looks whether a call that is under way has ended, and how often at the most: such
-/// calls last milliseconds, and a fork must not wait for ever for one that its own thread is to finish.
-const LOOK: Duration = Duration::from_millis(1);
-const LOOKS: u32 = 5_000;
-
-/// Every slot of this process that may hold a connection.
-static SLOTS: Mutex<Vec<Weak<Slot>>> = Mutex::new(Vec::new());
+/// Every pool of this process that may hold a connection.
+static POOLS: Mutex<Vec<Weak<Lanes>>> = Mutex::new(Vec::new());
 
 thread_local! {
     /// What the forking thread holds from before the fork until after it.
@@ -35,17 +24,18 @@ thread_local! {
 }
 
 struct Held {
-    slots: Vec<OwnedMutexGuard<Connected>>,
-    registry: MutexGuard<'static, Vec<Weak<Slot>>>,
+    lanes: Vec<Arc<Lanes>>,
+    registry: MutexGuard<'static, Vec<Weak<Lanes>>>,
+    descriptors: locks::Held,
 }
 
-/// Sees to it that the slot is empty whenever the process forks.
-pub(super) fn watch(slot: &Arc<Slot>) {
+/// Sees to it that the pool is empty whenever the process forks.
+pub(crate) fn watch(lanes: &Arc<Lanes>) {
     static HANDLERS: Once = Once::new();
     HANDLERS.call_once(register);
     let mut registry = registry();
-    registry.retain(|slot| slot.strong_count() > 0);
-    registry.push(Arc::downgrade(slot));
+    registry.retain(|lanes| lanes.strong_count() > 0);
+    registry.push(Arc::downgrade(lanes));
 }
 
 #[expect(
@@ -64,44 +54,35 @@ fn register() {
     }
 }
 
-fn registry() -> MutexGuard<'static, Vec<Weak<Slot>>> {
-    SLOTS.lock().unwrap_or_else(PoisonError::into_inner)
+fn registry() -> MutexGuard<'static, Vec<Weak<Lanes>>> {
+    POOLS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 extern "C" fn before() {
     let registry = registry();
-    let slots = registry
-        .iter()
-        .filter_map(Weak::upgrade)
-        .filter_map(|slot| empty(&slot))
-        .collect();
-    HELD.set(Some(Held { slots, registry }));
-}
-
-/// The slot, locked and without a connection.
-fn empty(slot: &Arc<Slot>) -> Option<OwnedMutexGuard<Connected>> {
-    for _ in 0..LOOKS {
-        if let Ok(mut guard) = Arc::clone(slot).try_lock_owned() {
-            if let Some(connection) = guard.take() {
-                // An executor that this thread is in already would make it panic, and C knows no panic.
-                let closing = AssertUnwindSafe(|| block_on(connection.close()));
-                drop(panic::catch_unwind(closing));
-            }
-            return Some(guard);
-        }
-        thread::park_timeout(LOOK);
-    }
-    None
+    let lanes: Vec<_> = registry.iter().filter_map(Weak::upgrade).collect();
+    lanes.iter().for_each(|lanes| lanes.hold());
+    // A thread at its end has no variables any more; then the fork goes unwatched.
+    let _ = HELD.try_with(|held| {
+        held.replace(Some(Held {
+            lanes,
+            registry,
+            descriptors: locks::before_fork(),
+        }))
+    });
 }
 
 extern "C" fn in_parent() {
-    drop(HELD.take());
+    if let Some(held) = HELD.try_with(RefCell::take).ok().flatten() {
+        held.lanes.iter().for_each(|lanes| lanes.resume());
+    }
 }
 
-/// The child makes slots of its own; whoever waited for its parent's is not here.
+/// The child makes pools of its own; whoever waited for its parent's is not here.
 extern "C" fn in_child() {
-    if let Some(mut held) = HELD.take() {
+    if let Some(mut held) = HELD.try_with(RefCell::take).ok().flatten() {
         mem::forget(mem::take(&mut *held.registry));
-        mem::forget(held.slots);
+        mem::forget(held.lanes);
+        held.descriptors.end_in_child();
     }
 }

@@ -1,0 +1,81 @@
+//! What an account is known by: its stored row, its password, and what tokens are bound to.
+
+use crate::{clock::Timestamp, email::Email, user::User};
+
+/// A user as it is stored.
+#[derive(Clone)]
+pub struct UserRecord {
+    /// What callers see.
+    pub user: User,
+    /// The address in the form that accounts are found by, unique in the table.
+    pub email_lookup: String,
+    /// The password; `None` if the user has none.
+    pub password: Option<StoredPassword>,
+}
+
+/// A password as it is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredPassword {
+    /// The hash, which names its own scheme and cost.
+    pub hash: String,
+    /// What was hashed.
+    pub form: PasswordForm,
+}
+
+/// What a stored hash is a hash of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordForm {
+    /// The password in Unicode's normal form C: every hash that the engine writes.
+    Nfc,
+    /// The password exactly as it was typed: imported hashes.
+    Raw,
+}
+
+/// What a token is bound to: change any of it, and the token is dead.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// The look-up form of the address that mail goes to.
+    pub email: String,
+    /// The form that the account is found by. The two are equal unless one of the columns was changed
+    /// without the other.
+    pub email_lookup: String,
+    /// The present hash; `None` if the user has no password.
+    pub password_hash: Option<String>,
+}
+
+impl Credential {
+    /// Whether the account is still the one that this address belongs to.
+    #[must_use]
+    pub fn has_address_of(&self, other: &Self) -> bool {
+        self.email == other.email && self.email_lookup == other.email_lookup
+    }
+}
+
+impl UserRecord {
+    /// What this user's tokens are bound to.
+    #[must_use]
+    pub fn credential(&self) -> Credential {
+        let email = Email::parse(&self.user.email);
+        Credential {
+            email: email.map_or_else(
+                |_| self.user.email.clone(),
+                |email| email.lookup().to_owned(),
+            ),
+            email_lookup: self.email_lookup.clone(),
+            password_hash: self.password_hash().map(str::to_owned),
+        }
+    }
+
+    /// The moment of a change of this user's password: never before the last login with the present one,
+    /// whatever the clocks of the machines say, so that its session is older than the change.
+    #[must_use]
+    pub fn change_at(&self, now: Timestamp) -> Timestamp {
+        self.user.last_sign_in_at.map_or(now, |last| now.max(last))
+    }
+
+    /// The present hash; `None` if the user has no password.
+    #[must_use]
+    pub fn password_hash(&self) -> Option<&str> {
+        self.password.as_ref().map(|password| password.hash.as_str())
+    }
+}

@@ -1,0 +1,50 @@
+//! The event feed.
+
+use super::{
+    Engine,
+    page::{check_limit, cut},
+};
+use crate::{
+    error::Error,
+    event::{EventCursor, EventKind, EventList},
+    store::{EventPage, Store},
+};
+
+impl<S: Store> Engine<S> {
+    /// What happened since the event `after`, oldest first, at most `limit` events (1 to 100).
+    ///
+    /// # Errors
+    ///
+    /// `input_invalid` for a limit out of range or an event that is not in the feed.
+    pub fn events(&self, after: Option<&str>, limit: u32) -> Result<EventList, Error> {
+        self.events_of(&[], after, limit)
+    }
+
+    /// The same for some kinds of event; for all, where none is named.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::events`].
+    pub fn events_of(
+        &self,
+        kinds: &[EventKind],
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<EventList, Error> {
+        check_limit(limit, 100)?;
+        let page = EventPage {
+            kinds,
+            after,
+            limit: limit + 1,
+        };
+        let mut data = self.store.events(page)?.ok_or_else(|| {
+            Error::field("after", "unknown", "after must be the id of an event")
+        })?;
+        let more = cut(&mut data, limit);
+        let after = data.last().filter(|_| more).map(|event| event.id.clone());
+        Ok(EventList {
+            data,
+            list_metadata: EventCursor { after },
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! The secret key that the database belongs to.
+
+use super::Engine;
+use crate::{
+    audit::AuditWriter,
+    error::Error,
+    event::Event,
+    key::Key,
+    store::{EventSteps, SettingSteps, Store},
+};
+
+impl<S: Store> Engine<S> {
+    /// Records that the database belongs to this key from now on, and signs the audit trail's checkpoints
+    /// under it. Nothing happens where it does already.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub fn replace_key(&self, key: &Key) -> Result<(), Error> {
+        let audit = || {
+            let writer = AuditWriter::new(&self.config.keys);
+            match self.config.keys.find(key.id()) {
+                Some(_) => writer,
+                None => writer.with(key),
+            }
+        };
+        self.transact_as(audit, |transaction| {
+            let before = transaction.lock_key_id()?;
+            if before == key.id() {
+                return Ok(());
+            }
+            transaction.set_key_id(key.id())?;
+            let event = Event::of_key_rotation(key.id(), &before, self.now(), self.random())?;
+            transaction.append(&event)?;
+            transaction.renew_checkpoints()
+        })
+    }
+
+    /// Signs the audit trail's checkpoints under the key in force, where a process that holds an earlier one
+    /// has signed them since.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub fn renew_checkpoints(&self) -> Result<(), Error> {
+        let writer = AuditWriter::new(&self.config.keys);
+        if writer.renew(&self.store.checkpoints()?).is_empty() {
+            return Ok(());
+        }
+        self.transact(|transaction| transaction.renew_checkpoints())
+    }
+
+    /// The ids of the keys that links which still work were made with.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub fn key_ids_in_use(&self) -> Result<Vec<String>, Error> {
+        Ok(self.store.key_ids_in_use(self.now())?)
+    }
+}

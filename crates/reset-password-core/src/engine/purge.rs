@@ -1,0 +1,37 @@
+//! Removing what nobody needs any more, in batches that hold no one up.
+
+use super::{Engine, page::check_limit};
+use crate::{
+    error::Error,
+    retention::{PurgeBefore, Purged},
+    store::{EventSteps, ResetSteps, Store},
+};
+
+/// Most rows of each kind that one purge removes.
+const MOST: u32 = 10_000;
+
+impl<S: Store> Engine<S> {
+    /// Wipes sealed tokens that have expired, and removes resets that expired 24 hours ago, records of the
+    /// audit trail older than 90 days (the feed's events are among them) and counted requests older than 24
+    /// hours; at most `limit` rows of each kind (1 to 10,000).
+    ///
+    /// # Errors
+    ///
+    /// `input_invalid` for a limit out of range, `storage_unavailable`.
+    pub fn purge(&self, limit: u32) -> Result<Purged, Error> {
+        check_limit(limit, MOST)?;
+        let before = PurgeBefore::at(self.now());
+        // A transaction for each kind: no lock is held longer than its own rows need.
+        self.transact(|transaction| transaction.wipe_secrets(before.secrets, limit))?;
+        let password_resets = self
+            .transact(|transaction| transaction.purge_resets(before.password_resets, limit))?;
+        let requests =
+            self.transact(|transaction| transaction.purge_requests(before.requests, limit))?;
+        let events = self.transact(|transaction| transaction.shorten_trail(before.events, limit))?;
+        Ok(Purged {
+            password_resets,
+            events,
+            requests,
+        })
+    }
+}

@@ -1,0 +1,38 @@
+//! What the engine needs of the table of settings: the secret key that the database belongs to.
+
+use super::StoreError;
+
+/// Reads of settings.
+pub trait SettingReads {
+    /// The id of the key that the database was last used with; `None` if it has never been used.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    fn key_id(&self) -> Result<Option<String>, StoreError>;
+
+    /// Records the first key that the database is used with. Answers the id that is recorded now, which is
+    /// another's if another process was faster.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    fn record_first_key_id(&self, id: &str) -> Result<String, StoreError>;
+}
+
+/// Steps on settings.
+pub trait SettingSteps {
+    /// The id of the key that the database was last used with, locked.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`], [`StoreError::Damaged`] if there is none.
+    fn lock_key_id(&mut self) -> Result<String, StoreError>;
+
+    /// Records a key in the place of the one before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`].
+    fn set_key_id(&mut self, id: &str) -> Result<(), StoreError>;
+}

@@ -1,0 +1,105 @@
+//! What the engine needs of the users' table.
+
+use super::StoreError;
+use crate::{
+    clock::Timestamp,
+    credential::{StoredPassword, UserRecord},
+    user::{Order, User},
+};
+
+/// How a user is named.
+#[derive(Clone, Copy)]
+pub enum UserKey<'a> {
+    /// By address, in its look-up form.
+    EmailLookup(&'a str),
+    /// By the other system's id.
+    ExternalId(&'a str),
+    /// By id.
+    Id(&'a str),
+}
+
+/// A page of users to read.
+pub struct UserPage<'a> {
+    /// Only the user with this look-up address; `None` for all.
+    pub email_lookup: Option<&'a str>,
+    /// At most so many.
+    pub limit: u32,
+    /// Beyond this user, in the direction of `order`; `None` from the beginning.
+    pub beyond: Option<&'a str>,
+    /// The direction to read in.
+    pub order: Order,
+}
+
+/// Reads of users.
+pub trait UserReads {
+    /// Finds a user; `None` when there is no such user.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
+    fn find_user(&self, key: UserKey<'_>) -> Result<Option<UserRecord>, StoreError>;
+
+    /// Reads users in the order of their creation; `None` when `beyond` names no user.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
+    fn list_users(&self, page: UserPage<'_>) -> Result<Option<Vec<User>>, StoreError>;
+
+    /// Notes a good login, if the hash that the password was verified against is still in force; that
+    /// alone, in one statement. False when it is not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    fn note_sign_in(
+        &self,
+        user_id: &str,
+        verified_hash: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+}
+
+/// Steps on users.
+pub trait UserSteps {
+    /// Reads a user and locks its row until the end of the transaction; `None` when there is no such user.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`], [`StoreError::Damaged`].
+    fn lock_user(&mut self, id: &str) -> Result<Option<UserRecord>, StoreError>;
+
+    /// Adds a user.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::EmailTaken`] and [`StoreError::ExternalIdTaken`], by unique indexes.
+    fn insert_user(&mut self, record: &UserRecord) -> Result<(), StoreError>;
+
+    /// Writes every column of a user that is locked.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`insert_user`](Self::insert_user).
+    fn update_user(&mut self, record: &UserRecord) -> Result<(), StoreError>;
+
+    /// Removes a user.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`].
+    fn delete_user(&mut self, id: &str) -> Result<(), StoreError>;
+
+    /// Replaces a hash by a better one of the same password, if the old one is still in force. False when
+    /// it is not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`].
+    fn replace_hash(
+        &mut self,
+        user_id: &str,
+        old: &str,
+        new: &StoredPassword,
+    ) -> Result<bool, StoreError>;
+}

@@ -1,0 +1,51 @@
+//! Where a database is: every form of a URL, and what a wrong one says.
+
+use std::path::Path;
+
+use reset_password_core::Error;
+
+use crate::{mysql::MysqlUrl, postgres::PostgresUrl, sqlite::Location};
+
+/// Where a database is.
+#[derive(Clone)]
+pub enum DatabaseUrl {
+    /// SQLite: a file, or memory.
+    Sqlite(Location),
+    /// PostgreSQL.
+    Postgres(PostgresUrl),
+    /// MySQL or MariaDB.
+    Mysql(MysqlUrl),
+}
+
+impl DatabaseUrl {
+    /// Reads a database URL: a bare path, `sqlite:path` or `sqlite://path` (relative),
+    /// `sqlite:///absolute/path`, `sqlite::memory:` or `:memory:`; `postgres://…` or `postgresql://…`;
+    /// `mysql://…` or `mariadb://…`.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` for anything else. The URL is never repeated: it may hold credentials.
+    pub fn parse(url: &str) -> Result<Self, Error> {
+        let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+        match scheme.as_deref() {
+            Some("postgres" | "postgresql") => PostgresUrl::parse(url).map(Self::Postgres),
+            Some("mysql" | "mariadb") => MysqlUrl::parse(url).map(Self::Mysql),
+            _ => Location::parse(url).map(Self::Sqlite),
+        }
+    }
+
+    /// The file, if it is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(Location::File(path)) => Some(path),
+            Self::Sqlite(Location::Memory) | Self::Postgres(_) | Self::Mysql(_) => None,
+        }
+    }
+
+    /// Whether the database is in this process's memory alone.
+    #[must_use]
+    pub const fn is_in_memory(&self) -> bool {
+        matches!(self, Self::Sqlite(Location::Memory))
+    }
+}

@@ -1,0 +1,1 @@
+CREATE TABLE IF NOT EXISTS "reset_password_settings" (name TEXT COLLATE "C" NOT NULL PRIMARY KEY, value TEXT NOT NULL)

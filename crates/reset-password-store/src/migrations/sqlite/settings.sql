@@ -1,0 +1,1 @@
+CREATE TABLE IF NOT EXISTS reset_password_settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT

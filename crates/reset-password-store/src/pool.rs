@@ -1,0 +1,182 @@
+//! One process's connections: made when they are needed, used by one call at a time, kept for the next.
+
+use std::{
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use reset_password_core::{Error, store::StoreError};
+
+use crate::{
+    async_task,
+    sql::{Access, Connection, Driver},
+};
+
+/// How long a call waits for a connection before it is told to come back.
+const WAIT: Duration = Duration::from_secs(5);
+
+const INSIDE_A_TASK: &str = "this is a blocking call, made from inside an async task, whose thread must not \
+    wait; use the async UserManagement there, or tokio::task::spawn_blocking";
+
+/// One process's connections to a database.
+pub(crate) struct Pool {
+    driver: Arc<dyn Driver>,
+    lanes: Arc<Lanes>,
+}
+
+/// What is kept of the connections, apart from how they are made.
+pub(crate) struct Lanes(Vec<Lane>);
+
+/// Connections that serve the same kind of call.
+struct Lane {
+    most: usize,
+    state: Mutex<State>,
+    /// A connection came back, or the lane goes on after a fork.
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<Box<dyn Connection>>,
+    in_use: usize,
+    /// No connection is kept any more.
+    closed: bool,
+    /// A fork is under way: no connection may be made before it is over.
+    held: bool,
+}
+
+impl Pool {
+    pub(crate) fn new(driver: Arc<dyn Driver>) -> Self {
+        let lanes = driver.lanes().into_iter().map(|most| Lane {
+            most,
+            state: Mutex::default(),
+            moved: Condvar::new(),
+        });
+        Self {
+            lanes: Arc::new(Lanes(lanes.collect())),
+            driver,
+        }
+    }
+
+    /// For whoever must end the connections before a fork.
+    pub(crate) const fn lanes(&self) -> &Arc<Lanes> {
+        &self.lanes
+    }
+
+    /// A connection that nobody else uses.
+    ///
+    /// # Errors
+    ///
+    /// `overloaded` when none comes free in time, `config_invalid` inside an async task, and whatever making
+    /// one fails with.
+    pub(crate) fn acquire(self: &Arc<Self>, access: Access) -> Result<Pooled, StoreError> {
+        if async_task::is_inside() {
+            return Err(StoreError::Config(INSIDE_A_TASK.to_owned()));
+        }
+        let at = self.driver.lane(access);
+        let lane = self.lanes.0.get(at).ok_or(StoreError::Damaged("the pool"))?;
+        let is_full = |state: &mut State| {
+            state.held || state.idle.is_empty() && state.in_use >= lane.most
+        };
+        let waited = lane.moved.wait_timeout_while(lane.state(), WAIT, is_full);
+        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            return Err(Error::overloaded(1).into());
+        }
+        state.in_use += 1;
+        let idle = state.idle.pop();
+        drop(state);
+        // From here on whatever happens gives the place back.
+        let mut pooled = Pooled {
+            pool: Arc::clone(self),
+            lane: at,
+            connection: idle,
+        };
+        if pooled.connection.is_none() {
+            pooled.connection = Some(self.driver.connect(at)?);
+        }
+        Ok(pooled)
+    }
+
+    /// Ends every connection, each after its current use. Whoever asks for one later gets one that is not
+    /// kept.
+    pub(crate) fn close(&self) {
+        for lane in &self.lanes.0 {
+            let mut state = lane.state();
+            state.closed = true;
+            state.idle.clear();
+            let ended = lane.moved.wait_while(state, |state| state.in_use > 0);
+            drop(ended);
+        }
+    }
+
+    fn give_back(&self, at: usize, connection: Option<Box<dyn Connection>>) {
+        let usable = connection.filter(|connection| connection.is_usable());
+        if usable.is_none() {
+            // The server went away or does not write any more, and the other connections lead there too.
+            for lane in &self.lanes.0 {
+                let idle = std::mem::take(&mut lane.state().idle);
+                drop(idle);
+            }
+        }
+        if let Some(lane) = self.lanes.0.get(at) {
+            let mut state = lane.state();
+            state.in_use -= 1;
+            if !state.closed {
+                state.idle.extend(usable);
+            }
+            drop(state);
+            lane.moved.notify_all();
+        }
+    }
+}
+
+impl Lanes {
+    /// Ends every connection before a fork and lets none be made until [`resume`](Self::resume). Waits for
+    /// calls that are under way, but not for ever: one may belong to the thread that forks.
+    pub(crate) fn hold(&self) {
+        for lane in &self.0 {
+            let busy = |state: &mut State| state.in_use > 0;
+            let waited = lane.moved.wait_timeout_while(lane.state(), WAIT, busy);
+            let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            state.held = true;
+            state.idle.clear();
+        }
+    }
+
+    /// Goes on after a fork, in the parent.
+    pub(crate) fn resume(&self) {
+        for lane in &self.0 {
+            lane.state().held = false;
+            lane.moved.notify_all();
+        }
+    }
+}
+
+impl Lane {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection for as long as a call uses it.
+pub(crate) struct Pooled {
+    pool: Arc<Pool>,
+    lane: usize,
+    /// There, but while it is being made.
+    connection: Option<Box<dyn Connection>>,
+}
+
+impl Pooled {
+    pub(crate) fn get(&mut self) -> Result<&mut (dyn Connection + 'static), StoreError> {
+        self.connection
+            .as_deref_mut()
+            .ok_or(StoreError::Damaged("a connection that was just made"))
+    }
+}
+
+impl Drop for Pooled {
+    fn drop(&mut self) {
+        self.pool.give_back(self.lane, self.connection.take());
+    }
+}

@@ -1,0 +1,47 @@
+//! What a database answers instead of doing what it was asked.
+
+use std::error::Error as StdError;
+
+use reset_password_core::store::StoreError;
+
+/// What a driver says of a failure. It goes to the log, never to a caller.
+pub(crate) type Source = Box<dyn StdError + Send + Sync>;
+
+/// Why a statement failed, in words that every database can be put in.
+#[derive(Debug)]
+pub(crate) enum SqlError {
+    /// A unique index would be broken: its name, or its columns, as the database says it.
+    Duplicate(String),
+    /// The transaction was rolled back, or must be, and may succeed if all of it is run again.
+    Transient(Source),
+    /// The connection is gone, or leads to a server that does not write any more. Whatever was not committed
+    /// is rolled back.
+    Lost(Source),
+    /// The database's file is damaged, in the words of the database.
+    Damaged(String),
+    /// The engine's tables are not there.
+    NoTable,
+    /// It cannot be used so; the sentence says how to mend it.
+    Config(String),
+    /// Anything else.
+    Failed(Source),
+}
+
+impl From<SqlError> for StoreError {
+    fn from(error: SqlError) -> Self {
+        match error {
+            SqlError::Config(sentence) => Self::Config(sentence),
+            SqlError::Damaged(what) => Self::DatabaseDamaged(what),
+            SqlError::Duplicate(index) => {
+                Self::Transient(format!("another transaction was faster: {index}").into())
+            }
+            SqlError::NoTable => Self::Config(
+                "the database's tables are missing or out of date; run `reset-password migrate`, or \
+                 leave migrate on"
+                    .to_owned(),
+            ),
+            SqlError::Failed(source) => Self::Unavailable(source),
+            SqlError::Lost(source) | SqlError::Transient(source) => Self::Transient(source),
+        }
+    }
+}

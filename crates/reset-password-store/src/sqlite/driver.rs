@@ -1,0 +1,109 @@
+//! Making connections to a SQLite database.
+
+use std::{fs, thread, time::Duration};
+
+use rusqlite::{Connection as Sqlite, OpenFlags, config::DbConfig, ffi};
+
+use super::{Location, connection::SqliteConnection, locks};
+use crate::sql::{Access, Connection, Driver, SqlError};
+
+/// Readers of a file: they never wait for the writer.
+const READERS: usize = 4;
+/// How long a writer waits for another process's transaction.
+const BUSY: Duration = Duration::from_secs(5);
+/// Statements that a connection keeps ready: all that there are.
+const STATEMENTS: usize = 64;
+
+/// How every connection is set up. A commit is on disk before it is acknowledged (`FULL`: a lost commit
+/// would bring a used token back to life), and what is deleted is overwritten.
+const SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; \
+    PRAGMA synchronous = FULL;";
+
+/// A SQLite database.
+pub(crate) struct SqliteDriver {
+    location: Location,
+}
+
+impl SqliteDriver {
+    pub(crate) fn new(location: Location) -> Self {
+        locks::install();
+        Self { location }
+    }
+
+    fn open(&self) -> rusqlite::Result<Sqlite> {
+        let Location::File(path) = &self.location else {
+            return set_up(Sqlite::open_in_memory()?);
+        };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Sqlite::open_with_flags(path, flags)?;
+        // Turning a new file to write-ahead logging wants it for itself for a moment and does not honour the
+        // busy timeout, so whoever comes second tries again for as long.
+        const STEP: Duration = Duration::from_millis(10);
+        let mut waited = Duration::ZERO;
+        loop {
+            match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+                Err(error) if is_busy(&error) && waited < BUSY => {
+                    thread::park_timeout(STEP);
+                    waited += STEP;
+                }
+                result => break result?,
+            }
+        }
+        set_up(connection)
+    }
+
+    fn explain(&self, error: rusqlite::Error) -> SqlError {
+        let Location::File(path) = &self.location else {
+            return error.into();
+        };
+        let shown = path.display();
+        match error.sqlite_error_code() {
+            Some(ffi::ErrorCode::NotADatabase) => SqlError::Config(format!(
+                "cannot open database {shown}: the file is not a SQLite database; give another --database"
+            )),
+            Some(ffi::ErrorCode::ReadOnly | ffi::ErrorCode::CannotOpen)
+                if fs::metadata(path).is_ok_and(|data| data.permissions().readonly()) =>
+            {
+                SqlError::Config(format!(
+                    "cannot open database {shown}: the file is read-only; make it writable (chmod u+w)"
+                ))
+            }
+            _ => error.into(),
+        }
+    }
+}
+
+fn set_up(connection: Sqlite) -> rusqlite::Result<Sqlite> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.execute_batch(SETTINGS)?;
+    Ok(connection)
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ffi::ErrorCode::DatabaseBusy)
+}
+
+impl Driver for SqliteDriver {
+    /// A file has one writer, because SQLite has one at a time and waiting in line beats polling for its
+    /// lock; memory has one connection.
+    fn lanes(&self) -> Vec<usize> {
+        match self.location {
+            Location::File(_) => vec![READERS, 1],
+            Location::Memory => vec![1],
+        }
+    }
+
+    fn lane(&self, access: Access) -> usize {
+        match (&self.location, access) {
+            (Location::Memory, _) | (Location::File(_), Access::Read) => 0,
+            (Location::File(_), Access::Write | Access::Transaction) => 1,
+        }
+    }
+
+    fn connect(&self, _lane: usize) -> Result<Box<dyn Connection>, SqlError> {
+        let connection = self.open().map_err(|error| self.explain(error))?;
+        Ok(Box::new(SqliteConnection::new(connection)))
+    }
+}

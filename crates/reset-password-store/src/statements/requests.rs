@@ -1,0 +1,47 @@
+//! The table of counted requests.
+
+use reset_password_core::store::{RequestCounts, StoreError};
+
+use crate::sql::{Dialect, Row, Statement};
+
+/// The statements on the table of counted requests.
+pub(crate) struct RequestStatements {
+    /// Takes an address and three moments.
+    pub(crate) count: Statement,
+    /// Takes an address, a number, the moment.
+    pub(crate) insert: Statement,
+    /// Takes a moment and how many rows at the most.
+    pub(crate) purge: Statement,
+}
+
+impl RequestStatements {
+    pub(crate) fn new(dialect: &Dialect) -> Self {
+        let since = |place: u8| format!(r#"count(CASE WHEN "requested_at" > ?{place} THEN 1 END)"#);
+        let old = dialect.first(
+            r#""reset_password_requests""#,
+            r#""address", "number""#,
+            r#""requested_at" < ?1"#,
+            r#""requested_at""#,
+        );
+        Self {
+            count: dialect.render(&format!(
+                r#"SELECT coalesce(max("number"), 0), {}, {}, {} FROM "reset_password_requests" WHERE "address" = ?1"#,
+                since(2),
+                since(3),
+                since(4),
+            )),
+            insert: dialect.render(
+                r#"INSERT INTO "reset_password_requests" ("address", "number", "requested_at") VALUES (?1, ?2, ?3)"#,
+            ),
+            purge: dialect.render(&format!(r#"DELETE FROM "reset_password_requests" WHERE {old}"#)),
+        }
+    }
+}
+
+pub(crate) fn read_counts(mut row: Row) -> Result<RequestCounts, StoreError> {
+    row.of("the count of requests");
+    Ok(RequestCounts {
+        last: row.integer()?,
+        since: [row.integer()?, row.integer()?, row.integer()?],
+    })
+}

@@ -1,0 +1,204 @@
+//! The table of resets.
+
+use reset_password_core::{
+    Timestamp,
+    reset::{Redemption, ResetRecord, ResetState},
+    store::StoreError,
+};
+
+use super::users::UserTable;
+use crate::sql::{Dialect, Param, Row, Statement};
+
+/// The columns that [`read`] takes, of the table under the alias `r`.
+const SELECTED: &str = r#"r."id", r."user_id", r."version", r."digest", r."key_id", r."fingerprint", r."sealed", r."created_at", r."expires_at", r."used_at", r."live", r."request""#;
+
+/// Digests that one look-up carries: one for the key in force and one for each earlier one.
+pub(crate) const DIGESTS: usize = 4;
+
+/// What a fingerprint is when the reset has ended: whoever marks the row live again by hand has no valid
+/// fingerprint to give it.
+pub(crate) const NO_FINGERPRINT: [u8; 32] = [0; 32];
+
+/// The statements on the table of resets.
+pub(crate) struct ResetStatements {
+    /// Takes what [`values`] gives.
+    pub(crate) insert: Statement,
+    /// Takes [`DIGESTS`] digests. Answers the reset and its user.
+    pub(crate) by_digest: Statement,
+    /// Takes the id. Answers the reset and its user.
+    pub(crate) by_id: Statement,
+    /// Takes the user. Locks the row.
+    pub(crate) lock_live: Statement,
+    /// See [`Redeem`].
+    pub(crate) redeem: Redeem,
+    /// Takes the user, now, and [`NO_FINGERPRINT`].
+    pub(crate) void_of_user: Statement,
+    /// Takes now and [`NO_FINGERPRINT`].
+    pub(crate) void_all: Statement,
+    /// Takes the user.
+    pub(crate) delete_of_user: Statement,
+    /// Takes the id and the fingerprint.
+    pub(crate) rebind: Statement,
+    /// Takes a moment and how many rows at the most.
+    pub(crate) wipe: Statement,
+    /// Takes a moment and how many rows at the most.
+    pub(crate) purge: Statement,
+    /// Takes now.
+    pub(crate) key_ids: Statement,
+}
+
+/// Spends a token and sets a password. The whole predicate of each update is on the row that it updates,
+/// and the row counts decide who wins. Every statement takes, in this order: now, the request, when to wipe
+/// it, [`NO_FINGERPRINT`]; of the reset as it was read its digest, expiry, creation, user and fingerprint;
+/// the new hash, its form, the moment of the change; and of the user as it was read its address, the form
+/// that it is found by, its hash and its last login.
+pub(crate) struct Redeem {
+    pub(crate) statements: Vec<Statement>,
+    /// How many rows each must change.
+    pub(crate) rows: u64,
+}
+
+const END: &str = r#""live" = NULL, "sealed" = NULL"#;
+
+impl Redeem {
+    fn new(users: &UserTable, dialect: &Dialect) -> Self {
+        let spend = |alias: &str, column: &str| {
+            format!(
+                r#"{column}"used_at" = ?1, {column}"request" = ?2, {column}"wipe_at" = ?3, {column}"fingerprint" = ?4, {column}"live" = NULL, {column}"sealed" = NULL WHERE {alias}"digest" = ?5 AND {alias}"live" = 1 AND {alias}"used_at" IS NULL AND {alias}"expires_at" > ?1 AND {alias}"expires_at" = ?6 AND {alias}"created_at" = ?7 AND {alias}"user_id" = ?8 AND {alias}"fingerprint" = ?9"#
+            )
+        };
+        let resets = r#""reset_password_resets""#;
+        let (set, matches) = (users.redeem_set(""), users.redeem_matches("", dialect));
+        let table = users.table();
+        match dialect {
+            Dialect::Sqlite => Self {
+                statements: vec![
+                    dialect.render(&format!("UPDATE {table} SET {set} WHERE {matches}")),
+                    dialect.render(&format!("UPDATE {resets} SET {}", spend("", ""))),
+                ],
+                rows: 1,
+            },
+            // One trip instead of two. The user is changed first, because the second update reads which.
+            Dialect::Postgres { .. } => Self {
+                statements: vec![dialect.render(&format!(
+                    r#"WITH "changed" AS (UPDATE {table} SET {set} WHERE {matches} RETURNING {id}) UPDATE {resets} SET {} AND "user_id" IN (SELECT {id} FROM "changed")"#,
+                    spend("", ""),
+                    id = users.id(),
+                ))],
+                rows: 1,
+            },
+            Dialect::Mysql => {
+                let spend = spend("r.", "r.");
+                let (columns, predicate) = spend.split_once(" WHERE ").unwrap_or((&spend, ""));
+                Self {
+                    statements: vec![dialect.render(&format!(
+                        "UPDATE {table} AS u JOIN {resets} AS r ON r.\"user_id\" = u.{id} SET {}, {columns} WHERE {} AND {predicate}",
+                        users.redeem_set("u."),
+                        users.redeem_matches("u.", dialect),
+                        id = users.id(),
+                    ))],
+                    rows: 2,
+                }
+            }
+        }
+    }
+}
+
+impl ResetStatements {
+    pub(crate) fn new(users: &UserTable, dialect: &Dialect) -> Self {
+        let reset_and_user = format!(
+            r#"SELECT {SELECTED}, {} FROM "reset_password_resets" AS r JOIN {} AS u ON u.{} = r."user_id""#,
+            users.selected(),
+            users.table(),
+            users.id(),
+        );
+        let first = |condition: &str, order: &str| {
+            dialect.first(r#""reset_password_resets""#, r#""id""#, condition, order)
+        };
+        Self {
+            insert: dialect.render(
+                r#"INSERT INTO "reset_password_resets" ("id", "user_id", "version", "digest", "key_id", "fingerprint", "sealed", "created_at", "expires_at", "wipe_at", "live") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)"#,
+            ),
+            by_digest: dialect.render(&format!(
+                r#"{reset_and_user} WHERE r."digest" IN (?1, ?2, ?3, ?4)"#
+            )),
+            by_id: dialect.render(&format!(r#"{reset_and_user} WHERE r."id" = ?1"#)),
+            lock_live: dialect.render(&format!(
+                r#"SELECT {SELECTED} FROM "reset_password_resets" AS r WHERE r."user_id" = ?1 AND r."live" = 1{}"#,
+                dialect.locking()
+            )),
+            redeem: Redeem::new(users, dialect),
+            void_of_user: dialect.render(&format!(
+                r#"UPDATE "reset_password_resets" SET "voided_at" = ?2, "fingerprint" = ?3, "wipe_at" = NULL, {END} WHERE "user_id" = ?1 AND "live" = 1"#
+            )),
+            void_all: dialect.render(&format!(
+                r#"UPDATE "reset_password_resets" SET "voided_at" = ?1, "fingerprint" = ?2, "wipe_at" = NULL, {END} WHERE "live" = 1 AND "user_id" IN (SELECT {} FROM {})"#,
+                users.id(),
+                users.table()
+            )),
+            delete_of_user: dialect
+                .render(r#"DELETE FROM "reset_password_resets" WHERE "user_id" = ?1"#),
+            rebind: dialect.render(
+                r#"UPDATE "reset_password_resets" SET "fingerprint" = ?2 WHERE "id" = ?1 AND "live" = 1"#,
+            ),
+            wipe: dialect.render(&format!(
+                r#"UPDATE "reset_password_resets" SET "sealed" = NULL, "request" = NULL, "wipe_at" = NULL WHERE {}"#,
+                first(r#""wipe_at" <= ?1"#, r#""wipe_at""#)
+            )),
+            purge: dialect.render(&format!(
+                r#"DELETE FROM "reset_password_resets" WHERE {}"#,
+                first(r#""expires_at" < ?1"#, r#""expires_at""#)
+            )),
+            key_ids: dialect.render(
+                r#"SELECT DISTINCT "key_id" FROM "reset_password_resets" WHERE "live" = 1 AND "expires_at" > ?1"#,
+            ),
+        }
+    }
+}
+
+/// Reads a reset from the columns that come next.
+pub(crate) fn read(row: &mut Row) -> Result<ResetRecord, StoreError> {
+    row.of("a reset's row");
+    let digest = |row: &mut Row| row.bytes()?.try_into().map_err(|_| row.damaged());
+    let moment = |row: &mut Row| row.integer().map(Timestamp::from_unix_millis);
+    let mut reset = ResetRecord {
+        id: row.text()?,
+        user_id: row.text()?,
+        version: row.integer()?,
+        digest: digest(row)?,
+        key_id: row.text()?,
+        fingerprint: digest(row)?,
+        sealed: row.optional_bytes()?,
+        created_at: moment(row)?,
+        expires_at: moment(row)?,
+        state: ResetState::Voided,
+    };
+    let (used, live) = (row.optional_integer()?, row.optional_integer()?);
+    let request = row.optional_bytes()?;
+    reset.state = match (live, used) {
+        (Some(_), None) => ResetState::Live,
+        (_, Some(at)) => ResetState::Used(Redemption {
+            at: Timestamp::from_unix_millis(at),
+            request: request.and_then(|request| request.try_into().ok()),
+        }),
+        (None, None) => ResetState::Voided,
+    };
+    Ok(reset)
+}
+
+/// The values of the insert statement.
+pub(crate) fn values(reset: &ResetRecord) -> [Param<'_>; 10] {
+    let wipe_at = reset.sealed.as_ref().map(|_| reset.expires_at.unix_millis());
+    [
+        (&reset.id).into(),
+        (&reset.user_id).into(),
+        reset.version.into(),
+        (&reset.digest).into(),
+        (&reset.key_id).into(),
+        (&reset.fingerprint).into(),
+        reset.sealed.as_deref().into(),
+        reset.created_at.unix_millis().into(),
+        reset.expires_at.unix_millis().into(),
+        wipe_at.into(),
+    ]
+}

@@ -1,0 +1,304 @@
+//! The users' table and its columns, named here and nowhere else.
+
+use std::collections::BTreeMap;
+
+use reset_password_core::{
+    Timestamp, User,
+    credential::{PasswordForm, StoredPassword, UserRecord},
+    store::StoreError,
+};
+
+use crate::sql::{Dialect, Param, Row, Statement};
+
+/// Where users are kept.
+pub(crate) struct UserTable {
+    table: &'static str,
+    id: &'static str,
+    sequence: &'static str,
+    email: &'static str,
+    email_lookup: &'static str,
+    external_id: &'static str,
+    email_verified: &'static str,
+    password_hash: &'static str,
+    password_form: &'static str,
+    last_sign_in_at: &'static str,
+    credentials_changed_at: &'static str,
+    updated_at: &'static str,
+    /// Every column of a record, in the order in which [`read`] and [`values`] take them.
+    columns: &'static [&'static str],
+}
+
+/// The engine's own table.
+pub(crate) const OWN: UserTable = UserTable {
+    table: r#""reset_password_users""#,
+    id: r#""id""#,
+    sequence: r#""sequence""#,
+    email: r#""email""#,
+    email_lookup: r#""email_lookup""#,
+    external_id: r#""external_id""#,
+    email_verified: r#""email_verified""#,
+    password_hash: r#""password_hash""#,
+    password_form: r#""password_form""#,
+    last_sign_in_at: r#""last_sign_in_at""#,
+    credentials_changed_at: r#""credentials_changed_at""#,
+    updated_at: r#""updated_at""#,
+    columns: &[
+        r#""id""#,
+        r#""email""#,
+        r#""email_lookup""#,
+        r#""email_verified""#,
+        r#""password_hash""#,
+        r#""password_form""#,
+        r#""first_name""#,
+        r#""last_name""#,
+        r#""name""#,
+        r#""profile_picture_url""#,
+        r#""last_sign_in_at""#,
+        r#""external_id""#,
+        r#""metadata""#,
+        r#""locale""#,
+        r#""credentials_changed_at""#,
+        r#""created_at""#,
+        r#""updated_at""#,
+    ],
+};
+
+impl UserTable {
+    /// The table's name.
+    pub(crate) const fn table(&self) -> &'static str {
+        self.table
+    }
+
+    /// The column that names a user.
+    pub(crate) const fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The columns of a record, of the table under the alias `u`.
+    pub(crate) fn selected(&self) -> String {
+        let columns: Vec<_> = self.columns.iter().map(|column| format!("u.{column}")).collect();
+        columns.join(", ")
+    }
+
+    /// What a redeemed token sets, in the columns of that alias: the parameters 10 to 12 and 1 of the
+    /// statement that spends it.
+    pub(crate) fn redeem_set(&self, alias: &str) -> String {
+        format!(
+            "{alias}{} = ?10, {alias}{} = ?11, {alias}{} = 1, {alias}{} = ?12, {alias}{} = ?1",
+            self.password_hash,
+            self.password_form,
+            self.email_verified,
+            self.credentials_changed_at,
+            self.updated_at,
+        )
+    }
+
+    /// Whether the row of that alias is still the user that was read: the parameters 8 and 13 to 16 of the
+    /// statement that spends a token.
+    pub(crate) fn redeem_matches(&self, alias: &str, dialect: &Dialect) -> String {
+        format!(
+            "{alias}{} = ?8 AND {alias}{} = ?13 AND {alias}{} = ?14 AND {} AND {}",
+            self.id,
+            self.email,
+            self.email_lookup,
+            dialect.same(&format!("{alias}{}", self.password_hash), "?15"),
+            dialect.same(&format!("{alias}{}", self.last_sign_in_at), "?16"),
+        )
+    }
+
+    fn select(&self, condition: &str) -> String {
+        format!("SELECT {} FROM {} AS u {condition}", self.selected(), self.table)
+    }
+}
+
+/// The statements on the users' table.
+pub(crate) struct UserStatements {
+    table: &'static UserTable,
+    /// Takes every column of [`values`].
+    pub(crate) insert: Statement,
+    /// Takes every column of [`values`]; the first says which row.
+    pub(crate) update: Statement,
+    /// Takes the id.
+    pub(crate) delete: Statement,
+    /// Takes the id.
+    pub(crate) by_id: Statement,
+    /// The same, and locks the row.
+    pub(crate) lock: Statement,
+    /// Takes the form that addresses are found by.
+    pub(crate) by_email_lookup: Statement,
+    /// Takes the other system's id.
+    pub(crate) by_external_id: Statement,
+    /// Takes the id. Answers the place in the order of creation.
+    pub(crate) sequence: Statement,
+    /// Each takes the place to go beyond and how many users.
+    pub(crate) ascending: Statement,
+    pub(crate) descending: Statement,
+    /// The same with the form that the address is found by as the third.
+    pub(crate) ascending_of_address: Statement,
+    pub(crate) descending_of_address: Statement,
+    /// Takes the id, the hash that must be in force, and now.
+    pub(crate) note_sign_in: Statement,
+    /// Takes the id, the hash that must be in force, the new hash and its form.
+    pub(crate) replace_hash: Statement,
+}
+
+impl UserStatements {
+    pub(crate) fn new(table: &'static UserTable, dialect: &Dialect) -> Self {
+        let UserTable {
+            table: name,
+            id,
+            sequence,
+            email_lookup,
+            external_id,
+            password_hash,
+            password_form,
+            last_sign_in_at,
+            columns,
+            ..
+        } = table;
+        let render = |text: String| dialect.render(&text);
+        let places: Vec<_> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+        let sets: Vec<_> = columns
+            .iter()
+            .zip(&places)
+            .skip(1)
+            .map(|(column, place)| format!("{column} = {place}"))
+            .collect();
+        let page = |condition: &str, sign: &str, direction: &str| {
+            render(table.select(&format!(
+                "WHERE {condition}u.{sequence} {sign} ?1 ORDER BY u.{sequence} {direction} LIMIT ?2"
+            )))
+        };
+        let of_address = format!("u.{email_lookup} = ?3 AND ");
+        Self {
+            insert: render(format!(
+                "INSERT INTO {name} ({}) VALUES ({})",
+                columns.join(", "),
+                places.join(", ")
+            )),
+            update: render(format!("UPDATE {name} SET {} WHERE {id} = ?1", sets.join(", "))),
+            delete: render(format!("DELETE FROM {name} WHERE {id} = ?1")),
+            by_id: render(table.select(&format!("WHERE u.{id} = ?1"))),
+            lock: render(table.select(&format!("WHERE u.{id} = ?1{}", dialect.locking()))),
+            by_email_lookup: render(table.select(&format!("WHERE u.{email_lookup} = ?1"))),
+            by_external_id: render(table.select(&format!("WHERE u.{external_id} = ?1"))),
+            sequence: render(format!("SELECT {sequence} FROM {name} WHERE {id} = ?1")),
+            ascending: page("", ">", "ASC"),
+            descending: page("", "<", "DESC"),
+            ascending_of_address: page(&of_address, ">", "ASC"),
+            descending_of_address: page(&of_address, "<", "DESC"),
+            note_sign_in: render(format!(
+                "UPDATE {name} SET {last_sign_in_at} = ?3 WHERE {id} = ?1 AND {password_hash} = ?2"
+            )),
+            replace_hash: render(format!(
+                "UPDATE {name} SET {password_hash} = ?3, {password_form} = ?4 WHERE {id} = ?1 AND {password_hash} = ?2"
+            )),
+            table,
+        }
+    }
+
+    /// What a broken unique index means; `None` if it is another's. The index is named by the database, its
+    /// name or the columns in it.
+    pub(crate) fn taken(&self, index: &str) -> Option<StoreError> {
+        let names = |column: &str| index.ends_with(column.trim_matches('"'));
+        if names(self.table.email_lookup) {
+            return Some(StoreError::EmailTaken);
+        }
+        names(self.table.external_id).then_some(StoreError::ExternalIdTaken)
+    }
+}
+
+/// Reads a record from the columns that come next.
+pub(crate) fn read(row: &mut Row) -> Result<UserRecord, StoreError> {
+    row.of("a user's row");
+    let moment = |row: &mut Row| {
+        row.optional_integer().map(|millis| millis.map(Timestamp::from_unix_millis))
+    };
+    let (id, email, email_lookup) = (row.text()?, row.text()?, row.text()?);
+    let email_verified = row.truth()?;
+    let (hash, form) = (row.optional_text()?, row.optional_text()?);
+    let password = match hash {
+        None => None,
+        Some(hash) => Some(StoredPassword {
+            hash,
+            form: read_form(form.as_deref())?,
+        }),
+    };
+    let (first_name, last_name, name) =
+        (row.optional_text()?, row.optional_text()?, row.optional_text()?);
+    let profile_picture_url = row.optional_text()?;
+    let last_sign_in_at = moment(row)?;
+    let external_id = row.optional_text()?;
+    let metadata: BTreeMap<String, String> = serde_json::from_str(&row.text()?)
+        .map_err(|_| StoreError::Damaged("a user's metadata"))?;
+    let locale = row.optional_text()?;
+    let credentials_changed_at = moment(row)?;
+    Ok(UserRecord {
+        email_lookup,
+        password,
+        user: User {
+            id,
+            email,
+            email_verified,
+            first_name,
+            last_name,
+            name,
+            profile_picture_url,
+            last_sign_in_at,
+            external_id,
+            metadata,
+            locale,
+            credentials_changed_at,
+            created_at: Timestamp::from_unix_millis(row.integer()?),
+            updated_at: Timestamp::from_unix_millis(row.integer()?),
+        },
+    })
+}
+
+/// The metadata as it is stored.
+pub(crate) fn metadata(record: &UserRecord) -> Result<String, StoreError> {
+    serde_json::to_string(&record.user.metadata)
+        .map_err(|_| StoreError::Damaged("a user's metadata"))
+}
+
+/// Every column, in the order of the table's columns.
+pub(crate) fn values<'a>(record: &'a UserRecord, metadata: &'a str) -> [Param<'a>; 17] {
+    let user = &record.user;
+    let millis = |moment: Option<Timestamp>| moment.map(Timestamp::unix_millis);
+    let form = record.password.as_ref().map(|password| form_name(password.form));
+    [
+        (&user.id).into(),
+        (&user.email).into(),
+        record.email_lookup.as_bytes().into(),
+        user.email_verified.into(),
+        record.password_hash().into(),
+        form.into(),
+        user.first_name.as_deref().into(),
+        user.last_name.as_deref().into(),
+        user.name.as_deref().into(),
+        user.profile_picture_url.as_deref().into(),
+        millis(user.last_sign_in_at).into(),
+        user.external_id.as_deref().into(),
+        metadata.into(),
+        user.locale.as_deref().into(),
+        millis(user.credentials_changed_at).into(),
+        user.created_at.unix_millis().into(),
+        user.updated_at.unix_millis().into(),
+    ]
+}
+
+pub(crate) const fn form_name(form: PasswordForm) -> &'static str {
+    match form {
+        PasswordForm::Nfc => "nfc",
+        PasswordForm::Raw => "raw",
+    }
+}
+
+/// A hash whose form is not recorded was not written by the engine.
+fn read_form(name: Option<&str>) -> Result<PasswordForm, StoreError> {
+    match name {
+        Some("nfc") => Ok(PasswordForm::Nfc),
+        Some("raw") | None => Ok(PasswordForm::Raw),
+        Some(_) => Err(StoreError::Damaged("a password's form")),
+    }
+}

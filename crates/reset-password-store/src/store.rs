@@ -1,0 +1,404 @@
+//! The store on SQL, written once for every database.
+
+use std::{process, sync::Arc};
+
+use reset_password_core::{
+    ApiKey, Event, Order, Timestamp, User,
+    api_key::ApiKeyRecord,
+    audit::{AuditRow, AuditWriter, Checkpoints},
+    credential::UserRecord,
+    event::EventKind,
+    key::Digest,
+    process::PerProcess,
+    reset::ResetRecord,
+    store::{
+        ApiKeyReads, EventPage, EventReads, ResetReads, SettingReads, Store, StoreError, UserKey,
+        UserPage, UserReads,
+    },
+};
+
+use crate::{
+    database_url::DatabaseUrl,
+    health::{Finding, Status},
+    migrate, mysql,
+    pool::Pool,
+    postgres,
+    sql::{Access, Connection, Dialect, Driver, Param, Row, Statement},
+    sqlite::{self, Location},
+    statements::{
+        Statements, api_keys, events, resets,
+        resets::DIGESTS,
+        settings::KEY_ID,
+        users,
+    },
+    transaction::SqlTransaction,
+};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// Most rows whose secrets opening wipes.
+const WIPED_PER_OPEN: i64 = 1_000;
+/// How often a read is begun anew when its connection turns out to be gone.
+const READ_TRIES: u32 = 3;
+
+/// A database: SQLite, PostgreSQL, or MySQL or MariaDB.
+pub struct SqlStore {
+    url: DatabaseUrl,
+    driver: Arc<dyn Driver>,
+    dialect: Dialect,
+    statements: Statements,
+    /// The process whose memory holds the database, where it is in memory.
+    home: u32,
+    pool: PerProcess<Pool>,
+}
+
+impl SqlStore {
+    /// Opens a database, making SQLite's file if there is none, and brings its tables up to date or checks
+    /// that they are. Refuses a database on which a commit could be lost, or decided twice.
+    ///
+    /// The connections are closed again before this returns: the process may fork before it uses the store.
+    ///
+    /// # Errors
+    ///
+    /// `Config` with a sentence that says how to mend it, `Unavailable`, `DatabaseDamaged`.
+    pub fn open(url: DatabaseUrl, migrate: bool, now: Timestamp) -> Result<Self> {
+        let (driver, dialect): (Arc<dyn Driver>, _) = match &url {
+            DatabaseUrl::Sqlite(location) => {
+                if let Location::File(path) = location {
+                    sqlite::prepare_file(path)?;
+                }
+                (Arc::new(sqlite::SqliteDriver::new(location.clone())), Dialect::Sqlite)
+            }
+            DatabaseUrl::Postgres(url) => {
+                let driver = postgres::PostgresDriver::new(url.clone())?;
+                let mut connection = driver.connect(driver.lane(Access::Transaction))?;
+                let schema = postgres::prepare(&mut *connection, url, migrate)?;
+                refuse(postgres::health::check(&mut *connection, url, &schema, migrate)?)?;
+                (Arc::new(driver), Dialect::Postgres { schema })
+            }
+            DatabaseUrl::Mysql(url) => {
+                let driver = mysql::MysqlDriver::new(url.clone());
+                let mut connection = driver.connect(driver.lane(Access::Read))?;
+                refuse(mysql::health::check(&mut *connection, url, None)?)?;
+                (Arc::new(driver), Dialect::Mysql)
+            }
+        };
+        let store = Self {
+            statements: Statements::new(&dialect),
+            dialect,
+            driver,
+            home: process::id(),
+            pool: PerProcess::new(),
+            url,
+        };
+        store.prepare(migrate, now)?;
+        store.close();
+        Ok(store)
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub const fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Ends this process's connections, each after its current use. A later call makes new ones.
+    pub fn close(&self) {
+        if self.url.is_in_memory() {
+            return;
+        }
+        if let Some(pool) = self.pool.take() {
+            pool.close();
+        }
+    }
+
+    /// What decides whether the database can be relied on, as it is now.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable`.
+    pub fn health(&self) -> Result<Vec<Finding>> {
+        let mut connection = self.pool()?.acquire(Access::Read)?;
+        let connection = connection.get()?;
+        let findings = match &self.url {
+            DatabaseUrl::Sqlite(location) => sqlite::health::check(connection, location),
+            DatabaseUrl::Postgres(url) => {
+                let schema = self.dialect.schema();
+                postgres::health::check(connection, url, schema, false)
+            }
+            DatabaseUrl::Mysql(url) => mysql::health::check(connection, url, None),
+        };
+        Ok(findings?)
+    }
+
+    fn prepare(&self, migrate: bool, now: Timestamp) -> Result<()> {
+        let pool = self.pool()?;
+        let mut connection = pool.acquire(Access::Transaction)?;
+        if migrate || self.url.is_in_memory() {
+            let (before, after) =
+                migrate::migrate(connection.get()?, &self.dialect, &self.statements)?;
+            if before != after {
+                tracing::info!(before, after, "the database's tables were brought up to date");
+            }
+        } else {
+            migrate::check(connection.get()?, &self.dialect, &self.statements)?;
+        }
+        drop(connection);
+        let params = [now.unix_millis().into(), WIPED_PER_OPEN.into()];
+        self.write(&self.statements.resets.wipe, &params).map(drop)
+    }
+
+    /// This process's connections.
+    fn pool(&self) -> Result<Arc<Pool>> {
+        self.pool.get_or_make(|| match &self.url {
+            DatabaseUrl::Sqlite(Location::Memory) if self.home != process::id() => {
+                Err(StoreError::Config(
+                    "a database in memory cannot be used after a fork; open one in each process, or \
+                     use a file"
+                        .to_owned(),
+                ))
+            }
+            _ => {
+                let pool = Pool::new(Arc::clone(&self.driver));
+                if self.url.file().is_some() {
+                    sqlite::fork::watch(pool.lanes());
+                }
+                Ok(pool)
+            }
+        })
+    }
+
+    /// Runs a read, on another connection if its own turns out to be gone.
+    fn read<T>(&self, read: impl Fn(&mut dyn Connection) -> Result<T>) -> Result<T> {
+        self.attempt(Access::Read, read)
+    }
+
+    /// Runs one statement that writes and may be run again, for it says what it changes.
+    fn write(&self, statement: &Statement, params: &[Param<'_>]) -> Result<u64> {
+        self.attempt(Access::Write, |connection| Ok(connection.execute(statement, params)?))
+    }
+
+    fn attempt<T>(
+        &self,
+        access: Access,
+        work: impl Fn(&mut dyn Connection) -> Result<T>,
+    ) -> Result<T> {
+        let mut tries = 1;
+        loop {
+            let mut connection = self.pool()?.acquire(access)?;
+            match work(connection.get()?) {
+                Err(StoreError::Transient(_)) if tries < READ_TRIES => tries += 1,
+                answer => return answer,
+            }
+        }
+    }
+
+    /// The one row, if there is one.
+    fn find(&self, statement: &Statement, params: &[Param<'_>]) -> Result<Option<Row>> {
+        self.read(|connection| Ok(connection.query(statement, params)?.pop()))
+    }
+
+    fn find_reset_and_user(
+        &self,
+        statement: &Statement,
+        params: &[Param<'_>],
+    ) -> Result<Option<(ResetRecord, UserRecord)>> {
+        let row = self.find(statement, params)?;
+        row.map(|mut row| Ok((resets::read(&mut row)?, users::read(&mut row)?))).transpose()
+    }
+}
+
+impl Store for SqlStore {
+    type Transaction<'a> = SqlTransaction<'a>;
+
+    fn begin<'a>(&'a self, audit: AuditWriter<'a>) -> Result<SqlTransaction<'a>> {
+        let connection = self.pool()?.acquire(Access::Transaction)?;
+        SqlTransaction::begin(&self.statements, connection, audit)
+    }
+
+    fn has_committed(&self, event_id: &str) -> Result<bool> {
+        self.attempt(Access::Transaction, |connection| {
+            connection.begin()?;
+            // Whoever appended the event holds this lock until its commit has ended, one way or the other.
+            let locked = connection.query(&self.statements.settings.lock, &[events::HEAD.into()]);
+            let found = locked.and_then(|_| {
+                connection.query(&self.statements.events.exists, &[event_id.into()])
+            });
+            connection.roll_back();
+            Ok(!found?.is_empty())
+        })
+    }
+}
+
+impl UserReads for SqlStore {
+    fn find_user(&self, key: UserKey<'_>) -> Result<Option<UserRecord>> {
+        let statements = &self.statements.users;
+        let row = match key {
+            UserKey::EmailLookup(lookup) => {
+                self.find(&statements.by_email_lookup, &[lookup.as_bytes().into()])
+            }
+            UserKey::ExternalId(id) => self.find(&statements.by_external_id, &[id.into()]),
+            UserKey::Id(id) => self.find(&statements.by_id, &[id.into()]),
+        };
+        let record = row?.map(|mut row| users::read(&mut row)).transpose()?;
+        // Some collations ignore spaces at the end: what was found is compared again, byte for byte.
+        Ok(record.filter(|record| match key {
+            UserKey::EmailLookup(lookup) => record.email_lookup == lookup,
+            UserKey::ExternalId(id) => record.user.external_id.as_deref() == Some(id),
+            UserKey::Id(id) => record.user.id == id,
+        }))
+    }
+
+    fn list_users(&self, page: UserPage<'_>) -> Result<Option<Vec<User>>> {
+        let statements = &self.statements.users;
+        let (all, of_address, beginning) = match page.order {
+            Order::Asc => (&statements.ascending, &statements.ascending_of_address, i64::MIN),
+            Order::Desc => (&statements.descending, &statements.descending_of_address, i64::MAX),
+        };
+        self.read(|connection| {
+            let beyond = match page.beyond {
+                None => Some(beginning),
+                Some(id) => sequence(connection, &statements.sequence, id)?,
+            };
+            let Some(beyond) = beyond else {
+                return Ok(None);
+            };
+            let (place, limit) = (beyond.into(), i64::from(page.limit).into());
+            let rows = match page.email_lookup {
+                None => connection.query(all, &[place, limit])?,
+                Some(lookup) => {
+                    connection.query(of_address, &[place, limit, lookup.as_bytes().into()])?
+                }
+            };
+            let users = rows.into_iter().map(|mut row| Ok(users::read(&mut row)?.user));
+            users.collect::<Result<_>>().map(Some)
+        })
+    }
+
+    fn note_sign_in(&self, user_id: &str, verified_hash: &str, now: Timestamp) -> Result<bool> {
+        let params = [user_id.into(), verified_hash.into(), now.unix_millis().into()];
+        Ok(self.write(&self.statements.users.note_sign_in, &params)? == 1)
+    }
+}
+
+impl ResetReads for SqlStore {
+    fn find_reset(&self, digests: &[Digest]) -> Result<Option<(ResetRecord, UserRecord)>> {
+        let Some(first) = digests.first() else {
+            return Ok(None);
+        };
+        // A digest that is asked for twice finds nothing more.
+        let mut params = [Param::from(first); DIGESTS];
+        for (param, digest) in params.iter_mut().zip(digests) {
+            *param = digest.into();
+        }
+        self.find_reset_and_user(&self.statements.resets.by_digest, &params)
+    }
+
+    fn find_reset_by_id(&self, id: &str) -> Result<Option<(ResetRecord, UserRecord)>> {
+        let found = self.find_reset_and_user(&self.statements.resets.by_id, &[id.into()])?;
+        Ok(found.filter(|(reset, _)| reset.id == id))
+    }
+
+    fn key_ids_in_use(&self, now: Timestamp) -> Result<Vec<String>> {
+        self.read(|connection| {
+            let params = [now.unix_millis().into()];
+            let rows = connection.query(&self.statements.resets.key_ids, &params)?;
+            rows.into_iter().map(|mut row| row.text()).collect()
+        })
+    }
+}
+
+impl EventReads for SqlStore {
+    fn events(&self, page: EventPage<'_>) -> Result<Option<Vec<Event>>> {
+        let statements = &self.statements.events;
+        self.read(|connection| {
+            let after = match page.after {
+                None => Some(0),
+                Some(id) => sequence(connection, &statements.sequence, id)?,
+            };
+            let Some(after) = after else {
+                return Ok(None);
+            };
+            let every = page.kinds.is_empty();
+            let mut params = vec![after.into(), i64::from(page.limit).into(), every.into()];
+            // A kind that is not asked for is no kind.
+            let kinds = page.kinds.iter().map(|kind| kind.as_str()).chain(std::iter::repeat(""));
+            params.extend(kinds.take(EventKind::ALL.len()).map(Param::from));
+            let rows = connection.query(&statements.page, &params)?;
+            rows.into_iter().map(events::read).collect::<Result<_>>().map(Some)
+        })
+    }
+
+    fn checkpoints(&self) -> Result<Checkpoints> {
+        let row = self.find(&self.statements.events.checkpoints, &[])?;
+        events::read_checkpoints(row.ok_or(StoreError::Damaged("the audit trail"))?)
+    }
+
+    fn trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>> {
+        self.read(|connection| {
+            let params = [after.into(), i64::from(limit).into()];
+            let rows = connection.query(&self.statements.events.trail, &params)?;
+            rows.into_iter().map(events::read_row).collect()
+        })
+    }
+
+    fn newest_event_at(&self) -> Result<Option<Timestamp>> {
+        let row = self.find(&self.statements.events.newest, &[])?;
+        let newest = row.map(|mut row| row.optional_integer()).transpose()?;
+        Ok(newest.flatten().map(Timestamp::from_unix_millis))
+    }
+}
+
+impl ApiKeyReads for SqlStore {
+    fn find_api_key(&self, id: &str) -> Result<Option<ApiKeyRecord>> {
+        let row = self.find(&self.statements.api_keys.by_id, &[id.into()])?;
+        let record = row.map(api_keys::read).transpose()?;
+        Ok(record.filter(|record| record.api_key.id == id))
+    }
+
+    fn list_api_keys(&self) -> Result<Vec<ApiKey>> {
+        self.read(|connection| {
+            let rows = connection.query(&self.statements.api_keys.all, &[])?;
+            rows.into_iter().map(|row| Ok(api_keys::read(row)?.api_key)).collect()
+        })
+    }
+
+    fn note_api_key_use(&self, id: &str, now: Timestamp, before: Timestamp) -> Result<()> {
+        let params = [id.into(), now.unix_millis().into(), before.unix_millis().into()];
+        self.write(&self.statements.api_keys.note_use, &params).map(drop)
+    }
+}
+
+impl SettingReads for SqlStore {
+    fn key_id(&self) -> Result<Option<String>> {
+        let row = self.find(&self.statements.settings.find, &[KEY_ID.into()])?;
+        row.map(|mut row| row.text()).transpose()
+    }
+
+    fn record_first_key_id(&self, id: &str) -> Result<String> {
+        self.write(&self.statements.settings.insert, &[KEY_ID.into(), id.into()])?;
+        self.key_id()?.ok_or(StoreError::Damaged("the key's id"))
+    }
+}
+
+/// The place of a row in its order, by its id; `None` when there is no such row.
+fn sequence(
+    connection: &mut dyn Connection,
+    statement: &Statement,
+    id: &str,
+) -> Result<Option<i64>> {
+    let row = connection.query(statement, &[id.into()])?.pop();
+    row.map(|mut row| row.integer()).transpose()
+}
+
+/// Refuses a database that cannot be relied on, with the first reason.
+fn refuse(findings: Vec<Finding>) -> Result<()> {
+    let worst = findings.into_iter().find(|finding| finding.status == Status::Error);
+    match worst {
+        None => Ok(()),
+        Some(Finding { message, remedy, .. }) => Err(StoreError::Config(match remedy {
+            Some(remedy) => format!("{message}; {remedy}"),
+            None => message,
+        })),
+    }
+}

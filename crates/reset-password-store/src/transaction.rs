@@ -1,0 +1,373 @@
+//! A unit of work on a database, and the steps that it is made of.
+
+use reset_password_core::{
+    Event, Timestamp,
+    api_key::ApiKeyRecord,
+    audit::{AuditWriter, ChainedRecord, Checkpoints, LastRecord},
+    credential::{StoredPassword, UserRecord},
+    key::Digest,
+    reset::ResetRecord,
+    retention::REQUEST_KNOWN_FOR,
+    store::{
+        ApiKeySteps, EventSteps, Redeem, RequestCounts, ResetSteps, SettingSteps, StoreError,
+        Transaction, UserSteps,
+    },
+};
+
+use crate::{
+    pool::Pooled,
+    sql::{Param, Row, SqlError, Statement},
+    statements::{
+        Statements, events, requests,
+        resets::{self, NO_FINGERPRINT},
+        settings::KEY_ID,
+        users::{self, form_name},
+    },
+};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// A unit of work. Dropping it rolls it back.
+pub struct SqlTransaction<'a> {
+    statements: &'a Statements,
+    connection: Pooled,
+    audit: AuditWriter<'a>,
+    /// The last event that was appended: whoever finds it knows that all of this was committed.
+    event_id: Option<String>,
+    is_open: bool,
+}
+
+impl<'a> SqlTransaction<'a> {
+    /// Begins on a connection that was made for transactions.
+    pub(crate) fn begin(
+        statements: &'a Statements,
+        mut connection: Pooled,
+        audit: AuditWriter<'a>,
+    ) -> Result<Self> {
+        connection.get()?.begin()?;
+        Ok(Self {
+            statements,
+            connection,
+            audit,
+            event_id: None,
+            is_open: true,
+        })
+    }
+
+    fn execute(&mut self, statement: &Statement, params: &[Param<'_>]) -> Result<u64> {
+        Ok(self.connection.get()?.execute(statement, params)?)
+    }
+
+    fn query(&mut self, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>> {
+        Ok(self.connection.get()?.query(statement, params)?)
+    }
+
+    /// The one row, if there is one.
+    fn find(&mut self, statement: &Statement, params: &[Param<'_>]) -> Result<Option<Row>> {
+        Ok(self.query(statement, params)?.pop())
+    }
+
+    /// A setting, locked; `None` if there is no such setting.
+    fn lock_setting(&mut self, name: &str) -> Result<Option<String>> {
+        let row = self.find(&self.statements.settings.lock, &[name.into()])?;
+        row.map(|mut row| row.text()).transpose()
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let statement = &self.statements.settings.update;
+        self.execute(statement, &[name.into(), value.into()]).map(drop)
+    }
+
+    /// Writes a user by a statement whose unique indexes may refuse.
+    fn write_user(&mut self, statement: &Statement, record: &UserRecord) -> Result<()> {
+        let metadata = users::metadata(record)?;
+        let values = users::values(record, &metadata);
+        match self.connection.get()?.execute(statement, &values) {
+            Err(SqlError::Duplicate(index)) => {
+                let taken = self.statements.users.taken(&index);
+                Err(taken.unwrap_or_else(|| SqlError::Duplicate(index).into()))
+            }
+            done => Ok(done.map(drop)?),
+        }
+    }
+
+    /// Writes a record. False when there is one at its place already: somebody has written to the table who
+    /// did not lock the trail's end.
+    fn write_record(&mut self, record: &ChainedRecord, event: &Event) -> Result<bool> {
+        let statements = &self.statements.events;
+        let params = [
+            record.sequence.into(),
+            (&event.id).into(),
+            (&event.event).into(),
+            (&record.data).into(),
+            event.created_at.unix_millis().into(),
+            event.is_listed().into(),
+            (&record.context).into(),
+            (&record.chain).into(),
+            record.head.as_deref().into(),
+        ];
+        let (statements, params) = match record.head {
+            Some(_) => (statements.append_and_sign.as_slice(), params.as_slice()),
+            None => (
+                std::slice::from_ref(&statements.append),
+                params.get(..8).unwrap_or_default(),
+            ),
+        };
+        for statement in statements {
+            match self.connection.get()?.execute(statement, params) {
+                Ok(1) => {}
+                Ok(_) | Err(SqlError::Duplicate(_)) => return Ok(false),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Drop for SqlTransaction<'_> {
+    fn drop(&mut self) {
+        if self.is_open
+            && let Ok(connection) = self.connection.get()
+        {
+            connection.roll_back();
+        }
+    }
+}
+
+impl Transaction for SqlTransaction<'_> {
+    fn commit(mut self) -> Result<()> {
+        let committed = self.connection.get()?.commit();
+        // A commit that failed for a reason of its own leaves the transaction open on some databases.
+        self.is_open = committed.is_err();
+        match committed {
+            Err(SqlError::Lost(source)) => Err(StoreError::CommitUnknown {
+                event_id: self.event_id.take(),
+                source,
+            }),
+            committed => Ok(committed?),
+        }
+    }
+}
+
+impl UserSteps for SqlTransaction<'_> {
+    fn lock_user(&mut self, id: &str) -> Result<Option<UserRecord>> {
+        let row = self.find(&self.statements.users.lock, &[id.into()])?;
+        let record = row.map(|mut row| users::read(&mut row)).transpose()?;
+        // Some collations ignore spaces at the end.
+        Ok(record.filter(|record| record.user.id == id))
+    }
+
+    fn insert_user(&mut self, record: &UserRecord) -> Result<()> {
+        self.write_user(&self.statements.users.insert, record)
+    }
+
+    fn update_user(&mut self, record: &UserRecord) -> Result<()> {
+        self.write_user(&self.statements.users.update, record)
+    }
+
+    fn delete_user(&mut self, id: &str) -> Result<()> {
+        self.execute(&self.statements.users.delete, &[id.into()]).map(drop)
+    }
+
+    fn replace_hash(&mut self, user_id: &str, old: &str, new: &StoredPassword) -> Result<bool> {
+        let params = [
+            user_id.into(),
+            old.into(),
+            (&new.hash).into(),
+            form_name(new.form).into(),
+        ];
+        Ok(self.execute(&self.statements.users.replace_hash, &params)? == 1)
+    }
+}
+
+impl ResetSteps for SqlTransaction<'_> {
+    fn lock_live_reset(&mut self, user_id: &str) -> Result<Option<ResetRecord>> {
+        let row = self.find(&self.statements.resets.lock_live, &[user_id.into()])?;
+        row.map(|mut row| resets::read(&mut row)).transpose()
+    }
+
+    fn insert_reset(&mut self, reset: &ResetRecord) -> Result<()> {
+        self.execute(&self.statements.resets.insert, &resets::values(reset)).map(drop)
+    }
+
+    fn redeem(&mut self, redeem: &Redeem<'_>) -> Result<bool> {
+        let Redeem {
+            reset,
+            user,
+            redemption,
+            password,
+            credentials_changed_at,
+        } = redeem;
+        let request = redemption.request.as_ref();
+        let wipe_at = request.map(|_| (redemption.at + REQUEST_KNOWN_FOR).unix_millis());
+        let last_sign_in_at = user.user.last_sign_in_at.map(Timestamp::unix_millis);
+        let params = [
+            redemption.at.unix_millis().into(),
+            request.into(),
+            wipe_at.into(),
+            (&NO_FINGERPRINT).into(),
+            (&reset.digest).into(),
+            reset.expires_at.unix_millis().into(),
+            reset.created_at.unix_millis().into(),
+            (&reset.user_id).into(),
+            (&reset.fingerprint).into(),
+            (&password.hash).into(),
+            form_name(password.form).into(),
+            credentials_changed_at.unix_millis().into(),
+            (&user.user.email).into(),
+            user.email_lookup.as_bytes().into(),
+            user.password_hash().into(),
+            last_sign_in_at.into(),
+        ];
+        let statements = &self.statements.resets.redeem;
+        for statement in &statements.statements {
+            if self.execute(statement, &params)? != statements.rows {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn rebind_reset(&mut self, id: &str, fingerprint: &Digest) -> Result<()> {
+        let params = [id.into(), fingerprint.into()];
+        self.execute(&self.statements.resets.rebind, &params).map(drop)
+    }
+
+    fn void_resets(&mut self, user_id: Option<&str>, now: Timestamp) -> Result<u64> {
+        let (now, none) = (now.unix_millis().into(), (&NO_FINGERPRINT).into());
+        let statements = &self.statements.resets;
+        match user_id {
+            Some(id) => self.execute(&statements.void_of_user, &[id.into(), now, none]),
+            None => self.execute(&statements.void_all, &[now, none]),
+        }
+    }
+
+    fn delete_resets(&mut self, user_id: &str) -> Result<()> {
+        self.execute(&self.statements.resets.delete_of_user, &[user_id.into()]).map(drop)
+    }
+
+    fn count_requests(
+        &mut self,
+        address: &Digest,
+        since: [Timestamp; 3],
+    ) -> Result<RequestCounts> {
+        let [first, second, third] = since.map(|moment| moment.unix_millis().into());
+        let params = [address.into(), first, second, third];
+        let row = self.find(&self.statements.requests.count, &params)?;
+        requests::read_counts(row.ok_or(StoreError::Damaged("the count of requests"))?)
+    }
+
+    fn insert_request(&mut self, address: &Digest, number: i64, now: Timestamp) -> Result<()> {
+        let params = [address.into(), number.into(), now.unix_millis().into()];
+        self.execute(&self.statements.requests.insert, &params).map(drop)
+    }
+
+    fn wipe_secrets(&mut self, before: Timestamp, limit: u32) -> Result<()> {
+        self.execute(&self.statements.resets.wipe, &bounded(before, limit)).map(drop)
+    }
+
+    fn purge_resets(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        self.execute(&self.statements.resets.purge, &bounded(before, limit))
+    }
+
+    fn purge_requests(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        self.execute(&self.statements.requests.purge, &bounded(before, limit))
+    }
+}
+
+impl EventSteps for SqlTransaction<'_> {
+    fn append(&mut self, event: &Event) -> Result<()> {
+        self.event_id = Some(event.id.clone());
+        let head = self.lock_setting(events::HEAD)?;
+        if let Some(record) = self.audit.after_head(head.as_deref(), event)
+            && self.write_record(&record, event)?
+        {
+            return Ok(());
+        }
+        let row = self.find(&self.statements.events.last, &[])?;
+        let last = row.map(|mut row| events::read_last(&mut row)).transpose()?;
+        let record = self.audit.after_last(head.as_deref(), &last.unwrap_or_default(), event);
+        if !self.write_record(&record, event)? {
+            return Err(StoreError::Damaged("the audit trail"));
+        }
+        match record.anchor {
+            Some(anchor) => self.set(events::ANCHOR, &anchor),
+            None => Ok(()),
+        }
+    }
+
+    fn renew_checkpoints(&mut self) -> Result<()> {
+        let checkpoints = Checkpoints {
+            anchor: self.lock_setting(events::ANCHOR)?,
+            head: self.lock_setting(events::HEAD)?,
+            last: LastRecord::default(),
+        };
+        for (name, value) in self.audit.renew(&checkpoints) {
+            self.set(name, &value)?;
+        }
+        Ok(())
+    }
+
+    fn shorten_trail(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        let rows = self.query(&self.statements.events.oldest, &bounded(before, limit))?;
+        let mut oldest = Vec::new();
+        for row in rows {
+            let record = events::read_row(row)?;
+            if record.created_at >= before.unix_millis() {
+                break;
+            }
+            oldest.push(record);
+        }
+        let Some(last) = oldest.last() else {
+            return Ok(0);
+        };
+        let anchor = self.lock_setting(events::ANCHOR)?;
+        if let Some(anchor) = self.audit.shorten(anchor.as_deref(), &oldest) {
+            self.set(events::ANCHOR, &anchor)?;
+        }
+        self.execute(&self.statements.events.remove, &[last.sequence.into()])
+    }
+}
+
+impl ApiKeySteps for SqlTransaction<'_> {
+    fn insert_api_key(&mut self, record: &ApiKeyRecord) -> Result<()> {
+        let ApiKeyRecord { api_key, digest } = record;
+        let scopes: Vec<_> = api_key.scopes.iter().map(|scope| scope.as_str()).collect();
+        let scopes = scopes.join(" ");
+        let params = [
+            (&api_key.id).into(),
+            (&api_key.name).into(),
+            (&scopes).into(),
+            digest.into(),
+            api_key.created_at.unix_millis().into(),
+            api_key.expires_at.unix_millis().into(),
+        ];
+        self.execute(&self.statements.api_keys.insert, &params).map(drop)
+    }
+
+    fn end_api_key(&mut self, id: &str, at: Timestamp) -> Result<()> {
+        let params = [id.into(), at.unix_millis().into()];
+        self.execute(&self.statements.api_keys.end, &params).map(drop)
+    }
+
+    fn revoke_api_key(&mut self, id: &str, now: Timestamp) -> Result<bool> {
+        let params = [id.into(), now.unix_millis().into()];
+        Ok(self.execute(&self.statements.api_keys.revoke, &params)? == 1)
+    }
+}
+
+impl SettingSteps for SqlTransaction<'_> {
+    fn lock_key_id(&mut self) -> Result<String> {
+        let id = self.lock_setting(KEY_ID)?;
+        id.ok_or(StoreError::Damaged("the key's id"))
+    }
+
+    fn set_key_id(&mut self, id: &str) -> Result<()> {
+        self.set(KEY_ID, id)
+    }
+}
+
+/// What is older than that moment, at most so many rows.
+fn bounded(before: Timestamp, limit: u32) -> [Param<'static>; 2] {
+    [before.unix_millis().into(), i64::from(limit).into()]
+}

@@ -1,0 +1,85 @@
+//! Starts database servers for a test command.
+
+#![forbid(unsafe_code)]
+
+use std::{
+    env,
+    io::{self, Read, Write},
+    process::ExitCode,
+};
+
+use reset_password_test_databases::{Kind, Server};
+
+/// How to use it.
+const USAGE: &str = "\
+Usage: reset-password-test-databases start KIND...
+
+Starts servers on free ports of 127.0.0.1, in folders of their own. Prints a line for a shell with the URL of
+each one's superuser, and at last the line '# ready'. Ends the servers and removes the folders when its
+standard input ends, or when it is ended itself in any way.
+
+KIND is postgres14, postgres15, postgres18, mariadb10.11 or mariadb11.4; one PostgreSQL and one MariaDB at most.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if arguments.iter().any(|argument| argument == "--help") {
+        let _ = io::stdout().write_all(USAGE.as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    match kinds(&arguments).and_then(|kinds| serve(&kinds)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = write!(io::stderr(), "{error}\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The kinds that the arguments ask for.
+fn kinds(arguments: &[String]) -> Result<Vec<Kind>, String> {
+    let Some((command, names)) = arguments.split_first() else {
+        return Err("a command is missing".to_owned());
+    };
+    if command != "start" || names.is_empty() {
+        return Err("the command is start with at least one kind".to_owned());
+    }
+    let mut kinds: Vec<Kind> = Vec::new();
+    for name in names {
+        let kind: Kind = name.parse()?;
+        if kinds.iter().any(|other| other.family() == kind.family()) {
+            return Err(format!(
+                "{kind} is a second server in {}",
+                kind.family().variable()
+            ));
+        }
+        kinds.push(kind);
+    }
+    Ok(kinds)
+}
+
+/// Starts the servers, and keeps them until the input ends.
+fn serve(kinds: &[Kind]) -> Result<(), String> {
+    let mut servers = Vec::new();
+    for kind in kinds {
+        let server = Server::start(*kind);
+        say(&format!(
+            "export {}={}",
+            kind.family().variable(),
+            server.url("")
+        ))?;
+        servers.push(server);
+    }
+    say("# ready")?;
+    let mut input = io::stdin().lock();
+    let mut bytes = [0; 64];
+    while input.read(&mut bytes).is_ok_and(|count| count > 0) {}
+    Ok(())
+}
+
+/// Prints a line at once.
+fn say(line: &str) -> Result<(), String> {
+    let mut output = io::stdout().lock();
+    let written = writeln!(output, "{line}").and_then(|()| output.flush());
+    written.map_err(|error| format!("nobody reads the output: {error}"))
+}

@@ -1,0 +1,143 @@
+//! PostgreSQL.
+
+use std::path::Path;
+
+use postgres::{Config, NoTls, SimpleQueryMessage, config::SslMode};
+
+use crate::{
+    Family, Kind,
+    guard::{Guard, script},
+    programs, random,
+    server::{Rows, Server},
+    time::PATIENCE,
+    url::Url,
+};
+
+/// The superuser.
+pub const SUPERUSER: &str = "postgres";
+
+/// The settings of a server: little memory, no shortcut with what was committed.
+const SETTINGS: [&str; 10] = [
+    "listen_addresses=127.0.0.1",
+    "max_connections=200",
+    "shared_buffers=32MB",
+    "fsync=on",
+    "synchronous_commit=on",
+    "full_page_writes=on",
+    "max_wal_size=256MB",
+    "jit=off",
+    // Shared memory in files of the folder: nothing of it stays when the server is killed.
+    "dynamic_shared_memory_type=mmap",
+    "log_min_messages=warning",
+];
+
+/// Makes the files of a new server, and starts it.
+pub fn start(kind: Kind, guard: Guard) -> Server {
+    let base = programs::base(kind, &guard);
+    let password = random::hex(16);
+    guard.write("password", &password);
+    let initdb = [
+        format!("--pgdata={}", guard.path("data")),
+        format!("--username={SUPERUSER}"),
+        format!("--pwfile={}", guard.path("password")),
+        "--auth=scram-sha-256".to_owned(),
+        "--encoding=UTF8".to_owned(),
+        "--locale=C".to_owned(),
+        // The files of the new server alone; all that it commits later is synced.
+        "--no-sync".to_owned(),
+    ];
+    guard.write(
+        "prepare",
+        &script(&programs::program(&base, "initdb"), &initdb),
+    );
+    guard
+        .run("prepare")
+        .unwrap_or_else(|error| panic!("{error}"));
+    serve(&base, guard, password)
+}
+
+/// Starts a server on files that are there.
+pub fn serve(base: &Path, guard: Guard, password: String) -> Server {
+    let administrator = Url {
+        scheme: "postgres".to_owned(),
+        user: SUPERUSER.to_owned(),
+        password,
+        host: "127.0.0.1".to_owned(),
+        port: 0,
+        database: String::new(),
+    };
+    let program = programs::program(base, "postgres");
+    Server::launch(Family::Postgres, &administrator, guard, |guard, port| {
+        let mut arguments = vec![
+            "-D".to_owned(),
+            guard.path("data"),
+            "-p".to_owned(),
+            port.to_string(),
+            "-k".to_owned(),
+            guard.folder().display().to_string(),
+        ];
+        for setting in SETTINGS {
+            arguments.extend(["-c".to_owned(), setting.to_owned()]);
+        }
+        script(&program, &arguments)
+    })
+}
+
+/// How to make a database with a user.
+pub fn new_database(name: &str, password: &str) -> Vec<String> {
+    vec![
+        format!("CREATE ROLE {name} LOGIN PASSWORD '{password}'"),
+        format!("CREATE DATABASE {name} OWNER {name} TEMPLATE template0"),
+        format!("REVOKE ALL ON DATABASE {name} FROM PUBLIC"),
+    ]
+}
+
+/// How to remove it.
+pub fn drop_database(name: &str) -> Vec<String> {
+    vec![
+        format!("DROP DATABASE {name} WITH (FORCE)"),
+        format!("DROP ROLE {name}"),
+    ]
+}
+
+/// Executes statements, and answers with the rows of the last.
+pub fn execute(url: &Url, statements: &[String]) -> Result<Rows, String> {
+    let database = if url.database.is_empty() {
+        "postgres"
+    } else {
+        &url.database
+    };
+    let mut config = Config::new();
+    config.host(&url.host).port(url.port);
+    config
+        .user(&url.user)
+        .password(&url.password)
+        .dbname(database);
+    config.ssl_mode(SslMode::Disable).connect_timeout(PATIENCE);
+    let mut client = config.connect(NoTls).map_err(|error| all_of(&error))?;
+    let mut rows = Rows::new();
+    for statement in statements {
+        let answers = client
+            .simple_query(statement)
+            .map_err(|error| all_of(&error))?;
+        rows = answers.iter().filter_map(values).collect();
+    }
+    Ok(rows)
+}
+
+/// The values of a row.
+fn values(message: &SimpleQueryMessage) -> Option<Vec<Option<String>>> {
+    let SimpleQueryMessage::Row(row) = message else {
+        return None;
+    };
+    let values = (0..row.len()).map(|index| row.get(index).map(str::to_owned));
+    Some(values.collect())
+}
+
+/// What an error says, with what caused it.
+fn all_of(error: &postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(error) => format!("{} ({})", error.message(), error.code().code()),
+        None => error.to_string(),
+    }
+}
