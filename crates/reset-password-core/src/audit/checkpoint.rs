@@ -1,6 +1,8 @@
 //! The two signed checkpoints of the trail: before its first record, and its last.
 
-use super::{AuditFault, AuditRow, CheckpointState, hex};
+use base16ct::lower::{decode, encode_string};
+
+use super::{AuditFault, AuditRow, CheckpointState};
 use crate::key::{self, Digest, Key};
 
 /// The trail's end and its beginning, read at one moment.
@@ -70,12 +72,12 @@ impl Checkpoint {
 
     /// The position, signed under each of the keys: a process that holds but one of them can read it.
     pub(crate) fn sign(self, position: ChainPosition, keys: &[&Key]) -> String {
-        let mut text = format!("{} {}", position.sequence, hex(&position.chain));
+        let mut text = format!("{} {}", position.sequence, encode_string(&position.chain));
         for key in keys {
             text.push(' ');
             text.push_str(key.id());
             text.push(':');
-            text.push_str(&hex(&self.signature(position, key)));
+            text.push_str(&encode_string(&self.signature(position, key)));
         }
         text
     }
@@ -125,7 +127,7 @@ fn position((sequence, chain): (&str, &str)) -> Option<ChainPosition> {
 
 fn bytes(hex: &str) -> Option<Digest> {
     let mut bytes = [0; 32];
-    let read = base16ct::lower::decode(hex, &mut bytes).ok()?.len();
+    let read = decode(hex, &mut bytes).ok()?.len();
     (read == bytes.len()).then_some(bytes)
 }
 
@@ -186,7 +188,7 @@ mod tests {
         for other in [" ", "x", "7", "é é é:é", "9223372036854775808 00 x:y"] {
             assert!(read(Some(other)).is_err(), "{other}");
         }
-        assert!(read(None) == Err(MarkState::Missing));
+        assert!(read(None) == Err(CheckpointState::Missing));
         assert!(read(Some("")) == Ok(None));
     }
 }

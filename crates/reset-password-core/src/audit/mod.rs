@@ -16,7 +16,3 @@ pub use self::{
     verdict::{AuditFault, AuditVerdict, CheckpointState},
     writer::{AuditWriter, ChainedRecord},
 };
-
-fn hex(bytes: &[u8]) -> String {
-    base16ct::lower::encode_string(bytes)
-}

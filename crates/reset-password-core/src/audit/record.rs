@@ -4,7 +4,6 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::hex;
 use crate::{
     clock::Timestamp,
     key::{self, Digest},
@@ -91,7 +90,7 @@ impl From<AuditRow> for AuditRecord {
             created_at: Timestamp::from_unix_millis(row.created_at),
             listed: row.listed,
             context: row.context.map_or(Value::Null, json),
-            chain: row.chain.map(|chain| hex(&chain)),
+            chain: row.chain.map(|chain| base16ct::lower::encode_string(&chain)),
         }
     }
 }

@@ -116,6 +116,16 @@ impl<S: Store> Engine<S> {
         &self.config
     }
 
+    /// Looks whether the database answers.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub fn check_ready(&self) -> Result<(), Error> {
+        self.store.key_id()?;
+        Ok(())
+    }
+
     /// Hashes begun in this process so far, for tests and metrics.
     pub fn hashes_started(&self) -> u64 {
         self.admission
@@ -173,6 +183,10 @@ impl<S: Store> Engine<S> {
             match (self.store.has_committed(event_id), pauses.next()) {
                 (Err(StoreError::Transient(_) | StoreError::Unavailable(_)), Some(pause)) => {
                     thread::park_timeout(pause);
+                }
+                // Nobody may run it again, for it may have been committed.
+                (Err(StoreError::Transient(source)), None) => {
+                    return Err(StoreError::Unavailable(source));
                 }
                 (answer, _) => return answer,
             }

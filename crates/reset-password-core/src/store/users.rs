@@ -47,7 +47,8 @@ pub trait UserReads {
     fn list_users(&self, page: UserPage<'_>) -> Result<Option<Vec<User>>, StoreError>;
 
     /// Notes a good login, if the hash that the password was verified against is still in force; that
-    /// alone, in one statement. False when it is not.
+    /// alone, in one statement. False when it is not. A login that is noted already and is later, by
+    /// another machine's clock, stays the last one.
     ///
     /// # Errors
     ///

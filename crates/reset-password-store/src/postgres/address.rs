@@ -2,11 +2,10 @@
 
 use std::{env, fmt, net::IpAddr, path::PathBuf, time::Duration};
 
-use percent_encoding::percent_decode_str;
 use reset_password_core::Error;
 use secrecy::SecretString;
 
-use super::parameters::Parameters;
+use super::parameters::{Encryption, Isolation, Parameters, decode, wrong};
 
 /// Where the password comes from if the URL has none.
 const PASSWORD_VARIABLE: &str = "PGPASSWORD";
@@ -35,24 +34,6 @@ pub(super) enum Place {
     Network(String),
     /// The folder of a Unix socket.
     Socket(PathBuf),
-}
-
-/// When a connection is encrypted. The certificate and the name in it are always verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encryption {
-    /// Whenever it leaves this machine.
-    BeyondLoopback,
-    /// Always, except on a Unix socket.
-    Always,
-    Never,
-}
-
-/// How transactions are kept apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Isolation {
-    ReadCommitted,
-    RepeatableRead,
-    Serializable,
 }
 
 impl PostgresUrl {
@@ -235,21 +216,6 @@ fn host_of(name: &str, port: u16) -> Result<Host, Error> {
         Place::Network(name.to_ascii_lowercase())
     };
     Ok(Host { place, port })
-}
-
-pub(super) fn decode(text: &str, what: &str) -> Result<String, Error> {
-    let decoded = percent_decode_str(text).decode_utf8();
-    let decoded = decoded.ok().filter(|text| !text.contains('\0'));
-    decoded.map(Into::into).ok_or_else(|| {
-        wrong(&format!(
-            "has a {what} that is not UTF-8 when it is decoded"
-        ))
-    })
-}
-
-/// An error whose sentence begins with "the PostgreSQL URL".
-pub(super) fn wrong(what: &str) -> Error {
-    Error::config(format!("the PostgreSQL URL {what}"))
 }
 
 #[cfg(test)]

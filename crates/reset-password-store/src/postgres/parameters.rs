@@ -2,9 +2,8 @@
 
 use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
+use percent_encoding::percent_decode_str;
 use reset_password_core::Error;
-
-use super::address::{Encryption, Isolation, decode, wrong};
 
 /// Every parameter that is known, for the error about one that is not.
 const KNOWN: &str = "application_name, connect_timeout, host, isolation, lock_timeout, \
@@ -12,6 +11,24 @@ const KNOWN: &str = "application_name, connect_timeout, host, isolation, lock_ti
                      target_session_attrs";
 /// PostgreSQL cuts longer names.
 const LONGEST_NAME: usize = 63;
+
+/// When a connection is encrypted. The certificate and the name in it are always verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encryption {
+    /// Whenever it leaves this machine.
+    BeyondLoopback,
+    /// Always, except on a Unix socket.
+    Always,
+    Never,
+}
+
+/// How transactions are kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Isolation {
+    ReadCommitted,
+    RepeatableRead,
+    Serializable,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Parameters {
@@ -161,4 +178,19 @@ fn encryption(value: &str) -> Result<Encryption, Error> {
              it a connection that leaves this machine is encrypted and verified",
         )),
     }
+}
+
+pub(super) fn decode(text: &str, what: &str) -> Result<String, Error> {
+    let decoded = percent_decode_str(text).decode_utf8();
+    let decoded = decoded.ok().filter(|text| !text.contains('\0'));
+    decoded.map(Into::into).ok_or_else(|| {
+        wrong(&format!(
+            "has a {what} that is not UTF-8 when it is decoded"
+        ))
+    })
+}
+
+/// An error whose sentence begins with "the PostgreSQL URL".
+pub(super) fn wrong(what: &str) -> Error {
+    Error::config(format!("the PostgreSQL URL {what}"))
 }

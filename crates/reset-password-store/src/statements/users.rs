@@ -136,7 +136,7 @@ pub(crate) struct UserStatements {
     /// The same with the form that the address is found by as the third.
     pub(crate) ascending_of_address: Statement,
     pub(crate) descending_of_address: Statement,
-    /// Takes the id, the hash that must be in force, and now.
+    /// Takes the id, the hash that must be in force, and now. A later login stays the last one.
     pub(crate) note_sign_in: Statement,
     /// Takes the id, the hash that must be in force, the new hash and its form.
     pub(crate) replace_hash: Statement,
@@ -188,7 +188,7 @@ impl UserStatements {
             ascending_of_address: page(&of_address, ">", "ASC"),
             descending_of_address: page(&of_address, "<", "DESC"),
             note_sign_in: render(format!(
-                "UPDATE {name} SET {last_sign_in_at} = ?3 WHERE {id} = ?1 AND {password_hash} = ?2"
+                "UPDATE {name} SET {last_sign_in_at} = CASE WHEN {last_sign_in_at} > ?3 THEN {last_sign_in_at} ELSE ?3 END WHERE {id} = ?1 AND {password_hash} = ?2"
             )),
             replace_hash: render(format!(
                 "UPDATE {name} SET {password_hash} = ?3, {password_form} = ?4 WHERE {id} = ?1 AND {password_hash} = ?2"

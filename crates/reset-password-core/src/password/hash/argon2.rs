@@ -6,8 +6,9 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::{
-    Arena, Argon2Params, HashError, MAX_ITERATIONS, MAX_MEMORY_KIB, SALT_LENGTH, TAG_LENGTH,
+    Arena, Argon2Params, HashError,
     engine::{self, Recipe},
+    limits::{MAX_ITERATIONS, MAX_MEMORY_KIB, SALT_LENGTH, TAG_LENGTH},
     text,
 };
 

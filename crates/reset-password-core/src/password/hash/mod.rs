@@ -9,9 +9,12 @@ mod argon2;
 mod bcrypt;
 mod django;
 mod engine;
+mod error;
+mod limits;
 mod params;
 mod pbkdf2;
 mod romix;
+mod scheme;
 mod scratch;
 mod scrypt;
 mod spring;
@@ -19,53 +22,11 @@ mod text;
 
 use std::{fmt, hint};
 
-use crate::error::{Code, Error};
-
-pub use self::{arena::Arena, params::Argon2Params};
-
-/// The longest stored hash that is looked at, in bytes. Real ones stay under 300.
-const MAX_LENGTH: usize = 1024;
-/// The most working memory that a stored hash may ask for: 1 GiB.
-const MAX_MEMORY_KIB: u32 = 1 << 20;
-/// The most passes that Argon2 may make over it.
-const MAX_ITERATIONS: u32 = 16;
-/// What a verification that fills no memory is counted as, for admission.
-const SMALL_KIB: u32 = 16;
-/// Salt and tag of our own hashes in bytes, as RFC 9106 section 4 recommends.
-const SALT_LENGTH: usize = 16;
-const TAG_LENGTH: usize = 32;
-
-/// Why a password hash cannot be made, understood or checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HashError {
-    /// The hashing library refused an input that had been checked: a bug.
-    #[error("the hashing library refused its input")]
-    Failed,
-    /// Cut short, misspelt, or with costs that contradict each other.
-    #[error("the password hash is damaged")]
-    Malformed,
-    /// The operating system gave no working memory.
-    #[error("there is no memory for a password hash")]
-    OutOfMemory,
-    /// Over one of the ceilings.
-    #[error("the password hash is too costly")]
-    TooCostly,
-    /// An unknown or refused scheme, variant or version.
-    #[error("the password hash is of a kind that is not supported")]
-    Unsupported,
-}
-
-impl From<HashError> for Error {
-    fn from(error: HashError) -> Self {
-        match error {
-            HashError::Failed => Self::internal(error),
-            HashError::Malformed | HashError::TooCostly | HashError::Unsupported => {
-                Self::new(Code::InvalidPasswordHash)
-            }
-            HashError::OutOfMemory => Self::overloaded(1),
-        }
-    }
-}
+pub use self::{arena::Arena, error::HashError, params::Argon2Params};
+use self::{
+    limits::{MAX_LENGTH, SALT_LENGTH, SMALL_KIB, TAG_LENGTH},
+    scheme::Scheme,
+};
 
 /// Hashes a password: `$argon2id$v=19$m=…,t=…,p=1$salt$tag`.
 ///
@@ -102,13 +63,6 @@ pub struct StoredHash {
     scheme: Scheme,
     /// Inside another system's wrapper, such as Django's `argon2$` or Spring's `{argon2}`.
     wrapped: bool,
-}
-
-enum Scheme {
-    Argon2(argon2::Stored),
-    Bcrypt(bcrypt::Stored),
-    Pbkdf2(pbkdf2::Stored),
-    Scrypt(scrypt::Stored),
 }
 
 impl StoredHash {

@@ -1,6 +1,6 @@
 //! The cost of our own hashes.
 
-use super::{MAX_ITERATIONS, MAX_MEMORY_KIB};
+use super::limits::{MAX_ITERATIONS, MAX_MEMORY_KIB};
 use crate::error::Error;
 
 /// Memory and passes of our own Argon2id (version 19, one lane).

@@ -5,7 +5,8 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::{
-    Arena, HashError, MAX_MEMORY_KIB,
+    Arena, HashError,
+    limits::MAX_MEMORY_KIB,
     romix::{self, Costs},
     text,
 };

@@ -9,7 +9,8 @@ use proptest::{
 };
 use serde::Deserialize;
 
-use super::*;
+use super::{limits::MAX_MEMORY_KIB, *};
+use crate::error::{Code, Error};
 
 /// The cheapest that may be configured, so that the tests are quick.
 fn cheap() -> Argon2Params {

@@ -1,0 +1,35 @@
+//! Why a hash is not made, understood or checked.
+
+use crate::error::{Code, Error};
+
+/// Why a password hash cannot be made, understood or checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HashError {
+    /// The hashing library refused an input that had been checked: a bug.
+    #[error("the hashing library refused its input")]
+    Failed,
+    /// Cut short, misspelt, or with costs that contradict each other.
+    #[error("the password hash is damaged")]
+    Malformed,
+    /// The operating system gave no working memory.
+    #[error("there is no memory for a password hash")]
+    OutOfMemory,
+    /// Over one of the ceilings.
+    #[error("the password hash is too costly")]
+    TooCostly,
+    /// An unknown or refused scheme, variant or version.
+    #[error("the password hash is of a kind that is not supported")]
+    Unsupported,
+}
+
+impl From<HashError> for Error {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Failed => Self::internal(error),
+            HashError::Malformed | HashError::TooCostly | HashError::Unsupported => {
+                Self::new(Code::InvalidPasswordHash)
+            }
+            HashError::OutOfMemory => Self::overloaded(1),
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! A store that finds one user, does what a test tells it, and must not be asked anything else.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    num::NonZero,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use reset_password_core::{
+    ApiKey, Argon2Params, AuditWriter, Clock, Config, Engine, Event, Key, Keyring, Policy, Random,
+    ResetUrl, Store, Timestamp, User,
+    api_key::ApiKeyRecord,
+    audit::{AuditRow, Checkpoints},
+    credential::{StoredPassword, UserRecord},
+    key::Digest,
+    reset::ResetRecord,
+    store::{
+        ApiKeyReads, ApiKeySteps, EventPage, EventReads, EventSteps, Redeem, RequestCounts,
+        ResetReads, ResetSteps, SettingReads, SettingSteps, StoreError, Transaction, UserKey,
+        UserPage, UserReads, UserSteps,
+    },
+};
+
+/// The address of the one user.
+pub const KNOWN: &str = "known@example.com";
+pub const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
+
+pub type Answer<T> = Result<T, StoreError>;
+
+/// The store. It lets transactions begin, and counts them.
+pub struct Scripted {
+    begun: AtomicU32,
+    /// What the next commits answer; none is expected beyond them.
+    commits: Mutex<VecDeque<Answer<()>>>,
+    /// What it answers when it is asked what became of a commit.
+    outcomes: Mutex<VecDeque<Answer<bool>>>,
+}
+
+/// A transaction. It can void resets and append events if it can be committed.
+pub struct Begun<'a>(&'a Scripted);
+
+impl Scripted {
+    pub fn new(
+        commits: impl IntoIterator<Item = Answer<()>>,
+        outcomes: impl IntoIterator<Item = Answer<bool>>,
+    ) -> Self {
+        Self {
+            begun: AtomicU32::new(0),
+            commits: Mutex::new(commits.into_iter().collect()),
+            outcomes: Mutex::new(outcomes.into_iter().collect()),
+        }
+    }
+
+    /// How many transactions have begun.
+    pub fn begun(&self) -> u32 {
+        self.begun.load(Ordering::SeqCst)
+    }
+
+    /// How many answers nobody has asked for.
+    pub fn left(&self) -> usize {
+        self.commits.lock().unwrap().len() + self.outcomes.lock().unwrap().len()
+    }
+}
+
+impl Store for Scripted {
+    type Transaction<'a> = Begun<'a>;
+
+    fn begin<'a>(&'a self, _: AuditWriter<'a>) -> Answer<Begun<'a>> {
+        self.begun.fetch_add(1, Ordering::SeqCst);
+        Ok(Begun(self))
+    }
+
+    fn has_committed(&self, event_id: &str) -> Answer<bool> {
+        assert!(event_id.starts_with("event_"), "{event_id}");
+        let next = self.outcomes.lock().unwrap().pop_front();
+        next.unwrap_or_else(|| unreachable!("has_committed"))
+    }
+}
+
+impl UserReads for Scripted {
+    fn find_user(&self, key: UserKey<'_>) -> Answer<Option<UserRecord>> {
+        match key {
+            UserKey::EmailLookup(KNOWN) => Ok(Some(known())),
+            _ => unreachable!("find_user"),
+        }
+    }
+
+    fn list_users(&self, _: UserPage<'_>) -> Answer<Option<Vec<User>>> {
+        unreachable!("list_users")
+    }
+
+    fn note_sign_in(&self, _: &str, _: &str, _: Timestamp) -> Answer<bool> {
+        unreachable!("note_sign_in")
+    }
+}
+
+impl ResetReads for Scripted {
+    fn find_reset(&self, _: &[Digest]) -> Answer<Option<(ResetRecord, UserRecord)>> {
+        unreachable!("find_reset")
+    }
+
+    fn find_reset_by_id(&self, _: &str) -> Answer<Option<(ResetRecord, UserRecord)>> {
+        unreachable!("find_reset_by_id")
+    }
+
+    fn key_ids_in_use(&self, _: Timestamp) -> Answer<Vec<String>> {
+        unreachable!("key_ids_in_use")
+    }
+}
+
+impl EventReads for Scripted {
+    fn events(&self, _: EventPage<'_>) -> Answer<Option<Vec<Event>>> {
+        unreachable!("events")
+    }
+
+    fn checkpoints(&self) -> Answer<Checkpoints> {
+        unreachable!("checkpoints")
+    }
+
+    fn trail(&self, _: i64, _: u32) -> Answer<Vec<AuditRow>> {
+        unreachable!("trail")
+    }
+
+    fn newest_event_at(&self) -> Answer<Option<Timestamp>> {
+        unreachable!("newest_event_at")
+    }
+}
+
+impl ApiKeyReads for Scripted {
+    fn find_api_key(&self, _: &str) -> Answer<Option<ApiKeyRecord>> {
+        unreachable!("find_api_key")
+    }
+
+    fn list_api_keys(&self) -> Answer<Vec<ApiKey>> {
+        unreachable!("list_api_keys")
+    }
+
+    fn note_api_key_use(&self, _: &str, _: Timestamp, _: Timestamp) -> Answer<()> {
+        unreachable!("note_api_key_use")
+    }
+}
+
+impl SettingReads for Scripted {
+    fn key_id(&self) -> Answer<Option<String>> {
+        unreachable!("key_id")
+    }
+
+    fn record_first_key_id(&self, _: &str) -> Answer<String> {
+        unreachable!("record_first_key_id")
+    }
+}
+
+impl Transaction for Begun<'_> {
+    fn commit(self) -> Answer<()> {
+        let next = self.0.commits.lock().unwrap().pop_front();
+        next.unwrap_or_else(|| unreachable!("commit"))
+    }
+}
+
+impl UserSteps for Begun<'_> {
+    fn lock_user(&mut self, _: &str) -> Answer<Option<UserRecord>> {
+        unreachable!("lock_user")
+    }
+
+    fn insert_user(&mut self, _: &UserRecord) -> Answer<()> {
+        unreachable!("insert_user")
+    }
+
+    fn update_user(&mut self, _: &UserRecord) -> Answer<()> {
+        unreachable!("update_user")
+    }
+
+    fn delete_user(&mut self, _: &str) -> Answer<()> {
+        unreachable!("delete_user")
+    }
+
+    fn replace_hash(&mut self, _: &str, _: &str, _: &StoredPassword) -> Answer<bool> {
+        unreachable!("replace_hash")
+    }
+}
+
+impl ResetSteps for Begun<'_> {
+    fn lock_live_reset(&mut self, _: &str) -> Answer<Option<ResetRecord>> {
+        unreachable!("lock_live_reset")
+    }
+
+    fn insert_reset(&mut self, _: &ResetRecord) -> Answer<()> {
+        unreachable!("insert_reset")
+    }
+
+    fn redeem(&mut self, _: &Redeem<'_>) -> Answer<bool> {
+        unreachable!("redeem")
+    }
+
+    fn rebind_reset(&mut self, _: &str, _: &Digest) -> Answer<()> {
+        unreachable!("rebind_reset")
+    }
+
+    fn void_resets(&mut self, _: Option<&str>, _: Timestamp) -> Answer<u64> {
+        assert!(self.0.left() > 0, "void_resets");
+        Ok(1)
+    }
+
+    fn delete_resets(&mut self, _: &str) -> Answer<()> {
+        unreachable!("delete_resets")
+    }
+
+    fn count_requests(&mut self, _: &Digest, _: [Timestamp; 3]) -> Answer<RequestCounts> {
+        unreachable!("count_requests")
+    }
+
+    fn insert_request(&mut self, _: &Digest, _: i64, _: Timestamp) -> Answer<()> {
+        unreachable!("insert_request")
+    }
+
+    fn wipe_secrets(&mut self, _: Timestamp, _: u32) -> Answer<()> {
+        unreachable!("wipe_secrets")
+    }
+
+    fn purge_resets(&mut self, _: Timestamp, _: u32) -> Answer<u64> {
+        unreachable!("purge_resets")
+    }
+
+    fn purge_requests(&mut self, _: Timestamp, _: u32) -> Answer<u64> {
+        unreachable!("purge_requests")
+    }
+}
+
+impl EventSteps for Begun<'_> {
+    fn append(&mut self, _: &Event) -> Answer<()> {
+        assert!(self.0.left() > 0, "append");
+        Ok(())
+    }
+
+    fn renew_checkpoints(&mut self) -> Answer<()> {
+        unreachable!("renew_checkpoints")
+    }
+
+    fn shorten_trail(&mut self, _: Timestamp, _: u32) -> Answer<u64> {
+        unreachable!("shorten_trail")
+    }
+}
+
+impl ApiKeySteps for Begun<'_> {
+    fn insert_api_key(&mut self, _: &ApiKeyRecord) -> Answer<()> {
+        unreachable!("insert_api_key")
+    }
+
+    fn end_api_key(&mut self, _: &str, _: Timestamp) -> Answer<()> {
+        unreachable!("end_api_key")
+    }
+
+    fn revoke_api_key(&mut self, _: &str, _: Timestamp) -> Answer<bool> {
+        unreachable!("revoke_api_key")
+    }
+}
+
+impl SettingSteps for Begun<'_> {
+    fn lock_key_id(&mut self) -> Answer<String> {
+        unreachable!("lock_key_id")
+    }
+
+    fn set_key_id(&mut self, _: &str) -> Answer<()> {
+        unreachable!("set_key_id")
+    }
+}
+
+struct Standing;
+
+impl Clock for Standing {
+    fn now(&self) -> Timestamp {
+        NOW
+    }
+}
+
+/// An engine on the store. Its clock stands still.
+pub fn engine(store: Scripted, random: Arc<impl Random + 'static>) -> Engine<Scripted> {
+    let config = Config {
+        clock: Arc::new(Standing),
+        random,
+        keys: Keyring::new(Key::new(&[7; 32]), Vec::new()).unwrap(),
+        policy: Policy::new(15, Vec::new()).unwrap(),
+        argon2: Argon2Params::new(19_456, 2).unwrap(),
+        reset_url: ResetUrl::new(ResetUrl::LOCAL).unwrap(),
+        token_lifetime: Duration::from_mins(30),
+        seal_tokens: true,
+        memory_budget_kib: 65_536,
+        cores: NonZero::<usize>::MIN,
+    };
+    Engine::new(store, config).unwrap()
+}
+
+fn known() -> UserRecord {
+    UserRecord {
+        user: User {
+            id: "user_1".into(),
+            email: KNOWN.into(),
+            email_verified: false,
+            first_name: None,
+            last_name: None,
+            name: None,
+            profile_picture_url: None,
+            last_sign_in_at: None,
+            external_id: None,
+            metadata: BTreeMap::new(),
+            locale: None,
+            credentials_changed_at: None,
+            created_at: NOW,
+            updated_at: NOW,
+        },
+        email_lookup: KNOWN.into(),
+        password: None,
+    }
+}
