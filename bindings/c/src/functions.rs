@@ -220,6 +220,8 @@ pub unsafe extern "C" fn reset_password_free(user_management: *mut ResetPassword
     if user_management.is_null() {
         return;
     }
+    #[cfg(feature = "test-hooks")]
+    crate::live::HANDLES.given_back();
     // SAFETY: the caller's promise: `reset_password_open` made it, and this is its end.
     let handle = unsafe { Box::from_raw(user_management) };
     handle.0.close();
@@ -228,8 +230,6 @@ pub unsafe extern "C" fn reset_password_free(user_management: *mut ResetPassword
         drop(handle);
         Ok(())
     });
-    #[cfg(feature = "test-hooks")]
-    crate::live::HANDLES.given_back();
 }
 
 /// The code of a status as the reference writes it, such as `user_not_found`; NULL for a number that is no

@@ -41,13 +41,11 @@ macro_rules! operations {
                     let mut given = Arguments::read(arguments, parameters).map_err(refused)?;
                     $(let $argument: $type = given.take(stringify!($argument)).map_err(refused)?;)*
                     $($(let $field: $part = given.take(stringify!($field)).map_err(refused)?;)*)?
-                    let operation = move |operations: Operations| {
+                    let operation = move |operations: Operations<'_>| {
                         operations.$operation($($argument,)* $($record { $($field),* })?)
                     };
-                    wait(user_management, operation, cancellation)
+                    run(user_management, operation, cancellation)
                 })*
-                #[cfg(feature = "test-hooks")]
-                "panic_later" => wait(user_management, |_| panic_later(), cancellation),
                 _ => Err(Error::field("operation", "unknown", "there is no operation of that name")),
             }
         }
@@ -63,33 +61,16 @@ macro_rules! parameters {
     };
 }
 
-/// Waits for an operation to its end, or until it is cancelled.
-fn wait<T, F>(
+/// Does an operation here, or elsewhere where it may be cancelled.
+fn run<T: Into<Value>>(
     user_management: &UserManagement,
-    operation: impl FnOnce(Operations) -> F,
+    operation: impl FnOnce(Operations<'_>) -> Result<T, Error> + Send + 'static,
     cancellation: Option<&Cancellation>,
-) -> Result<Option<Value>, Error>
-where
-    T: Into<Value> + Send + 'static,
-    F: Future<Output = Result<T, Error>> + Send + 'static,
-{
+) -> Result<Option<Value>, Error> {
     match cancellation {
-        Some(cancellation) => user_management.wait_until(operation, cancellation),
-        None => user_management.wait(operation).map(Some),
+        Some(cancellation) => user_management.call_until(operation, cancellation),
+        None => user_management.call(operation).map(Some),
     }
-}
-
-/// An operation that may be left, and then panics.
-#[cfg(feature = "test-hooks")]
-async fn panic_later() -> Result<(), Error> {
-    let mut begun = false;
-    std::future::poll_fn(|context| {
-        context.waker().wake_by_ref();
-        let again = std::mem::replace(&mut begun, true);
-        assert!(!again, "a panic that a test asked for");
-        std::task::Poll::Pending
-    })
-    .await
 }
 
 type Flag = Option<bool>;

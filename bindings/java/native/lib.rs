@@ -108,43 +108,43 @@ fn call(handle: &UserManagement, operation: &str, mut given: Arguments) -> Resul
     match operation {
         "authenticate_with_password" => {
             let (email, password) = (given.text()?, given.text()?);
-            handle.wait(|engine| engine.authenticate_with_password(email, password))
+            handle.call(|operations| operations.authenticate_with_password(email, password))
         }
         "check_password" => {
             let (password, user_id) = (given.text()?, given.optional_text()?);
-            handle.wait(|engine| engine.check_password(password, user_id))
+            handle.call(|operations| operations.check_password(password, user_id))
         }
         "create_password_reset" => {
             let email = given.text()?;
-            handle.wait(|engine| engine.create_password_reset(email))
+            handle.call(|operations| operations.create_password_reset(email))
         }
         "create_user" => {
             let new = given.create_user()?;
-            handle.wait(|engine| engine.create_user(new))
+            handle.call(|operations| operations.create_user(new))
         }
         "delete_user" => {
             let id = given.text()?;
-            handle.wait(|engine| engine.delete_user(id))
+            handle.call(|operations| operations.delete_user(id))
         }
         "events" => {
             let (after, limit) = (given.optional_text()?, given.number()?);
-            handle.wait(|engine| engine.events(after, limit))
+            handle.call(|operations| operations.events(after, limit))
         }
         "get_password_reset" => {
             let id = given.text()?;
-            handle.wait(|engine| engine.get_password_reset(id))
+            handle.call(|operations| operations.get_password_reset(id))
         }
         "get_user" => {
             let id = given.text()?;
-            handle.wait(|engine| engine.get_user(id))
+            handle.call(|operations| operations.get_user(id))
         }
         "get_user_by_email" => {
             let email = given.text()?;
-            handle.wait(|engine| engine.get_user_by_email(email))
+            handle.call(|operations| operations.get_user_by_email(email))
         }
         "get_user_by_external_id" => {
             let external_id = given.text()?;
-            handle.wait(|engine| engine.get_user_by_external_id(external_id))
+            handle.call(|operations| operations.get_user_by_external_id(external_id))
         }
         "list_users" => {
             let list = ListUsers {
@@ -154,27 +154,27 @@ fn call(handle: &UserManagement, operation: &str, mut given: Arguments) -> Resul
                 after: given.optional_text()?,
                 order: given.optional_text()?,
             };
-            handle.wait(|engine| engine.list_users(list))
+            handle.call(|operations| operations.list_users(list))
         }
         "purge" => {
             let limit = given.number()?;
-            handle.wait(|engine| engine.purge(limit))
+            handle.call(|operations| operations.purge(limit))
         }
         "request_password_reset" => {
             let email = given.text()?;
-            handle.wait(|engine| engine.request_password_reset(email))
+            handle.call(|operations| operations.request_password_reset(email))
         }
         "reset_password" => {
             let (token, new_password) = (given.text()?, given.text()?);
-            handle.wait(|engine| engine.reset_password(token, new_password))
+            handle.call(|operations| operations.reset_password(token, new_password))
         }
         "revoke_password_resets" => {
             let user_id = given.optional_text()?;
-            handle.wait(|engine| engine.revoke_password_resets(user_id))
+            handle.call(|operations| operations.revoke_password_resets(user_id))
         }
         "update_user" => {
             let (id, change) = (given.text()?, given.update_user()?);
-            handle.wait(|engine| engine.update_user(id, change))
+            handle.call(|operations| operations.update_user(id, change))
         }
         _ => Err(Error::internal("no such operation")),
     }

@@ -58,7 +58,7 @@ impl Handle {
         password: JsText,
     ) -> Result<Object<'env>> {
         let (email, password) = (text(&email)?, text(&password)?);
-        self.start(env, |operations| {
+        self.start(env, move |operations| {
             operations.authenticate_with_password(email, password)
         })
     }
@@ -72,7 +72,7 @@ impl Handle {
         user_id: Option<JsText>,
     ) -> Result<Object<'env>> {
         let (password, user_id) = (text(&password)?, user_id.as_ref().map(text).transpose()?);
-        self.start(env, |operations| {
+        self.start(env, move |operations| {
             operations.check_password(password, user_id)
         })
     }
@@ -99,21 +99,23 @@ impl Handle {
         email: JsText,
     ) -> Result<Object<'env>> {
         let email = text(&email)?;
-        self.start(env, |operations| operations.create_password_reset(email))
+        self.start(env, move |operations| {
+            operations.create_password_reset(email)
+        })
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
     pub fn create_user<'env>(&self, env: &'env Env, new: Object) -> Result<Object<'env>> {
         let new = Given(&new).new_user()?;
-        self.start(env, |operations| operations.create_user(new))
+        self.start(env, move |operations| operations.create_user(new))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
     pub fn delete_user<'env>(&self, env: &'env Env, id: JsText) -> Result<Object<'env>> {
         let id = text(&id)?;
-        self.start(env, |operations| operations.delete_user(id))
+        self.start(env, move |operations| operations.delete_user(id))
     }
 
     /// See `index.d.ts`.
@@ -125,28 +127,28 @@ impl Handle {
         limit: Option<i64>,
     ) -> Result<Object<'env>> {
         let after = after.as_ref().map(text).transpose()?;
-        self.start(env, |operations| operations.events(after, limit))
+        self.start(env, move |operations| operations.events(after, limit))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
     pub fn get_password_reset<'env>(&self, env: &'env Env, id: JsText) -> Result<Object<'env>> {
         let id = text(&id)?;
-        self.start(env, |operations| operations.get_password_reset(id))
+        self.start(env, move |operations| operations.get_password_reset(id))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
     pub fn get_user<'env>(&self, env: &'env Env, id: JsText) -> Result<Object<'env>> {
         let id = text(&id)?;
-        self.start(env, |operations| operations.get_user(id))
+        self.start(env, move |operations| operations.get_user(id))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
     pub fn get_user_by_email<'env>(&self, env: &'env Env, email: JsText) -> Result<Object<'env>> {
         let email = text(&email)?;
-        self.start(env, |operations| operations.get_user_by_email(email))
+        self.start(env, move |operations| operations.get_user_by_email(email))
     }
 
     /// See `index.d.ts`.
@@ -157,7 +159,7 @@ impl Handle {
         external_id: JsText,
     ) -> Result<Object<'env>> {
         let external_id = text(&external_id)?;
-        self.start(env, |operations| {
+        self.start(env, move |operations| {
             operations.get_user_by_external_id(external_id)
         })
     }
@@ -166,13 +168,13 @@ impl Handle {
     #[napi(catch_unwind)]
     pub fn list_users<'env>(&self, env: &'env Env, list: Object) -> Result<Object<'env>> {
         let list = Given(&list).list_users()?;
-        self.start(env, |operations| operations.list_users(list))
+        self.start(env, move |operations| operations.list_users(list))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
     pub fn purge<'env>(&self, env: &'env Env, limit: Option<i64>) -> Result<Object<'env>> {
-        self.start(env, |operations| operations.purge(limit))
+        self.start(env, move |operations| operations.purge(limit))
     }
 
     /// See `index.d.ts`.
@@ -183,7 +185,9 @@ impl Handle {
         email: JsText,
     ) -> Result<Object<'env>> {
         let email = text(&email)?;
-        self.start(env, |operations| operations.request_password_reset(email))
+        self.start(env, move |operations| {
+            operations.request_password_reset(email)
+        })
     }
 
     /// See `index.d.ts`.
@@ -195,7 +199,7 @@ impl Handle {
         new_password: JsText,
     ) -> Result<Object<'env>> {
         let (token, new_password) = (text(&token)?, text(&new_password)?);
-        self.start(env, |operations| {
+        self.start(env, move |operations| {
             operations.reset_password(token, new_password)
         })
     }
@@ -208,7 +212,9 @@ impl Handle {
         user_id: Option<JsText>,
     ) -> Result<Object<'env>> {
         let user_id = user_id.as_ref().map(text).transpose()?;
-        self.start(env, |operations| operations.revoke_password_resets(user_id))
+        self.start(env, move |operations| {
+            operations.revoke_password_resets(user_id)
+        })
     }
 
     /// See `index.d.ts`.
@@ -220,19 +226,15 @@ impl Handle {
         change: Object,
     ) -> Result<Object<'env>> {
         let (id, change) = (text(&id)?, Given(&change).user_change()?);
-        self.start(env, |operations| operations.update_user(id, change))
+        self.start(env, move |operations| operations.update_user(id, change))
     }
 
     /// Starts an operation, and answers the promise of its outcome.
-    fn start<'env, T, F>(
+    fn start<'env, T: Into<Value>>(
         &self,
         env: &'env Env,
-        operation: impl FnOnce(Operations) -> F,
-    ) -> Result<Object<'env>>
-    where
-        T: Into<Value> + Send + 'static,
-        F: Future<Output = std::result::Result<T, Error>> + Send + 'static,
-    {
+        operation: impl FnOnce(Operations<'_>) -> std::result::Result<T, Error> + Send + 'static,
+    ) -> Result<Object<'env>> {
         let (deferred, promise) = env.create_deferred()?;
         let unstarted = deferred.clone();
         let started = self.0.spawn(operation, move |outcome| {

@@ -55,7 +55,6 @@ test('what is thrown has the class, message and retryable of its code', async (t
     user_not_found: users.createPasswordReset({ email: 'nobody@example.com' }),
     input_invalid: users.createUser({ email: 'nobody' }),
     config_invalid: open(`${folder(t)}/missing/test.db`),
-    unsupported: open('postgres://user:secret@localhost/app'),
   };
   const settled = await Promise.allSettled(Object.values(failures));
   settled.forEach(({ reason }, index) => {

@@ -6,7 +6,7 @@ use ext_php_rs::{ffi::zend_wrong_parameters_count_error, types::Zval, zend::Exec
 use reset_password_bindings::{Error, Text};
 
 use crate::{
-    classes::{Parameter, required},
+    classes::{Parameter, count_required},
     zend,
 };
 
@@ -42,7 +42,7 @@ impl<'a> Arguments<'a> {
     pub fn of(frame: &'a mut ExecuteData, parameters: &[Parameter]) -> Result<Self, Stop> {
         // SAFETY: every member of the union is this number while a call is under way.
         let given = unsafe { frame.This.u2.num_args } as usize;
-        let (least, most) = (required(parameters), parameters.len());
+        let (least, most) = (count_required(parameters), parameters.len());
         if (least..=most).contains(&given) {
             return Ok(Self { frame, given });
         }
@@ -53,23 +53,15 @@ impl<'a> Arguments<'a> {
     }
 
     pub fn text(&mut self, position: usize) -> Result<Text, Stop> {
-        self.bytes(position).map(Text::from_utf8)
-    }
-
-    pub fn text_or_none(&mut self, position: usize) -> Result<Option<Text>, Stop> {
-        Ok(self.bytes_or_none(position)?.map(Text::from_utf8))
-    }
-
-    pub fn bytes(&mut self, position: usize) -> Result<&[u8], Stop> {
         match self.argument(position) {
-            Some(argument) => bytes(argument, position, c"of type string"),
+            Some(argument) => text(argument, position, c"of type string"),
             None => Err(Stop::Thrown),
         }
     }
 
-    pub fn bytes_or_none(&mut self, position: usize) -> Result<Option<&[u8]>, Stop> {
+    pub fn text_or_none(&mut self, position: usize) -> Result<Option<Text>, Stop> {
         self.present(position)
-            .map(|argument| bytes(argument, position, c"of type ?string"))
+            .map(|argument| text(argument, position, c"of type ?string"))
             .transpose()
     }
 
@@ -139,12 +131,12 @@ impl<'a> Arguments<'a> {
     }
 }
 
-fn bytes<'a>(argument: &'a mut Zval, position: usize, wanted: &CStr) -> Result<&'a [u8], Stop> {
+fn text(argument: &mut Zval, position: usize, wanted: &CStr) -> Result<Text, Stop> {
     if !argument.is_string() && !zend::make_text(argument, number(position)) {
         return Err(refuse(position, wanted, argument));
     }
     match argument.zend_str() {
-        Some(text) => Ok(text.as_bytes()),
+        Some(text) => Ok(Text::from_utf8(text.as_bytes())),
         None => Err(Stop::Thrown),
     }
 }

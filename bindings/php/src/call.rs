@@ -14,7 +14,7 @@ use crate::{
     arguments::{Arguments, Stop},
     classes::Parameter,
     exceptions,
-    user_management::Handle,
+    handle::Handle,
 };
 
 /// Does one call. Neither a panic nor a fatal error of PHP's unwinds through it.

@@ -24,8 +24,8 @@ pub struct Type {
     pub nullable: bool,
 }
 
-/// The type of that data.
-pub const fn a(data: DataType) -> Type {
+/// The type of that data, never null.
+pub const fn required(data: DataType) -> Type {
     Type {
         data,
         nullable: false,
@@ -42,7 +42,7 @@ pub const fn nullable(data: DataType) -> Type {
 
 pub const TEXT: DataType = DataType::String;
 pub const WHOLE: DataType = DataType::Long;
-pub const YES_NO: DataType = DataType::Bool;
+pub const BOOL: DataType = DataType::Bool;
 pub const LIST: DataType = DataType::Array;
 
 /// A parameter of a method.
@@ -95,11 +95,11 @@ pub fn with_parameters<'a>(
             argument.allow_null().default("null")
         });
     }
-    function.required_args(required(parameters))
+    function.required_args(count_required(parameters))
 }
 
 /// How many parameters cannot be left out. They come first.
-pub fn required(parameters: &[Parameter]) -> usize {
+pub fn count_required(parameters: &[Parameter]) -> usize {
     parameters.iter().filter(|each| each.required).count()
 }
 

@@ -3,14 +3,14 @@
 
 use std::{
     env,
-    ffi::{OsStr, OsString},
-    fs,
-    os::unix::{ffi::OsStrExt, fs::MetadataExt},
-    path::{Path, PathBuf},
+    ffi::OsString,
+    path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use reset_password_bindings::{Error, Text, UserManagement, arguments::Options};
+
+use crate::files::Files;
 
 /// Most engines that are kept. The one that was wanted least recently makes room.
 const MOST: usize = 16;
@@ -34,41 +34,29 @@ struct Settings {
     key_file: Option<OsString>,
 }
 
-/// Which files the database and its key were. Others in their places make another engine.
-#[derive(PartialEq, Eq)]
-struct Files {
-    database: Option<(u64, u64)>,
-    key: Option<(u64, u64, i64, i64)>,
-}
-
 /// The engine with these settings: this process's, if it has one.
 ///
 /// A database in memory is its handle's alone and is never kept.
-pub fn open(
-    database_url: &[u8],
-    key_file: Option<&[u8]>,
-    options: Options,
-) -> Result<UserManagement, Error> {
+pub fn open(database_url: Text, options: Options) -> Result<UserManagement, Error> {
     let settings = Settings {
-        database_url: Text::from_utf8(database_url),
+        database_url,
         options,
         directory: env::current_dir().ok(),
         key_file: env::var_os("RESET_PASSWORD_KEY_FILE"),
     };
-    let Some(path) = path(database_url) else {
-        return UserManagement::open(&settings.database_url, settings.options);
-    };
-    let files = |settings: &Settings| Files::of(path, key_file, settings.key_file.as_deref());
-    if let Some(handle) = find(&settings, &files(&settings)) {
+    if let Some(handle) = find(&settings) {
         return Ok(handle);
     }
     let handle = UserManagement::open(&settings.database_url, settings.options.clone())?;
-    let files = files(&settings);
-    keep(Engine {
-        settings,
-        files,
-        handle: handle.clone(),
-    });
+    if !handle.is_in_memory()
+        && let Ok(files) = Files::of(&handle)
+    {
+        keep(Engine {
+            settings,
+            files,
+            handle: handle.clone(),
+        });
+    }
     Ok(handle)
 }
 
@@ -77,11 +65,12 @@ pub fn count() -> usize {
     engines().len()
 }
 
-fn find(settings: &Settings, files: &Files) -> Option<UserManagement> {
+/// The engine, unless another file is where one of its own was.
+fn find(settings: &Settings) -> Option<UserManagement> {
     let mut engines = engines();
     let place = engines.iter().position(|each| each.settings == *settings)?;
     let engine = engines.remove(place);
-    if engine.files.database.is_none() || engine.files != *files {
+    if Files::of(&engine.handle).ok()? != engine.files {
         return None;
     }
     let handle = engine.handle.clone();
@@ -101,39 +90,4 @@ fn keep(engine: Engine) {
 /// A panic leaves the list whole: nothing but moves happens to it.
 fn engines() -> MutexGuard<'static, Vec<Engine>> {
     ENGINES.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The file of a database URL, to look whether it is still the same. Nothing for a database in memory.
-fn path(url: &[u8]) -> Option<&Path> {
-    const SCHEME: usize = "sqlite:".len();
-    if url.ends_with(b":memory:") {
-        return None;
-    }
-    let path = match url.split_at_checked(SCHEME) {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case(b"sqlite:") => {
-            rest.strip_prefix(b"//").unwrap_or(rest)
-        }
-        _ => url,
-    };
-    Some(Path::new(OsStr::from_bytes(path)))
-}
-
-impl Files {
-    fn of(database: &Path, key_file: Option<&[u8]>, from_environment: Option<&OsStr>) -> Self {
-        let beside = || {
-            let mut name = database.as_os_str().to_owned();
-            name.push(".key");
-            name
-        };
-        let key = key_file
-            .map(|path| OsStr::from_bytes(path).to_owned())
-            .or_else(|| from_environment.map(OsStr::to_owned))
-            .unwrap_or_else(beside);
-        let database = fs::metadata(database).ok();
-        let key = fs::metadata(key).ok();
-        Self {
-            database: database.map(|file| (file.dev(), file.ino())),
-            key: key.map(|file| (file.dev(), file.ino(), file.mtime(), file.mtime_nsec())),
-        }
-    }
 }

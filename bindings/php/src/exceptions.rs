@@ -12,7 +12,9 @@ use ext_php_rs::{
 use reset_password_bindings::{Code, Error, Value};
 
 use crate::{
-    classes::{Class, Handler, LIST, TEXT, Type, WHOLE, YES_NO, a, camel_case, getter, nullable},
+    classes::{
+        BOOL, Class, Handler, LIST, TEXT, Type, WHOLE, camel_case, getter, nullable, required,
+    },
     results::to_zval,
     zend,
 };
@@ -24,9 +26,9 @@ const RETRY_AFTER: &str = "retryAfter";
 
 /// The methods of the interface.
 const GETTERS: [(&str, Type, Handler); 4] = [
-    ("getErrorCode", a(TEXT), error_code),
-    ("getErrors", a(LIST), errors),
-    ("isRetryable", a(YES_NO), retryable),
+    ("getErrorCode", required(TEXT), error_code),
+    ("getErrors", required(LIST), errors),
+    ("isRetryable", required(BOOL), retryable),
     ("getRetryAfter", nullable(WHOLE), retry_after),
 ];
 
@@ -73,7 +75,7 @@ pub fn register() -> Result<()> {
     let none = ZendEmptyArray.into_zval(true)?;
     Class::Root.register(root, |class| {
         declare(class, Code::Internal);
-        property(class, ERRORS, Some(a(LIST)), none);
+        property(class, ERRORS, Some(required(LIST)), none);
         property(class, RETRY_AFTER, Some(nullable(WHOLE)), Zval::null());
     })?;
     for code in Code::ALL {
@@ -103,8 +105,8 @@ fn declare(class: &mut ClassEntry, code: Code) {
     let mut retryable = Zval::new();
     retryable.set_bool(code.retryable());
     property(class, "message", None, text(code.message()));
-    property(class, CODE, Some(a(TEXT)), text(code.as_str()));
-    property(class, RETRYABLE, Some(a(YES_NO)), retryable);
+    property(class, CODE, Some(required(TEXT)), text(code.as_str()));
+    property(class, RETRYABLE, Some(required(BOOL)), retryable);
 }
 
 fn property(class: &mut ClassEntry, name: &str, kind: Option<Type>, default: Zval) {

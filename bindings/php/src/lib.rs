@@ -5,6 +5,8 @@ mod call;
 mod classes;
 mod engines;
 mod exceptions;
+mod files;
+mod handle;
 mod methods;
 mod results;
 mod signals;
@@ -55,7 +57,7 @@ unsafe extern "C" fn info(_module: *mut ModuleEntry) {
         ("Version", VERSION.to_owned()),
         (
             "Engine",
-            format!("reset-password {VERSION} (Argon2id, SQLite)"),
+            format!("reset-password {VERSION} (Argon2id; SQLite, PostgreSQL, MySQL)"),
         ),
         ("Engines kept in this process", engines::count().to_string()),
     ];

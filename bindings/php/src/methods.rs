@@ -8,7 +8,7 @@ use reset_password_bindings::{
 
 use crate::{
     call::call,
-    classes::{Handler, LIST, Parameter, TEXT, Type, WHOLE, YES_NO, a, nullable},
+    classes::{BOOL, Handler, LIST, Parameter, TEXT, Type, WHOLE, nullable, required},
     results::{response, to_zval},
 };
 
@@ -42,18 +42,18 @@ const fn secret(name: &'static str) -> Parameter {
     Parameter::required(name).secret()
 }
 
-const fn maybe(name: &'static str, data: DataType) -> Parameter {
+const fn optional(name: &'static str, data: DataType) -> Parameter {
     Parameter::optional(name, data)
 }
 
-const USER: Type = a(DataType::object("ResetPassword\\User"));
-const USER_LIST: Type = a(DataType::object("ResetPassword\\UserList"));
+const USER: Type = required(DataType::object("ResetPassword\\User"));
+const USER_LIST: Type = required(DataType::object("ResetPassword\\UserList"));
 const PASSWORD_RESET: DataType = DataType::object("ResetPassword\\PasswordReset");
-const PASSWORD_CHECK: Type = a(DataType::object("ResetPassword\\PasswordCheck"));
-const EVENT_LIST: Type = a(DataType::object("ResetPassword\\EventList"));
-const PURGED: Type = a(DataType::object("ResetPassword\\Purged"));
-const RESPONSE: Type = a(DataType::object("ResetPassword\\ResetPasswordResponse"));
-const NOTHING: Type = a(DataType::Void);
+const PASSWORD_CHECK: Type = required(DataType::object("ResetPassword\\PasswordCheck"));
+const EVENT_LIST: Type = required(DataType::object("ResetPassword\\EventList"));
+const PURGED: Type = required(DataType::object("ResetPassword\\Purged"));
+const RESPONSE: Type = required(DataType::object("ResetPassword\\ResetPasswordResponse"));
+const NOTHING: Type = required(DataType::Void);
 
 /// What is done with users.
 pub const USERS: &[Method] = &[
@@ -61,15 +61,15 @@ pub const USERS: &[Method] = &[
         "createUser",
         [
             text("email").secret(),
-            maybe("password", TEXT).secret(),
-            maybe("passwordHash", TEXT).secret(),
-            maybe("emailVerified", YES_NO),
-            maybe("firstName", TEXT),
-            maybe("lastName", TEXT),
-            maybe("name", TEXT),
-            maybe("externalId", TEXT),
-            maybe("metadata", LIST),
-            maybe("locale", TEXT)
+            optional("password", TEXT).secret(),
+            optional("passwordHash", TEXT).secret(),
+            optional("emailVerified", BOOL),
+            optional("firstName", TEXT),
+            optional("lastName", TEXT),
+            optional("name", TEXT),
+            optional("externalId", TEXT),
+            optional("metadata", LIST),
+            optional("locale", TEXT)
         ],
         USER,
         |handle, given| {
@@ -85,12 +85,12 @@ pub const USERS: &[Method] = &[
                 metadata: given.pairs_or_none(8)?,
                 locale: given.text_or_none(9)?,
             };
-            Ok(handle.wait(|operations| operations.create_user(new))?)
+            Ok(handle.call(|operations| operations.create_user(new))?)
         }
     ),
     method!("getUser", [text("id")], USER, |handle, given| {
         let id = given.text(0)?;
-        Ok(handle.wait(|operations| operations.get_user(id))?)
+        Ok(handle.call(|operations| operations.get_user(id))?)
     }),
     method!(
         "getUserByEmail",
@@ -98,7 +98,7 @@ pub const USERS: &[Method] = &[
         USER,
         |handle, given| {
             let email = given.text(0)?;
-            Ok(handle.wait(|operations| operations.get_user_by_email(email))?)
+            Ok(handle.call(|operations| operations.get_user_by_email(email))?)
         }
     ),
     method!(
@@ -107,17 +107,17 @@ pub const USERS: &[Method] = &[
         USER,
         |handle, given| {
             let id = given.text(0)?;
-            Ok(handle.wait(|operations| operations.get_user_by_external_id(id))?)
+            Ok(handle.call(|operations| operations.get_user_by_external_id(id))?)
         }
     ),
     method!(
         "listUsers",
         [
-            maybe("email", TEXT).secret(),
-            maybe("limit", WHOLE),
-            maybe("before", TEXT),
-            maybe("after", TEXT),
-            maybe("order", TEXT)
+            optional("email", TEXT).secret(),
+            optional("limit", WHOLE),
+            optional("before", TEXT),
+            optional("after", TEXT),
+            optional("order", TEXT)
         ],
         USER_LIST,
         |handle, given| {
@@ -128,23 +128,23 @@ pub const USERS: &[Method] = &[
                 after: given.text_or_none(3)?,
                 order: given.text_or_none(4)?,
             };
-            Ok(handle.wait(|operations| operations.list_users(list))?)
+            Ok(handle.call(|operations| operations.list_users(list))?)
         }
     ),
     method!(
         "updateUser",
         [
             text("id"),
-            maybe("email", TEXT).secret(),
-            maybe("password", TEXT).secret(),
-            maybe("passwordHash", TEXT).secret(),
-            maybe("emailVerified", YES_NO),
-            maybe("firstName", TEXT),
-            maybe("lastName", TEXT),
-            maybe("name", TEXT),
-            maybe("externalId", TEXT),
-            maybe("metadata", LIST),
-            maybe("locale", TEXT)
+            optional("email", TEXT).secret(),
+            optional("password", TEXT).secret(),
+            optional("passwordHash", TEXT).secret(),
+            optional("emailVerified", BOOL),
+            optional("firstName", TEXT),
+            optional("lastName", TEXT),
+            optional("name", TEXT),
+            optional("externalId", TEXT),
+            optional("metadata", LIST),
+            optional("locale", TEXT)
         ],
         USER,
         |handle, given| {
@@ -161,12 +161,12 @@ pub const USERS: &[Method] = &[
                 metadata: given.pairs_or_none(9)?,
                 locale: given.text_or_none(10)?,
             };
-            Ok(handle.wait(|operations| operations.update_user(id, change))?)
+            Ok(handle.call(|operations| operations.update_user(id, change))?)
         }
     ),
     method!("deleteUser", [text("id")], NOTHING, |handle, given| {
         let id = given.text(0)?;
-        Ok(handle.wait(|operations| operations.delete_user(id))?)
+        Ok(handle.call(|operations| operations.delete_user(id))?)
     }),
 ];
 
@@ -182,16 +182,16 @@ pub const RESETS: &[Method] = &[
         USER,
         |handle, given| {
             let (email, password) = (given.text(0)?, given.text(1)?);
-            Ok(handle.wait(|operations| operations.authenticate_with_password(email, password))?)
+            Ok(handle.call(|operations| operations.authenticate_with_password(email, password))?)
         }
     ),
     method!(
         "createPasswordReset",
         [text("email").secret()],
-        a(PASSWORD_RESET),
+        required(PASSWORD_RESET),
         |handle, given| {
             let email = given.text(0)?;
-            Ok(handle.wait(|operations| operations.create_password_reset(email))?)
+            Ok(handle.call(|operations| operations.create_password_reset(email))?)
         }
     ),
     method!(
@@ -200,16 +200,16 @@ pub const RESETS: &[Method] = &[
         nullable(PASSWORD_RESET),
         |handle, given| {
             let email = given.text(0)?;
-            Ok(handle.wait(|operations| operations.request_password_reset(email))?)
+            Ok(handle.call(|operations| operations.request_password_reset(email))?)
         }
     ),
     method!(
         "getPasswordReset",
         [text("id")],
-        a(PASSWORD_RESET),
+        required(PASSWORD_RESET),
         |handle, given| {
             let id = given.text(0)?;
-            Ok(handle.wait(|operations| operations.get_password_reset(id))?)
+            Ok(handle.call(|operations| operations.get_password_reset(id))?)
         }
     ),
     method!(
@@ -218,38 +218,43 @@ pub const RESETS: &[Method] = &[
         RESPONSE => response,
         |handle, given| {
             let (token, password) = (given.text(0)?, given.text(1)?);
-            Ok(handle.wait(|operations| operations.reset_password(token, password))?)
+            Ok(handle.call(|operations| operations.reset_password(token, password))?)
         }
     ),
     method!(
         "revokePasswordResets",
-        [maybe("userId", TEXT)],
-        a(WHOLE),
+        [optional("userId", TEXT)],
+        required(WHOLE),
         |handle, given| {
             let user_id = given.text_or_none(0)?;
-            Ok(handle.wait(|operations| operations.revoke_password_resets(user_id))?)
+            Ok(handle.call(|operations| operations.revoke_password_resets(user_id))?)
         }
     ),
     method!(
         "checkPassword",
-        [secret("password"), maybe("userId", TEXT)],
+        [secret("password"), optional("userId", TEXT)],
         PASSWORD_CHECK,
         |handle, given| {
             let (password, user_id) = (given.text(0)?, given.text_or_none(1)?);
-            Ok(handle.wait(|operations| operations.check_password(password, user_id))?)
+            Ok(handle.call(|operations| operations.check_password(password, user_id))?)
         }
     ),
     method!(
         "events",
-        [maybe("after", TEXT), maybe("limit", WHOLE)],
+        [optional("after", TEXT), optional("limit", WHOLE)],
         EVENT_LIST,
         |handle, given| {
             let (after, limit) = (given.text_or_none(0)?, given.whole_number_or_none(1)?);
-            Ok(handle.wait(|operations| operations.events(after, limit))?)
+            Ok(handle.call(|operations| operations.events(after, limit))?)
         }
     ),
-    method!("purge", [maybe("limit", WHOLE)], PURGED, |handle, given| {
-        let limit = given.whole_number_or_none(0)?;
-        Ok(handle.wait(|operations| operations.purge(limit))?)
-    }),
+    method!(
+        "purge",
+        [optional("limit", WHOLE)],
+        PURGED,
+        |handle, given| {
+            let limit = given.whole_number_or_none(0)?;
+            Ok(handle.call(|operations| operations.purge(limit))?)
+        }
+    ),
 ];

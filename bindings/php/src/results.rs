@@ -13,7 +13,7 @@ use ext_php_rs::{
 use reset_password_bindings::{ExposeSecret, Kind, Record, Value};
 
 use crate::{
-    classes::{Class, LIST, TEXT, Type, WHOLE, YES_NO, a, camel_case, getter, nullable},
+    classes::{BOOL, Class, LIST, TEXT, Type, WHOLE, camel_case, getter, nullable, required},
     zend,
 };
 
@@ -30,8 +30,8 @@ const fn properties(kind: Kind) -> Properties {
         Kind::Detail => {
             const {
                 &[
-                    ("code", a(TEXT)),
-                    ("message", a(TEXT)),
+                    ("code", required(TEXT)),
+                    ("message", required(TEXT)),
                     ("field", nullable(TEXT)),
                     ("minimum_length", nullable(WHOLE)),
                     ("maximum_length", nullable(WHOLE)),
@@ -41,60 +41,76 @@ const fn properties(kind: Kind) -> Properties {
         Kind::Event => {
             const {
                 &[
-                    ("id", a(TEXT)),
-                    ("event", a(TEXT)),
-                    ("data", a(LIST)),
-                    ("created_at", a(MOMENT)),
+                    ("id", required(TEXT)),
+                    ("event", required(TEXT)),
+                    ("data", required(LIST)),
+                    ("created_at", required(MOMENT)),
                 ]
             }
         }
         Kind::EventCursor => const { &[("after", nullable(TEXT))] },
-        Kind::EventList => const { &[("data", a(LIST)), ("list_metadata", a(EVENT_CURSOR))] },
-        Kind::PasswordCheck => const { &[("acceptable", a(YES_NO)), ("errors", a(LIST))] },
+        Kind::EventList => {
+            const {
+                &[
+                    ("data", required(LIST)),
+                    ("list_metadata", required(EVENT_CURSOR)),
+                ]
+            }
+        }
+        Kind::PasswordCheck => {
+            const { &[("acceptable", required(BOOL)), ("errors", required(LIST))] }
+        }
         Kind::PasswordReset => {
             const {
                 &[
-                    ("id", a(TEXT)),
-                    ("user_id", a(TEXT)),
-                    ("email", a(TEXT)),
-                    ("password_reset_token", a(TEXT)),
-                    ("password_reset_url", a(TEXT)),
-                    ("expires_at", a(MOMENT)),
-                    ("created_at", a(MOMENT)),
+                    ("id", required(TEXT)),
+                    ("user_id", required(TEXT)),
+                    ("email", required(TEXT)),
+                    ("password_reset_token", required(TEXT)),
+                    ("password_reset_url", required(TEXT)),
+                    ("expires_at", required(MOMENT)),
+                    ("created_at", required(MOMENT)),
                 ]
             }
         }
         Kind::Purged => {
             const {
                 &[
-                    ("password_resets", a(WHOLE)),
-                    ("events", a(WHOLE)),
-                    ("requests", a(WHOLE)),
+                    ("password_resets", required(WHOLE)),
+                    ("events", required(WHOLE)),
+                    ("requests", required(WHOLE)),
                 ]
             }
         }
         Kind::User => {
             const {
                 &[
-                    ("id", a(TEXT)),
-                    ("email", a(TEXT)),
-                    ("email_verified", a(YES_NO)),
+                    ("id", required(TEXT)),
+                    ("email", required(TEXT)),
+                    ("email_verified", required(BOOL)),
                     ("first_name", nullable(TEXT)),
                     ("last_name", nullable(TEXT)),
                     ("name", nullable(TEXT)),
                     ("profile_picture_url", nullable(TEXT)),
                     ("last_sign_in_at", nullable(MOMENT)),
                     ("external_id", nullable(TEXT)),
-                    ("metadata", a(LIST)),
+                    ("metadata", required(LIST)),
                     ("locale", nullable(TEXT)),
                     ("credentials_changed_at", nullable(MOMENT)),
-                    ("created_at", a(MOMENT)),
-                    ("updated_at", a(MOMENT)),
+                    ("created_at", required(MOMENT)),
+                    ("updated_at", required(MOMENT)),
                 ]
             }
         }
         Kind::UserCursors => const { &[("before", nullable(TEXT)), ("after", nullable(TEXT))] },
-        Kind::UserList => const { &[("data", a(LIST)), ("list_metadata", a(USER_CURSORS))] },
+        Kind::UserList => {
+            const {
+                &[
+                    ("data", required(LIST)),
+                    ("list_metadata", required(USER_CURSORS)),
+                ]
+            }
+        }
     }
 }
 
@@ -112,7 +128,7 @@ pub fn register() -> Result<()> {
     register_one(
         Class::Response,
         "ResetPasswordResponse",
-        const { &[("user", a(USER))] },
+        const { &[("user", required(USER))] },
         false,
     )
 }
@@ -122,7 +138,7 @@ fn register_one(class: Class, name: &str, fields: Properties, secret: bool) -> R
     if secret {
         flags |= ClassFlags::NotSerializable;
     }
-    let (to_json, public) = getter("jsonSerialize", a(LIST), json_serialize);
+    let (to_json, public) = getter("jsonSerialize", required(LIST), json_serialize);
     let builder = ClassBuilder::new(format!("ResetPassword\\{name}"))
         .flags(flags)
         .implements((zend::json_serializable, "\\JsonSerializable"))

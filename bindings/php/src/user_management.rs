@@ -9,41 +9,17 @@ use ext_php_rs::{
     flags::{ConstantFlags, MethodFlags},
     zend::ExecuteData,
 };
-use reset_password_bindings::{
-    Error, Operations, UserManagement, Value, arguments::Options, guard,
-};
+use reset_password_bindings::{arguments::Options, guard};
 
 use crate::{
     arguments::Arguments,
     call::{guarded, raise},
-    classes::{Class, LIST, Parameter, TEXT, Type, WHOLE, YES_NO, hide_secrets, with_parameters},
+    classes::{BOOL, Class, LIST, Parameter, TEXT, Type, WHOLE, hide_secrets, with_parameters},
     engines,
+    handle::Handle,
     methods::{Method, RESETS, USERS},
-    signals::held,
+    signals::with_signals_blocked,
 };
-
-/// What an object of the class holds. Its work never unwinds and never calls PHP.
-#[derive(Clone)]
-pub struct Handle(UserManagement);
-
-impl Handle {
-    /// Does one operation and waits for it.
-    pub fn wait<T, F>(
-        &self,
-        operation: impl FnOnce(Operations) -> F,
-    ) -> std::result::Result<Value, Error>
-    where
-        T: Into<Value> + Send,
-        F: Future<Output = std::result::Result<T, Error>> + Send,
-    {
-        held(|| self.0.wait(operation))
-    }
-
-    /// Ends this process's connections.
-    pub fn close(&self) {
-        held(|| self.0.close());
-    }
-}
 
 const OPEN: &[Parameter] = &[
     Parameter::required("databaseUrl").secret(),
@@ -52,21 +28,20 @@ const OPEN: &[Parameter] = &[
     Parameter::optional("previousKeys", LIST).secret(),
     Parameter::optional("resetUrl", TEXT),
     Parameter::optional("tokenLifetime", WHOLE),
-    Parameter::optional("sealTokens", YES_NO),
+    Parameter::optional("sealTokens", BOOL),
     Parameter::optional("passwordMinLength", WHOLE),
     Parameter::optional("serviceNames", LIST),
     Parameter::optional("argon2MemoryKib", WHOLE),
     Parameter::optional("argon2Iterations", WHOLE),
     Parameter::optional("memoryBudgetKib", WHOLE),
-    Parameter::optional("migrate", YES_NO),
+    Parameter::optional("migrate", BOOL),
 ];
 
 /// Opens the engine of a new object, or finds it.
 fn construct(frame: &mut ExecuteData) -> ConstructorResult<Handle> {
     let opened = guarded(|| {
         let mut given = Arguments::of(frame, OPEN)?;
-        let database_url = given.bytes(0)?.to_vec();
-        let key_file = given.bytes_or_none(2)?.map(<[u8]>::to_vec);
+        let database_url = given.text(0)?;
         let options = Options {
             key: given.text_or_none(1)?,
             key_file: given.text_or_none(2)?,
@@ -81,8 +56,8 @@ fn construct(frame: &mut ExecuteData) -> ConstructorResult<Handle> {
             memory_budget_kib: given.whole_number_or_none(11)?,
             migrate: given.boolean_or_none(12)?,
         };
-        let open = || engines::open(&database_url, key_file.as_deref(), options);
-        Ok(held(|| guard(open))?)
+        let open = || engines::open(database_url, options);
+        Ok(with_signals_blocked(|| guard(open))?)
     });
     match opened {
         Ok(engine) => ConstructorResult::Ok(Handle(engine)),

@@ -1,7 +1,7 @@
 //! The interpreter's end. A thread that waits for the lock of an interpreter that is ending never gets it:
 //! before Python 3.14 it is unwound where it stands. While it builds a result it stands in Python's frames
-//! with frames of Rust below, and then the process aborts. So threads say that they are coming in, the end
-//! waits for those, and later ones stay out.
+//! with frames of Rust below, and then the process aborts. So threads that take the lock hold a guard, the
+//! end waits for those, and later ones stay out.
 
 use std::{
     sync::{
@@ -15,38 +15,38 @@ use pyo3::{prelude::*, types::IntoPyDict};
 
 /// The thread on which the interpreter is ending.
 static ENDING: OnceLock<ThreadId> = OnceLock::new();
-/// How many threads are coming in, or are in and not back in Python's own frames.
-static COMING: AtomicI64 = AtomicI64::new(0);
+/// How many threads take the interpreter's lock, or have it and are not back in Python's own frames.
+static GUARDS: AtomicI64 = AtomicI64::new(0);
 
 /// While it lives, the interpreter does not end.
-pub struct Coming(());
+pub struct FinalizationGuard(());
 
-impl Coming {
+impl FinalizationGuard {
     /// Nothing if the interpreter is ending, unless this is the thread that ends it.
-    pub fn announce() -> Option<Self> {
-        COMING.fetch_add(1, Ordering::SeqCst);
-        let coming = Self(());
+    pub fn enter() -> Option<Self> {
+        GUARDS.fetch_add(1, Ordering::SeqCst);
+        let guard = Self(());
         match ENDING.get() {
             Some(thread) if *thread != thread::current().id() => None,
-            _ => Some(coming),
+            _ => Some(guard),
         }
     }
 
     /// The same for a thread that has nowhere else to go: if the interpreter is ending, it stays here
     /// until the process is gone.
-    pub fn announce_or_stay() -> Self {
+    pub fn enter_or_stay() -> Self {
         loop {
-            if let Some(coming) = Self::announce() {
-                return coming;
+            if let Some(guard) = Self::enter() {
+                return guard;
             }
             thread::park();
         }
     }
 }
 
-impl Drop for Coming {
+impl Drop for FinalizationGuard {
     fn drop(&mut self) {
-        COMING.fetch_sub(1, Ordering::SeqCst);
+        GUARDS.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -67,7 +67,7 @@ pub fn watch(module: &Bound<'_, PyModule>) -> PyResult<()> {
 fn end(py: Python<'_>) {
     ENDING.get_or_init(|| thread::current().id());
     py.detach(|| {
-        while COMING.load(Ordering::SeqCst) > 0 {
+        while GUARDS.load(Ordering::SeqCst) > 0 {
             thread::yield_now();
         }
     });
@@ -76,5 +76,5 @@ fn end(py: Python<'_>) {
 /// The other threads are not in the child.
 #[pyfunction]
 fn forked() {
-    COMING.store(0, Ordering::SeqCst);
+    GUARDS.store(0, Ordering::SeqCst);
 }

@@ -5,6 +5,7 @@ mod arguments;
 mod ending;
 mod handle;
 mod mailbox;
+mod operations;
 mod outcome;
 
 /// The engine itself. Private: use `reset_password` and `reset_password.aio`.
@@ -13,10 +14,13 @@ mod native {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::handle::{Handle, open};
+    use crate::handle::Handle;
 
     #[pymodule_export]
     use crate::mailbox::Mailbox;
+
+    #[pymodule_export]
+    use crate::operations::open;
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name that Python's packages use")]

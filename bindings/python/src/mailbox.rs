@@ -9,13 +9,8 @@ use std::{
 };
 
 use pyo3::prelude::*;
-use reset_password_bindings::{Error, UserManagement, Value};
 
-use crate::{
-    ending::Coming,
-    handle::Handle,
-    outcome::{convert, raised},
-};
+use crate::{ending::FinalizationGuard, outcome::Outcome};
 
 /// Where outcomes wait for an event loop.
 #[pyclass(frozen, module = "reset_password._native")]
@@ -23,14 +18,6 @@ pub struct Mailbox(Arc<Shared>);
 
 /// Where one outcome is to go.
 pub struct Address(Arc<Shared>, u64);
-
-/// What a call came to.
-pub enum Outcome {
-    /// That of an operation.
-    Done(Result<Value, Error>),
-    /// That of opening.
-    Opened(Result<UserManagement, Error>),
-}
 
 struct Shared {
     waiting: Mutex<Vec<(u64, Outcome)>>,
@@ -60,29 +47,16 @@ impl Mailbox {
 
     /// Empties it: tickets, each with a result or an error.
     fn take(&self, py: Python<'_>) -> Vec<(u64, Py<PyAny>, Py<PyAny>)> {
-        let _coming = Coming::announce().unwrap_or_else(|| py.detach(Coming::announce_or_stay));
+        let _guard = FinalizationGuard::enter()
+            .unwrap_or_else(|| py.detach(FinalizationGuard::enter_or_stay));
         // First the signal, then the outcomes: what comes between is taken, and signalled for nothing.
-        while (&self.0.receiver)
-            .read(&mut [0; 16])
-            .is_ok_and(|count| count > 0)
-        {}
+        let _: io::Result<usize> = (&self.0.receiver).read(&mut [0; 16]);
         let taken = mem::take(&mut *self.0.waiting());
-        let told = |(ticket, outcome): (u64, Outcome)| match outcome.told(py) {
+        let in_python = |(ticket, outcome): (u64, Outcome)| match outcome.into_python(py) {
             Ok(result) => (ticket, result, py.None()),
             Err(error) => (ticket, py.None(), error.into_value(py).into_any()),
         };
-        taken.into_iter().map(told).collect()
-    }
-}
-
-impl Outcome {
-    /// The same in Python.
-    pub fn told(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        match self {
-            Self::Done(outcome) => convert(py, outcome),
-            Self::Opened(Ok(opened)) => Ok(Py::new(py, Handle::from(opened))?.into_any()),
-            Self::Opened(Err(error)) => Err(raised(py, &error)),
-        }
+        taken.into_iter().map(in_python).collect()
     }
 }
 

@@ -5,7 +5,17 @@ use pyo3::{
     sync::PyOnceLock,
     types::{PyDict, PyTuple},
 };
-use reset_password_bindings::{Detail, Error, ExposeSecret, Kind, Record, Value};
+use reset_password_bindings::{Detail, Error, ExposeSecret, Kind, Record, UserManagement, Value};
+
+use crate::handle::Handle;
+
+/// What a call came to.
+pub enum Outcome {
+    /// That of an operation.
+    Done(Result<Value, Error>),
+    /// That of opening.
+    Opened(Result<UserManagement, Error>),
+}
 
 /// What the package's Python half provides.
 struct Package {
@@ -31,11 +41,17 @@ impl Package {
     }
 }
 
-/// The result as a Python object, or the error as a Python exception.
-pub fn convert(py: Python<'_>, outcome: Result<Value, Error>) -> PyResult<Py<PyAny>> {
-    match outcome {
-        Ok(value) => object(py, value).map(Bound::unbind),
-        Err(error) => Err(raised(py, &error)),
+impl Outcome {
+    /// The result as a Python object, or the error as a Python exception.
+    pub fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        match self {
+            Self::Done(outcome) => outcome
+                .map_err(|error| raised(py, &error))
+                .and_then(|value| object(py, value).map(Bound::unbind)),
+            Self::Opened(outcome) => outcome
+                .map_err(|error| raised(py, &error))
+                .and_then(|opened| Ok(Py::new(py, Handle(opened))?.into_any())),
+        }
     }
 }
 

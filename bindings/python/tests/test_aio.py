@@ -61,7 +61,7 @@ def test_errors_of_opening_are_raised_when_awaited(tmp_path):
     async def main(*arguments, **options):
         await aio.UserManagement.open(*arguments, **options)
 
-    with pytest.raises(reset_password.UnsupportedError):
+    with pytest.raises(reset_password.ConfigInvalidError):
         asyncio.run(main("postgres://localhost/x"))
     for wrong in ({"database_url": b"x"}, {"database_url": "x", "token_lifetime": 1.5}):
         with pytest.raises(TypeError):

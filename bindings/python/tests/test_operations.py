@@ -166,7 +166,7 @@ def test_options_arrive(tmp_path):
         UserManagement(tmp_path / "a.db", key="11" * 16 + "22" * 16)
     with pytest.raises(reset_password.ConfigInvalidError):
         UserManagement(tmp_path / "new.db", migrate=False)
-    with pytest.raises(reset_password.UnsupportedError):
+    with pytest.raises(reset_password.ConfigInvalidError, match="secret key"):
         UserManagement("postgres://u:p@localhost/x")
 
 

@@ -1,21 +1,20 @@
 //! The end of a host's patience.
 
 use std::{
-    future::poll_fn,
-    mem,
+    fmt, mem,
     sync::{Mutex, MutexGuard, PoisonError},
-    task::{Poll, Waker},
 };
 
 /// Tells one call that nobody waits for it any more.
 #[derive(Debug, Default)]
 pub struct Cancellation(Mutex<State>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 enum State {
     #[default]
     Quiet,
-    Awaited(Waker),
+    /// A call waits, and is woken by this.
+    Awaited(Box<dyn FnOnce() + Send>),
     Cancelled,
 }
 
@@ -23,30 +22,57 @@ impl Cancellation {
     /// Ends the waiting, now or as soon as it begins.
     pub fn cancel(&self) {
         let before = mem::replace(&mut *self.state(), State::Cancelled);
-        if let State::Awaited(waker) = before {
-            waker.wake();
+        if let State::Awaited(wake) = before {
+            wake();
         }
     }
 
-    pub(crate) async fn cancelled(&self) {
-        poll_fn(|context| {
-            let mut state = self.state();
-            if matches!(*state, State::Cancelled) {
-                return Poll::Ready(());
-            }
-            *state = State::Awaited(context.waker().clone());
-            Poll::Pending
-        })
-        .await;
-    }
-
-    /// Whether a call waits until it is cancelled.
-    #[cfg(test)]
-    pub(crate) fn is_awaited(&self) -> bool {
-        matches!(*self.state(), State::Awaited(_))
+    /// Wakes a call when it is cancelled, at once if it is so already. Only the last call is woken.
+    pub(crate) fn on_cancel(&self, wake: impl FnOnce() + Send + 'static) {
+        let mut state = self.state();
+        if matches!(*state, State::Cancelled) {
+            drop(state);
+            wake();
+        } else {
+            *state = State::Awaited(Box::new(wake));
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Quiet => "Quiet",
+            Self::Awaited(_) => "Awaited",
+            Self::Cancelled => "Cancelled",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn a_call_is_woken_before_and_after_it_waits() {
+        let cancellation = Cancellation::default();
+        let (woken, calls) = mpsc::channel();
+        let wake = |call: u8| {
+            let woken = woken.clone();
+            move || woken.send(call).unwrap()
+        };
+        cancellation.on_cancel(wake(1));
+        cancellation.on_cancel(wake(2));
+        assert!(calls.try_recv().is_err());
+        cancellation.cancel();
+        cancellation.cancel();
+        cancellation.on_cancel(wake(3));
+        assert_eq!(calls.try_iter().collect::<Vec<_>>(), [2, 3]);
     }
 }

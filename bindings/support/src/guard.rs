@@ -2,10 +2,7 @@
 
 use std::{
     any::Any,
-    future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
-    task::Poll,
 };
 
 use reset_password::Error;
@@ -20,18 +17,6 @@ use reset_password::Error;
 /// Those of the work, and `internal`.
 pub fn guard<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(internal(&*panic)))
-}
-
-/// The same for async work.
-pub(crate) async fn guard_async<T>(
-    work: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Error> {
-    let mut work = pin!(work);
-    poll_fn(|context| {
-        catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)))
-            .unwrap_or_else(|panic| Poll::Ready(Err(internal(&*panic))))
-    })
-    .await
 }
 
 /// The panic's own text is the source, which no surface shows.

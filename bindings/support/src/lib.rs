@@ -2,7 +2,7 @@
 //! its own objects from, and a guard between a panic and the host.
 //!
 //! A binding converts its host's arguments to [`Text`] and the flat types of [`arguments`], releases its
-//! host's lock, calls [`UserManagement::wait`] or [`UserManagement::spawn`] with one of [`Operations`], and
+//! host's lock, calls [`UserManagement::call`] or [`UserManagement::spawn`] with one of [`Operations`], and
 //! converts the [`Value`] or the [`Error`] that comes back. It holds no rule, no default and no check.
 
 #![forbid(unsafe_code)]

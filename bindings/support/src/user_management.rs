@@ -1,15 +1,10 @@
 //! The handle that a host's object holds.
 
-use std::{future::poll_fn, pin::pin, task::Poll, thread};
+use std::{path::Path, sync::mpsc, thread};
 
 use reset_password::{Error, blocking};
 
-use crate::{
-    Cancellation, Operations, Text,
-    arguments::Options,
-    guard::{guard, guard_async},
-    log,
-};
+use crate::{Cancellation, Operations, Text, arguments::Options, guard::guard, log};
 
 /// An open database. Cheap to clone; for any number of threads; opened before a fork and used in parent
 /// and child.
@@ -43,81 +38,93 @@ impl UserManagement {
         on_a_thread(move || done(Self::open(&database_url, options)))
     }
 
-    /// Does one operation and waits for it.
+    /// Does one operation on the calling thread.
     ///
     /// # Errors
     ///
     /// Those of the operation.
-    pub fn wait<V, T, F>(&self, operation: impl FnOnce(Operations) -> F) -> Result<V, Error>
-    where
-        T: Into<V> + Send,
-        F: Future<Output = Result<T, Error>> + Send,
-    {
-        guard(|| {
-            let operations = Operations(self.0.inner().clone());
-            self.0.wait(operation(operations))?.map(Into::into)
-        })
+    pub fn call<V, T: Into<V>>(
+        &self,
+        operation: impl FnOnce(Operations<'_>) -> Result<T, Error>,
+    ) -> Result<V, Error> {
+        guarded(operation, &self.0)
     }
 
-    /// The same, but once it is cancelled nobody waits any more and nothing is answered: the operation goes on
-    /// to its end on the engine's own threads.
+    /// Does one operation on a thread of the engine's own, and waits for it. Once it is cancelled nobody
+    /// waits any more and nothing is answered, unless the outcome is there already; the operation goes on
+    /// to its end.
     ///
     /// # Errors
     ///
     /// Those of the operation.
-    pub fn wait_until<V, T, F>(
+    pub fn call_until<V, T>(
         &self,
-        operation: impl FnOnce(Operations) -> F,
+        operation: impl FnOnce(Operations<'_>) -> Result<T, Error> + Send + 'static,
         cancellation: &Cancellation,
     ) -> Result<Option<V>, Error>
     where
-        T: Into<V> + Send + 'static,
-        F: Future<Output = Result<T, Error>> + Send + 'static,
+        V: Send + 'static,
+        T: Into<V>,
     {
         guard(|| {
-            let operations = Operations(self.0.inner().clone());
-            let mut work = Box::pin(guard_async(operation(operations)));
-            let answered = self.0.wait(async {
-                let mut cancelled = pin!(cancellation.cancelled());
-                let outcome = poll_fn(|context| {
-                    if let Poll::Ready(outcome) = work.as_mut().poll(context) {
-                        return Poll::Ready(Some(outcome));
-                    }
-                    cancelled.as_mut().poll(context).map(|()| None)
-                });
-                if let Some(outcome) = outcome.await {
-                    return outcome.map(Some);
-                }
-                self.spawn(|_| work, drop::<Result<T, Error>>)?;
-                Ok(None)
-            })?;
-            Ok(answered?.map(Into::into))
+            let (ended, end) = mpsc::channel();
+            let cancelled = ended.clone();
+            // To send fails only when nobody waits any more.
+            cancellation.on_cancel(move || drop(cancelled.send(None)));
+            self.spawn(operation, move |outcome| drop(ended.send(Some(outcome))))?;
+            let first = end.recv().map_err(Error::internal)?;
+            first.or_else(|| end.try_recv().ok().flatten()).transpose()
         })
     }
 
-    /// Does one operation on the engine's own threads, and hands over the outcome there. It goes on to
-    /// its end even when nobody waits for it any more.
+    /// Does one operation on a thread of the engine's own, and hands over the outcome there: to something
+    /// that takes it and returns, since the operation counts as under way until then. So whoever closes
+    /// goes on after that. The operation goes on to its end even when nobody waits for it any more.
     ///
     /// # Errors
     ///
     /// `internal` when no thread can be started; nothing is handed over then.
-    pub fn spawn<V, T, F>(
+    pub fn spawn<V, T: Into<V>>(
         &self,
-        operation: impl FnOnce(Operations) -> F,
+        operation: impl FnOnce(Operations<'_>) -> Result<T, Error> + Send + 'static,
         done: impl FnOnce(Result<V, Error>) + Send + 'static,
-    ) -> Result<(), Error>
-    where
-        T: Into<V> + Send + 'static,
-        F: Future<Output = Result<T, Error>> + Send + 'static,
-    {
+    ) -> Result<(), Error> {
         guard(|| {
-            let work = guard_async(operation(Operations(self.0.inner().clone())));
-            let handle = self.clone();
-            self.0.spawn(async move {
-                done(work.await.map(Into::into));
-                drop(handle);
-            })
+            self.0
+                .spawn(move |users| done(guarded(operation, users)), drop)
         })
+    }
+
+    /// The same, but the outcome is handed over when the operation is over: to something that may do
+    /// anything on that thread, and close too.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when no thread can be started; nothing is handed over then.
+    pub fn spawn_then<V, T: Into<V>>(
+        &self,
+        operation: impl FnOnce(Operations<'_>) -> Result<T, Error> + Send + 'static,
+        then: impl FnOnce(Result<V, Error>) + Send + 'static,
+    ) -> Result<(), Error> {
+        guard(|| self.0.spawn(move |users| guarded(operation, users), then))
+    }
+
+    /// The file that the database is; `None` if it is in memory or on a server.
+    #[must_use]
+    pub fn database_file(&self) -> Option<&Path> {
+        self.0.store().url().file()
+    }
+
+    /// The file that the secret key came from; `None` if it did not come from one.
+    #[must_use]
+    pub fn key_file(&self) -> Option<&Path> {
+        self.0.key_file()
+    }
+
+    /// Whether the database is in this process's memory alone.
+    #[must_use]
+    pub fn is_in_memory(&self) -> bool {
+        self.0.is_in_memory()
     }
 
     /// Ends this process's connections, after the calls that are under way. A later call opens new ones.
@@ -129,7 +136,7 @@ impl UserManagement {
         });
     }
 
-    /// The same on a thread of its own.
+    /// The same on a thread of its own: those of the engine are what it waits for.
     ///
     /// # Errors
     ///
@@ -143,6 +150,13 @@ impl UserManagement {
     }
 }
 
+fn guarded<V, T: Into<V>>(
+    operation: impl FnOnce(Operations<'_>) -> Result<T, Error>,
+    users: &blocking::UserManagement,
+) -> Result<V, Error> {
+    guard(|| operation(Operations(users)).map(Into::into))
+}
+
 fn on_a_thread(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     thread::Builder::new()
         .name("reset-password".to_owned())
@@ -154,7 +168,6 @@ fn on_a_thread(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use std::{
-        future::ready,
         sync::{Arc, mpsc},
         time::Duration,
     };
@@ -169,11 +182,11 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_is_waited_for_or_handed_over() {
+    fn an_operation_is_done_here_or_handed_over() {
         let handle = in_memory();
-        let waited: Result<Value, Error> =
-            handle.wait(|operations| operations.get_user("user_x".into()));
-        assert_eq!(waited.unwrap_err().code(), Code::UserNotFound);
+        let here: Result<Value, Error> =
+            handle.call(|operations| operations.get_user("user_x".into()));
+        assert_eq!(here.unwrap_err().code(), Code::UserNotFound);
 
         let (sender, receiver) = mpsc::channel();
         let done = move |outcome: Result<Value, Error>| sender.send(outcome).unwrap();
@@ -185,30 +198,37 @@ mod tests {
     }
 
     #[test]
+    fn sec87_a_panic_on_a_thread_of_the_engines_own_is_handed_over() {
+        let handle = in_memory();
+        let (sender, receiver) = mpsc::channel();
+        let done = move |outcome: Result<(), Error>| sender.send(outcome).unwrap();
+        let panics = |_: Operations<'_>| -> Result<(), Error> { panic!("no detail") };
+        handle.spawn(panics, done).unwrap();
+        let error = receiver.recv().unwrap().unwrap_err();
+        assert_eq!(error.code(), Code::Internal);
+        handle.close();
+    }
+
+    #[test]
     fn what_is_cancelled_goes_on_to_its_end_and_close_waits_for_it() {
         let handle = in_memory();
-        let (gate, cancellation) = (
-            Arc::new(Cancellation::default()),
-            Arc::new(Cancellation::default()),
-        );
+        let cancellation = Arc::new(Cancellation::default());
+        let (gate, is_open) = mpsc::channel();
         let (ended, end) = mpsc::channel();
-        let work = {
-            let gate = Arc::clone(&gate);
-            async move {
-                gate.cancelled().await;
-                ended.send(()).unwrap();
-                Ok(())
-            }
+        let (begun, beginning) = mpsc::channel();
+        let work = move |_: Operations<'_>| {
+            begun.send(()).unwrap();
+            let () = is_open.recv().unwrap();
+            ended.send(()).unwrap();
+            Ok(())
         };
         let (left, leaving) = mpsc::channel();
         let (caller, until) = (handle.clone(), Arc::clone(&cancellation));
         thread::spawn(move || {
-            let outcome: Result<Option<()>, Error> = caller.wait_until(|_| work, &until);
+            let outcome: Result<Option<()>, Error> = caller.call_until(work, &until);
             left.send(outcome.unwrap()).unwrap();
         });
-        while !cancellation.is_awaited() {
-            thread::yield_now();
-        }
+        beginning.recv().unwrap();
         cancellation.cancel();
         assert_eq!(leaving.recv_timeout(Duration::from_secs(30)), Ok(None));
         assert!(end.try_recv().is_err());
@@ -219,19 +239,19 @@ mod tests {
             end.try_recv()
         });
         let others: Result<Value, Error> =
-            handle.wait(|operations| operations.get_user("user_x".into()));
+            handle.call(|operations| operations.get_user("user_x".into()));
         assert_eq!(others.unwrap_err().code(), Code::UserNotFound);
-        gate.cancel();
+        gate.send(()).unwrap();
         assert_eq!(closed.join().unwrap(), Ok(()));
     }
 
     #[test]
-    fn a_result_that_is_there_is_answered() {
+    fn without_a_cancellation_it_is_answered() {
         let cancellation = Cancellation::default();
-        let answered: Option<()> = in_memory()
-            .wait_until(|_| ready(Ok(())), &cancellation)
-            .unwrap();
-        assert_eq!(answered, Some(()));
+        for _ in 0..2 {
+            let answered: Option<()> = in_memory().call_until(|_| Ok(()), &cancellation).unwrap();
+            assert_eq!(answered, Some(()));
+        }
     }
 
     #[test]
@@ -239,7 +259,7 @@ mod tests {
         let handle = in_memory();
         for limit in [-1, 0, 101, i64::MAX, i64::MIN] {
             let refused: Result<Value, Error> =
-                handle.wait(|operations| operations.events(None, Some(limit)));
+                handle.call(|operations| operations.events(None, Some(limit)));
             assert_eq!(refused.unwrap_err().code(), Code::InputInvalid, "{limit}");
         }
         let options = Options {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reset_password_bindings::{self as bindings, Error, Operations};
-use tokio::{sync::oneshot, task::spawn_blocking};
+use tokio::sync::oneshot;
 
 use crate::{
     CreateUser, EventList, InputText, ListUsers, Options, PasswordCheck, PasswordReset, Purged,
@@ -42,8 +42,10 @@ impl UserManagement {
         email: InputText,
         password: InputText,
     ) -> Result<User, ResetPasswordError> {
-        self.call(|engine| engine.authenticate_with_password(email.into(), password.into()))
-            .await
+        self.call(move |operations| {
+            operations.authenticate_with_password(email.into(), password.into())
+        })
+        .await
     }
 
     /// The policy's verdict on a password: for a new user, or for the one that is named.
@@ -53,8 +55,10 @@ impl UserManagement {
         password: InputText,
         user_id: Option<InputText>,
     ) -> Result<PasswordCheck, ResetPasswordError> {
-        self.call(|engine| engine.check_password(password.into(), user_id.map(Into::into)))
-            .await
+        self.call(move |operations| {
+            operations.check_password(password.into(), user_id.map(Into::into))
+        })
+        .await
     }
 
     /// Ends this process's connections, after the operations that are under way. A later one opens new
@@ -72,18 +76,20 @@ impl UserManagement {
         &self,
         email: InputText,
     ) -> Result<PasswordReset, ResetPasswordError> {
-        self.call(|engine| engine.create_password_reset(email.into()))
+        self.call(move |operations| operations.create_password_reset(email.into()))
             .await
     }
 
     /// Makes a user.
     pub async fn create_user(&self, user: CreateUser) -> Result<User, ResetPasswordError> {
-        self.call(|engine| engine.create_user(user.into())).await
+        self.call(move |operations| operations.create_user(user.into()))
+            .await
     }
 
     /// Deletes a user.
     pub async fn delete_user(&self, id: InputText) -> Result<(), ResetPasswordError> {
-        self.call(|engine| engine.delete_user(id.into())).await
+        self.call(move |operations| operations.delete_user(id.into()))
+            .await
     }
 
     /// What happened, oldest first.
@@ -93,7 +99,7 @@ impl UserManagement {
         after: Option<InputText>,
         limit: Option<i64>,
     ) -> Result<EventList, ResetPasswordError> {
-        self.call(|engine| engine.events(after.map(Into::into), limit))
+        self.call(move |operations| operations.events(after.map(Into::into), limit))
             .await
     }
 
@@ -102,18 +108,19 @@ impl UserManagement {
         &self,
         id: InputText,
     ) -> Result<PasswordReset, ResetPasswordError> {
-        self.call(|engine| engine.get_password_reset(id.into()))
+        self.call(move |operations| operations.get_password_reset(id.into()))
             .await
     }
 
     /// The user with that id.
     pub async fn get_user(&self, id: InputText) -> Result<User, ResetPasswordError> {
-        self.call(|engine| engine.get_user(id.into())).await
+        self.call(move |operations| operations.get_user(id.into()))
+            .await
     }
 
     /// The user with that address.
     pub async fn get_user_by_email(&self, email: InputText) -> Result<User, ResetPasswordError> {
-        self.call(|engine| engine.get_user_by_email(email.into()))
+        self.call(move |operations| operations.get_user_by_email(email.into()))
             .await
     }
 
@@ -122,20 +129,21 @@ impl UserManagement {
         &self,
         external_id: InputText,
     ) -> Result<User, ResetPasswordError> {
-        self.call(|engine| engine.get_user_by_external_id(external_id.into()))
+        self.call(move |operations| operations.get_user_by_external_id(external_id.into()))
             .await
     }
 
     /// A page of users.
     #[uniffi::method(default(list))]
     pub async fn list_users(&self, list: ListUsers) -> Result<UserList, ResetPasswordError> {
-        self.call(|engine| engine.list_users(list.into())).await
+        self.call(move |operations| operations.list_users(list.into()))
+            .await
     }
 
     /// Removes what is dead and old.
     #[uniffi::method(default(limit = None))]
     pub async fn purge(&self, limit: Option<i64>) -> Result<Purged, ResetPasswordError> {
-        self.call(|engine| engine.purge(limit)).await
+        self.call(move |operations| operations.purge(limit)).await
     }
 
     /// Makes a reset for whoever has that address, if anybody has and it is not too soon. Answer the visitor
@@ -156,7 +164,7 @@ impl UserManagement {
         token: InputText,
         new_password: InputText,
     ) -> Result<User, ResetPasswordError> {
-        self.call(|engine| engine.reset_password(token.into(), new_password.into()))
+        self.call(move |operations| operations.reset_password(token.into(), new_password.into()))
             .await
     }
 
@@ -178,35 +186,27 @@ impl UserManagement {
         id: InputText,
         change: UpdateUser,
     ) -> Result<User, ResetPasswordError> {
-        self.call(|engine| engine.update_user(id.into(), change.into()))
+        self.call(move |operations| operations.update_user(id.into(), change.into()))
             .await
     }
 }
 
 impl UserManagement {
     /// Starts an operation on the engine's threads, and waits for its outcome without a thread.
-    async fn call<V, T, F>(
+    ///
+    /// What the host does next may run on the thread that wakes it, and block there. The operation is over
+    /// by then, so whoever waits for that waits for nobody.
+    async fn call<V, T>(
         &self,
-        operation: impl FnOnce(Operations) -> F,
+        operation: impl FnOnce(Operations<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<V, ResetPasswordError>
     where
         V: Send + 'static,
-        T: Into<V> + Send + 'static,
-        F: Future<Output = Result<T, Error>> + Send + 'static,
+        T: Into<V>,
     {
         let (sender, receiver) = oneshot::channel();
-        let handle = self.0.clone();
-        let done = move |outcome: Result<V, Error>| {
-            // What the host does next may run where it is woken, and block there. So that is not the
-            // thread that the engine works on, and the handle keeps the threads until then.
-            if !sender.is_closed() {
-                spawn_blocking(move || {
-                    let _ = sender.send(outcome);
-                    drop(handle);
-                });
-            }
-        };
-        self.0.spawn(operation, done)?;
+        self.0
+            .spawn(operation, |outcome| drop(sender.send(outcome)))?;
         Ok(receiver.await.map_err(Error::internal)??)
     }
 }

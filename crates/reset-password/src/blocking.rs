@@ -159,17 +159,25 @@ impl UserManagement {
     }
 
     /// Does work on a thread of this handle's own, such as an operation whose caller must not wait, and
-    /// waits for nothing. [`close`](Self::close) does.
+    /// waits for nothing. [`close`](Self::close) waits for the work. What it answers is then handed over on
+    /// the same thread, which may call `close`.
     ///
     /// # Errors
     ///
     /// `internal` when no threads can be had.
-    pub fn spawn(&self, work: impl FnOnce(&Self) + Send + 'static) -> Result<(), Error> {
+    pub fn spawn<T>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+        done: impl FnOnce(T) + Send + 'static,
+    ) -> Result<(), Error> {
         let call = self.calls().begin();
         let handle = self.clone();
         self.shared.threads.get_or_make(Threads::new)?.spawn(move || {
-            work(&handle);
+            let answer = work(&handle);
+            // In this order: whoever closes may be sure that nothing of the handle is left here.
+            drop(handle);
             drop(call);
+            done(answer);
         });
         Ok(())
     }

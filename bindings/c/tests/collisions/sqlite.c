@@ -1,6 +1,6 @@
 /*
- * A program with an SQLite of its own beside the one in the static library: each uses its own, on a file of its own,
- * since two SQLites in one process do not see each other's locks.
+ * A program with an SQLite of its own beside the one in the static library: each uses its own, here on a file of its
+ * own. tests/two_sqlites has both on one.
  */
 
 #include <stdio.h>

@@ -254,16 +254,12 @@ impl Native {
         this.call(ruby, |operations| operations.purge(limit))
     }
 
-    fn call<T, F>(
+    fn call<T: Into<reset_password_bindings::Value>>(
         &self,
         ruby: &Ruby,
-        operation: impl FnOnce(Operations) -> F + Send,
-    ) -> Result<Value, Error>
-    where
-        T: Into<reset_password_bindings::Value> + Send,
-        F: Future<Output = Result<T, reset_password_bindings::Error>> + Send,
-    {
-        match without_gvl(ruby, || self.0.wait(operation))? {
+        operation: impl FnOnce(Operations<'_>) -> Result<T, reset_password_bindings::Error> + Send,
+    ) -> Result<Value, Error> {
+        match without_gvl(ruby, || self.0.call(operation))? {
             Ok(value) => ruby_value(ruby, value),
             Err(error) => Err(raised(ruby, &error)),
         }

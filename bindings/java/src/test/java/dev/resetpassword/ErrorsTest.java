@@ -86,8 +86,8 @@ class ErrorsTest {
         assertEquals(invalid.getMessage(), reason.message());
         assertThrows(UnsupportedOperationException.class, () -> invalid.getErrors().clear());
 
-        var unsupported = assertThrows(UnsupportedException.class, () -> UserManagement.open("postgres://localhost/x"));
-        assertSame(ErrorCode.UNSUPPORTED, unsupported.getCode());
+        var keyless = assertThrows(ConfigInvalidException.class, () -> UserManagement.open("postgres://localhost/x"));
+        assertSame(ErrorCode.CONFIG_INVALID, keyless.getCode());
     }
 
     @Test

@@ -66,7 +66,7 @@ class ErrorsTest {
         assertEquals("email", invalid.errors[0].field)
         assertEquals(invalid.message, invalid.errors[0].message)
 
-        assertFailsWith<ResetPasswordException.Unsupported> { UserManagement.open("postgres://localhost/x") }
+        assertFailsWith<ResetPasswordException.ConfigInvalid> { UserManagement.open("postgres://localhost/x") }
     }
 
     @Test

@@ -1,0 +1,24 @@
+//! What an object of the class `UserManagement` holds.
+
+use reset_password_bindings::{Error, Operations, UserManagement, Value};
+
+use crate::signals::with_signals_blocked;
+
+/// An open database. Its work never unwinds and never calls PHP.
+#[derive(Clone)]
+pub struct Handle(pub UserManagement);
+
+impl Handle {
+    /// Does one operation.
+    pub fn call<T: Into<Value>>(
+        &self,
+        operation: impl FnOnce(Operations<'_>) -> Result<T, Error>,
+    ) -> Result<Value, Error> {
+        with_signals_blocked(|| self.0.call(operation))
+    }
+
+    /// Ends this process's connections.
+    pub fn close(&self) {
+        with_signals_blocked(|| self.0.close());
+    }
+}
