@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::{
-    clock,
-    database::{self, Lock},
+    clock, database,
     expected::{Classes, Expected},
     matching::{Window, shown},
     private,
@@ -107,7 +106,7 @@ impl Play<'_> {
     fn one_call(&mut self, step: &Step, operation: &str) -> Result<(), String> {
         let call = self.call(operation, step.handle.as_deref(), &step.with)?;
         let lock = if step.while_locked {
-            Some(Lock::take(&self.database())?)
+            Some(database::lock(&self.database())?)
         } else {
             None
         };

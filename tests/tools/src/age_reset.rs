@@ -27,16 +27,9 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build();
     let key_file = arguments.key_file.as_deref();
     let age = Duration::from_secs(arguments.seconds);
-    let work = age_reset(&arguments.database, key_file, &arguments.id, age);
-    let outcome = runtime
-        .map_err(Into::into)
-        .and_then(|runtime| runtime.block_on(work));
-    match outcome {
+    match age_reset(&arguments.database, key_file, &arguments.id, age) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("age-reset: {error}");

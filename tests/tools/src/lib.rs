@@ -10,13 +10,18 @@ use std::{
 };
 
 use reset_password_core::{
-    Key, Keyring, Store, Timestamp,
+    Key, Keyring, Timestamp,
+    credential::UserRecord,
     reset::{ResetRecord, ResetState},
-    store::UserRecord,
+    store::ResetReads,
 };
-use reset_password_store::{Location, SqliteStore};
-use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
+use reset_password_store::{DatabaseUrl, Location, SqlStore};
+use rusqlite::params;
 use zeroize::Zeroizing;
+
+mod backdoor;
+
+pub use crate::backdoor::Backdoor;
 
 /// Whether it was done, or why not.
 pub type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -27,19 +32,14 @@ pub type Outcome<T> = Result<T, Box<dyn Error>>;
 /// # Errors
 ///
 /// When there is no such live reset, or it is not bound to its user with that key.
-pub async fn age_reset(
-    database: &Path,
-    key_file: Option<&Path>,
-    id: &str,
-    age: Duration,
-) -> Outcome<()> {
+pub fn age_reset(database: &Path, key_file: Option<&Path>, id: &str, age: Duration) -> Outcome<()> {
     if !database.is_file() {
         return Err(format!("no database is at {}", database.display()).into());
     }
     let key_file = key_file.map_or_else(|| with_suffix(database, ".key"), Path::to_path_buf);
     let keys = read_keys(&key_file)?;
 
-    let (before, user) = find(database, id).await?;
+    let (before, user) = find(database, id)?;
     if before.state != ResetState::Live {
         return Err("the reset has been used or voided; only a live one can be made older".into());
     }
@@ -55,39 +55,32 @@ pub async fn age_reset(
     after.created_at = before.created_at.before(age);
     after.expires_at = before.expires_at.before(age);
     after.fingerprint = after.fingerprint(key, &credential);
-    write(database, &before, &after).await
+    write(database, &before, &after)
 }
 
-async fn find(database: &Path, id: &str) -> Outcome<(ResetRecord, UserRecord)> {
+fn find(database: &Path, id: &str) -> Outcome<(ResetRecord, UserRecord)> {
     // Opening wipes the sealed tokens that have expired by then; in 1970 none had.
-    let location = Location::File(fs::canonicalize(database)?);
-    let store = SqliteStore::open(location, false, Timestamp::from_unix_millis(0)).await?;
-    let found = store.find_reset_by_id(id).await;
-    store.close().await;
+    let url = DatabaseUrl::Sqlite(Location::File(fs::canonicalize(database)?));
+    let store = SqlStore::open(url, false, Timestamp::from_unix_millis(0))?;
+    let found = store.find_reset_by_id(id);
+    store.close();
     found?.ok_or_else(|| "the database has no reset of that id".into())
 }
 
 /// Writes the row unless it was changed since it was read.
-async fn write(database: &Path, before: &ResetRecord, after: &ResetRecord) -> Outcome<()> {
-    let mut connection = SqliteConnectOptions::new()
-        .filename(database)
-        .create_if_missing(false)
-        .busy_timeout(Duration::from_secs(5))
-        .connect()
-        .await?;
-    let result = sqlx::query(
+fn write(database: &Path, before: &ResetRecord, after: &ResetRecord) -> Outcome<()> {
+    let changed = Backdoor::open(database)?.execute(
         "UPDATE reset_password_resets SET created_at = ?2, expires_at = ?3, fingerprint = ?4 \
          WHERE id = ?1 AND live = 1 AND fingerprint = ?5",
-    )
-    .bind(&after.id)
-    .bind(after.created_at.unix_millis())
-    .bind(after.expires_at.unix_millis())
-    .bind(after.fingerprint.as_slice())
-    .bind(before.fingerprint.as_slice())
-    .execute(&mut connection)
-    .await;
-    connection.close().await?;
-    match result?.rows_affected() {
+        params![
+            after.id,
+            after.created_at.unix_millis(),
+            after.expires_at.unix_millis(),
+            after.fingerprint,
+            before.fingerprint
+        ],
+    )?;
+    match changed {
         1 => Ok(()),
         _ => Err("the reset was changed in the meantime".into()),
     }
