@@ -1,69 +1,31 @@
 //! The arguments that every command takes.
 
-use std::{net::SocketAddr, num::NonZero, path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, ValueEnum};
-use ipnet::IpNet;
-use reset_password::{Error, Options, blocking::UserManagement};
-use reset_password_server::{Config, TlsFiles};
-use serde::{Deserialize, Serialize};
+use clap::{ArgAction, Args};
+use reset_password::{Error, blocking::UserManagement};
 
 use crate::{
-    commands::Command,
-    exit,
+    options::{EngineOptions, ServiceOptions},
     output::Output,
     settings::{self, Settings},
 };
 
-/// The database, unless another is named.
-const DEFAULT_DATABASE: &str = "reset-password.db";
-
-const AFTER_HELP: &str = "\
-A password, a token or a password hash is never an argument. Where a command needs one, it is asked \
-for on the terminal if there is one, and else read from standard input; --password-stdin, \
---password-file FILE and --password-prompt say which, and likewise --token-… and --password-hash-…. \
-FILE may be - for standard input. One line end at the end is dropped, everything else is kept. At \
-most 64 KiB are read.
-
-The database's key is in a file beside it, such as reset-password.db.key, unless --key-file or the \
-environment variable RESET_PASSWORD_KEY_FILE names another; a key kept elsewhere is safer. Give \
-every command on one database the same engine options.
-
-Example:
-  reset-password migrate
-  reset-password user create ada@example.com
-  reset-password reset create ada@example.com --show-link
-  reset-password doctor
-";
-
-/// Users and their password resets, on a database.
-#[derive(Debug, Parser)]
-#[command(
-    name = "reset-password",
-    version,
-    about = "Users, password resets and the care of their database",
-    after_help = format!("{AFTER_HELP}\n{}", exit::TABLE),
-    max_term_width = 100
-)]
-pub struct Cli {
-    #[command(flatten)]
-    pub global: Global,
-    #[command(subcommand)]
-    pub command: Command,
-}
+const PASSWORD_IN_SIGHT: &str = "--database holds a password, and a command line can be read by \
+    every user of this machine: put the URL in the environment (RESET_PASSWORD_DATABASE) or in the \
+    settings file (--config); a PostgreSQL password may also be in PGPASSWORD";
 
 /// What every command takes, before or after its name.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     #[arg(
-        help = "The database: a path, sqlite:path or sqlite:///absolute/path [default: \
-                reset-password.db]",
+        help = "The database: a path, sqlite:path, postgres://user@host/database or \
+                mysql://user@host/database, without its password [default: RESET_PASSWORD_DATABASE, \
+                or reset-password.db]",
         long,
         global = true,
-        value_name = "URL",
-        env = "RESET_PASSWORD_DATABASE",
-        hide_env_values = true
+        value_name = "URL"
     )]
     database: Option<String>,
     #[arg(
@@ -86,249 +48,6 @@ pub struct Global {
     pub verbose: u8,
     #[command(flatten)]
     engine: EngineOptions,
-}
-
-/// How the engine behaves. What is not given, the variables, the file, or the default decide.
-#[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
-#[command(next_help_heading = "Engine options")]
-#[serde(default)]
-pub struct EngineOptions {
-    #[arg(
-        help = "The file of the secret key [default: RESET_PASSWORD_KEY_FILE, or beside the database]",
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "FILE"
-    )]
-    key_file: Option<PathBuf>,
-    /// The page that links lead to: https, or http on this machine
-    #[arg(long, global = true, hide_short_help = true, value_name = "URL")]
-    reset_url: Option<String>,
-    #[arg(
-        help = default("How long a token works: 300 to 86400", Options::default().token_lifetime),
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "SECONDS"
-    )]
-    token_lifetime: Option<u64>,
-    /// Keep no encrypted copy of tokens: a link can then be seen only when it is made
-    #[arg(
-        long = "no-seal-tokens",
-        global = true,
-        hide_short_help = true,
-        num_args = 0,
-        default_missing_value = "false"
-    )]
-    pub seal_tokens: Option<bool>,
-    #[arg(
-        help = default("Least length of a password: 8 to 64", Options::default().password_min_length),
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "N"
-    )]
-    password_min_length: Option<u32>,
-    /// A name of the service, which no password may be a version of; may be repeated
-    #[arg(
-        long = "service-name",
-        global = true,
-        hide_short_help = true,
-        value_name = "NAME"
-    )]
-    service_names: Option<Vec<String>>,
-    #[arg(
-        help = default("Memory of one Argon2id hash, in KiB", Options::default().argon2_memory_kib),
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "N"
-    )]
-    argon2_memory_kib: Option<u32>,
-    #[arg(
-        help = default(
-            "Passes of one Argon2id hash over its memory",
-            Options::default().argon2_iterations
-        ),
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "N"
-    )]
-    argon2_iterations: Option<u32>,
-    #[arg(
-        help = default(
-            "Memory that all hashes at work may take together, in KiB",
-            Options::default().memory_budget_kib
-        ),
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "N"
-    )]
-    memory_budget_kib: Option<u32>,
-    /// Leave the database's tables as they are, and stop if they are out of date
-    #[arg(
-        long = "no-migrate",
-        global = true,
-        hide_short_help = true,
-        num_args = 0,
-        default_missing_value = "false"
-    )]
-    pub migrate: Option<bool>,
-}
-
-/// How the service behaves.
-#[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
-#[command(next_help_heading = "Service options")]
-#[serde(default)]
-pub struct ServiceOptions {
-    #[arg(
-        help = default("Where to listen: an address and a port", Config::default().listen),
-        long,
-        value_name = "ADDRESS"
-    )]
-    listen: Option<SocketAddr>,
-    /// A proxy in front of the service speaks TLS with the clients
-    #[arg(long, num_args = 0, default_missing_value = "true")]
-    behind_tls_proxy: Option<bool>,
-    /// A certificate and its chain, in PEM, to speak TLS here
-    #[arg(long, value_name = "FILE")]
-    tls_certificate: Option<PathBuf>,
-    /// The certificate's private key, in PEM
-    #[arg(long, value_name = "FILE")]
-    tls_key: Option<PathBuf>,
-    /// A proxy, or a network of them, whose X-Forwarded-For is believed; may be repeated
-    #[arg(long = "trusted-proxy", value_name = "NETWORK")]
-    trusted_proxies: Option<Vec<IpNet>>,
-    #[arg(
-        help = default("Connections at once", Config::default().max_connections),
-        long,
-        value_name = "N"
-    )]
-    max_connections: Option<NonZero<u32>>,
-    #[arg(
-        help = default(
-            "Connections of one client at once",
-            Config::default().max_connections_per_client
-        ),
-        long,
-        value_name = "N"
-    )]
-    max_connections_per_client: Option<NonZero<u32>>,
-    /// Confirms that one client, which is one address, may ask for in a minute [default: any number]
-    #[arg(long, value_name = "N")]
-    confirm_limit: Option<NonZero<u32>>,
-    #[arg(
-        help = default(
-            "How long requests that are under way may take at the end: 1 to 600",
-            Config::default().shutdown_timeout.as_secs()
-        ),
-        long,
-        value_name = "SECONDS"
-    )]
-    shutdown_timeout: Option<u64>,
-    /// How the log looks [default: pretty on a terminal, else json]
-    #[arg(long, value_name = "FORMAT")]
-    pub log_format: Option<LogFormat>,
-}
-
-/// How a log looks.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// One JSON object a line.
-    Json,
-    /// For people.
-    Pretty,
-}
-
-fn default(help: &str, value: impl std::fmt::Display) -> String {
-    format!("{help} [default: {value}]")
-}
-
-impl EngineOptions {
-    /// These, and the weaker ones where there are none.
-    pub fn or(self, weaker: Self) -> Self {
-        Self {
-            key_file: self.key_file.or(weaker.key_file),
-            reset_url: self.reset_url.or(weaker.reset_url),
-            token_lifetime: self.token_lifetime.or(weaker.token_lifetime),
-            seal_tokens: self.seal_tokens.or(weaker.seal_tokens),
-            password_min_length: self.password_min_length.or(weaker.password_min_length),
-            service_names: self.service_names.or(weaker.service_names),
-            argon2_memory_kib: self.argon2_memory_kib.or(weaker.argon2_memory_kib),
-            argon2_iterations: self.argon2_iterations.or(weaker.argon2_iterations),
-            memory_budget_kib: self.memory_budget_kib.or(weaker.memory_budget_kib),
-            migrate: self.migrate.or(weaker.migrate),
-        }
-    }
-
-    /// The engine's options, with the engine's defaults.
-    pub fn options(self) -> Options {
-        let default = Options::default();
-        Options {
-            key_file: self.key_file,
-            reset_url: self.reset_url,
-            token_lifetime: self.token_lifetime.unwrap_or(default.token_lifetime),
-            seal_tokens: self.seal_tokens.unwrap_or(default.seal_tokens),
-            password_min_length: self
-                .password_min_length
-                .unwrap_or(default.password_min_length),
-            service_names: self.service_names.unwrap_or(default.service_names),
-            argon2_memory_kib: self.argon2_memory_kib.unwrap_or(default.argon2_memory_kib),
-            argon2_iterations: self.argon2_iterations.unwrap_or(default.argon2_iterations),
-            memory_budget_kib: self.memory_budget_kib.unwrap_or(default.memory_budget_kib),
-            migrate: self.migrate.unwrap_or(default.migrate),
-            key: None,
-            previous_keys: Vec::new(),
-        }
-    }
-}
-
-impl ServiceOptions {
-    /// These, and the weaker ones where there are none.
-    pub fn or(self, weaker: Self) -> Self {
-        Self {
-            listen: self.listen.or(weaker.listen),
-            behind_tls_proxy: self.behind_tls_proxy.or(weaker.behind_tls_proxy),
-            tls_certificate: self.tls_certificate.or(weaker.tls_certificate),
-            tls_key: self.tls_key.or(weaker.tls_key),
-            trusted_proxies: self.trusted_proxies.or(weaker.trusted_proxies),
-            max_connections: self.max_connections.or(weaker.max_connections),
-            max_connections_per_client: self
-                .max_connections_per_client
-                .or(weaker.max_connections_per_client),
-            confirm_limit: self.confirm_limit.or(weaker.confirm_limit),
-            shutdown_timeout: self.shutdown_timeout.or(weaker.shutdown_timeout),
-            log_format: self.log_format.or(weaker.log_format),
-        }
-    }
-
-    /// The service's configuration, with the service's defaults.
-    pub fn config(self) -> Result<Config, Error> {
-        let default = Config::default();
-        let tls = match (self.tls_certificate, self.tls_key) {
-            (None, None) => None,
-            (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
-            (Some(_), None) => return Err(Error::config("tls_certificate needs tls_key")),
-            (None, Some(_)) => return Err(Error::config("tls_key needs tls_certificate")),
-        };
-        Ok(Config {
-            listen: self.listen.unwrap_or(default.listen),
-            behind_tls_proxy: self.behind_tls_proxy.unwrap_or(default.behind_tls_proxy),
-            tls,
-            trusted_proxies: self.trusted_proxies.unwrap_or(default.trusted_proxies),
-            max_connections: self.max_connections.unwrap_or(default.max_connections),
-            max_connections_per_client: self
-                .max_connections_per_client
-                .unwrap_or(default.max_connections_per_client),
-            confirms_per_minute: self.confirm_limit,
-            shutdown_timeout: self
-                .shutdown_timeout
-                .map_or(default.shutdown_timeout, Duration::from_secs),
-        })
-    }
 }
 
 impl Global {
@@ -354,6 +73,9 @@ impl Global {
     }
 
     fn layers(&self, service: ServiceOptions, strict: bool) -> Result<Settings, Error> {
+        if self.database.as_deref().is_some_and(holds_password) {
+            return Err(Error::field("database", "secret", PASSWORD_IN_SIGHT));
+        }
         let flags = Settings {
             database: self.database.clone(),
             engine: self.engine.clone(),
@@ -369,9 +91,43 @@ impl Global {
     }
 }
 
-impl Settings {
-    /// The database, or the one that nobody has to name.
-    pub fn database(&self) -> &str {
-        self.database.as_deref().unwrap_or(DEFAULT_DATABASE)
+/// Whether a URL has a password in it (RFC 3986, section 3.2.1).
+fn holds_password(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let credentials = authority
+        .rsplit_once('@')
+        .map(|(credentials, _)| credentials);
+    let password = credentials.and_then(|credentials| credentials.split_once(':'));
+    password.is_some_and(|(_, password)| !password.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_stands_between_the_user_and_the_host() {
+        for url in [
+            "postgres://me:hunter2@db.example.com/app",
+            "mysql://me:hunter2@db1,db2:3307/app?ssl-mode=disabled",
+            "postgres://me:hunter@2@db.example.com/app",
+            "mariadb://me:%2F@[::1]:3306/app",
+        ] {
+            assert!(holds_password(url), "{url}");
+        }
+        for url in [
+            "reset-password.db",
+            "sqlite::memory:",
+            "sqlite:///var/lib/a:b@c.db",
+            "postgres://me@db.example.com:5432/app",
+            "postgres://me:@db.example.com/app",
+            "postgres:///app?host=/run/postgresql",
+            "mysql://me@db:3306/app?ssl-ca=/etc/a@b.pem",
+        ] {
+            assert!(!holds_password(url), "{url}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use reset_password::Code;
+use reset_password::{Code, Error};
 
 /// The exit codes, as `--help` and the manual page show them.
 pub const TABLE: &str = "\
@@ -45,8 +45,8 @@ impl From<Exit> for ExitCode {
 }
 
 /// The exit code of an error, and what the person at the keyboard might do about it.
-pub const fn verdict(code: Code) -> (Exit, Option<&'static str>) {
-    match code {
+pub fn verdict(error: &Error) -> (Exit, Option<&'static str>) {
+    match error.code() {
         Code::ConfigInvalid => (
             Exit::Configuration,
             Some("`reset-password doctor` looks at the whole installation"),
@@ -89,12 +89,16 @@ pub const fn verdict(code: Code) -> (Exit, Option<&'static str>) {
             Some("`reset-password reset create` makes a new link"),
         ),
         Code::StorageUnavailable => (
-            Exit::TryAgain,
+            if error.retryable() {
+                Exit::TryAgain
+            } else {
+                Exit::Configuration
+            },
             Some("run it again with -v to see why; `reset-password doctor` looks at the database"),
         ),
         Code::Unsupported => (
             Exit::Configuration,
-            Some("this build works on SQLite: give a path as --database"),
+            Some("`reset-password --help` says what this build supports"),
         ),
         Code::UserNotFound => (
             Exit::Refused,

@@ -49,7 +49,7 @@ pub struct ErrorDocument<'a> {
 pub fn report(failure: &Failure, json: bool) -> Exit {
     match failure {
         Failure::Engine(error) => {
-            let (exit, hint) = verdict(error.code());
+            let (exit, hint) = verdict(error);
             say(&if json {
                 as_json(error)
             } else {

@@ -7,7 +7,7 @@ use std::{
 
 use tracing_subscriber::{EnvFilter, fmt};
 
-use crate::arguments::LogFormat;
+use crate::options::LogFormat;
 
 /// Shows what `RUST_LOG` asks for, else what `-v` does, else nothing: an error is told in the answer.
 pub fn begin(verbose: u8) {

@@ -10,6 +10,7 @@ mod failure;
 mod log;
 mod memory;
 mod named_user;
+mod options;
 mod output;
 mod prompt;
 mod secret_input;
@@ -27,7 +28,7 @@ use clap::Parser;
 use reset_password::{Code, Error};
 
 use crate::{
-    arguments::Cli,
+    commands::Cli,
     exit::Exit,
     failure::{Failure, report},
 };

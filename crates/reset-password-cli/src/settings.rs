@@ -9,12 +9,14 @@ use reset_password::Error;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::arguments::{EngineOptions, ServiceOptions};
+use crate::options::{EngineOptions, ServiceOptions};
 
 /// What every variable begins with.
 const PREFIX: &str = "RESET_PASSWORD_";
 /// The variable that names the file.
 pub const FILE_VARIABLE: &str = "RESET_PASSWORD_CONFIG";
+/// The database, unless another is named.
+const DEFAULT_DATABASE: &str = "reset-password.db";
 /// No settings file is longer.
 const MAX_OCTETS: u64 = 64 * 1_024;
 
@@ -22,7 +24,7 @@ const MAX_OCTETS: u64 = 64 * 1_024;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Settings {
-    /// The database.
+    /// The database, if one is named.
     pub database: Option<String>,
     #[serde(flatten)]
     pub engine: EngineOptions,
@@ -31,6 +33,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The database that is named, or the default.
+    pub fn database(&self) -> &str {
+        self.database.as_deref().unwrap_or(DEFAULT_DATABASE)
+    }
+
     /// These settings, and those of a weaker layer where there are none.
     pub fn or(self, weaker: Self) -> Self {
         Self {
@@ -101,15 +108,14 @@ impl Settings {
                 }
                 continue;
             }
+            if value.is_empty() {
+                continue;
+            }
             let one = value
                 .to_str()
-                .filter(|value| !value.is_empty())
-                .map(|value| {
-                    Self::parse_one(&name, value)
-                        .ok_or_else(|| wrong_form(&name, "in the environment"))
-                })
-                .transpose()?;
-            settings = settings.or(one.unwrap_or_default());
+                .and_then(|value| Self::parse_one(&name, value));
+            let one = one.ok_or_else(|| wrong_form(&name, "in the environment"))?;
+            settings = settings.or(one);
         }
         Ok(settings)
     }

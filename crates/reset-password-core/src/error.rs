@@ -141,6 +141,8 @@ pub struct Error {
     message: Cow<'static, str>,
     errors: Vec<Detail>,
     retry_after: Option<u32>,
+    /// Whether trying again will not help, although the code says that it may.
+    is_lasting: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -153,6 +155,7 @@ impl Error {
             message: Cow::Borrowed(code.message()),
             errors: Vec::new(),
             retry_after: None,
+            is_lasting: false,
             source: None,
         }
     }
@@ -226,6 +229,7 @@ impl Error {
                 "the database is damaged; restore it from a backup, then run `reset-password reset \
                  revoke --all`",
             ),
+            is_lasting: true,
             source: Some(source.into()),
             ..Self::new(Code::StorageUnavailable)
         }
@@ -264,6 +268,12 @@ impl Error {
         self.retry_after
     }
 
+    /// Whether the same call may succeed later without any change to it: not on a database that is damaged.
+    #[must_use]
+    pub const fn retryable(&self) -> bool {
+        self.code.retryable() && !self.is_lasting
+    }
+
     /// The part of the error that a surface shows.
     #[must_use]
     pub fn info(&self) -> ErrorInfo<'_> {
@@ -271,7 +281,7 @@ impl Error {
             code: self.code,
             message: &self.message,
             errors: &self.errors,
-            retryable: self.code.retryable(),
+            retryable: self.retryable(),
             retry_after: self.retry_after,
         }
     }
@@ -343,6 +353,15 @@ mod tests {
                 "{code}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_damaged_is_not_tried_again() {
+        let [busy, damaged] = [Error::storage("busy"), Error::damaged("malformed")];
+        let shown = |error: &Error| (error.info().retryable, error.info().retry_after);
+        assert_eq!(shown(&busy), (true, Some(1)));
+        assert_eq!(shown(&damaged), (false, None));
+        assert!(!damaged.message().contains("try again"));
     }
 
     #[test]

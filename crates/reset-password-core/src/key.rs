@@ -35,6 +35,7 @@ pub struct Key {
     fingerprint: Hmac<Sha256>,
     request: Hmac<Sha256>,
     address: Hmac<Sha256>,
+    client: Hmac<Sha256>,
     mark: Hmac<Sha256>,
     seal: XChaCha20Poly1305,
 }
@@ -54,6 +55,7 @@ impl Key {
             fingerprint: mac(secret, b"reset-password/v1/fingerprint"),
             request: mac(secret, b"reset-password/v1/request-identity"),
             address: mac(secret, b"reset-password/v1/request-address"),
+            client: mac(secret, b"reset-password/v1/client-pseudonym"),
             mark: mac(secret, b"reset-password/v1/audit-mark"),
             seal: XChaCha20Poly1305::new(seal.as_slice().try_into().unwrap_or(&[0; 32].into())),
         }
@@ -111,6 +113,12 @@ impl Key {
     #[must_use]
     pub fn address_digest(&self, lookup: &str) -> Digest {
         framed(&self.address, &[lookup.as_bytes()])
+    }
+
+    /// What a client's address is called in the log and in the audit trail.
+    #[must_use]
+    pub fn client_digest(&self, address: &str) -> Digest {
+        framed(&self.client, &[address.as_bytes()])
     }
 
     pub(crate) fn fingerprint(&self, fields: &[&[u8]]) -> Digest {
@@ -367,6 +375,7 @@ mod tests {
         let key = key(7);
         let address = key.address_digest("x");
         assert_ne!(address, key.fingerprint(&[b"x"]));
+        assert_ne!(address, key.client_digest("x"));
     }
 
     #[test]

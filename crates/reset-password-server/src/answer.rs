@@ -6,6 +6,11 @@ use axum::{
 };
 use serde::Serialize;
 
+use crate::problem::Problem;
+
+/// What a call is answered.
+pub(crate) type Answer = Result<Response<Body>, Problem>;
+
 /// A JSON answer.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response<Body> {
     match serde_json::to_vec(body) {

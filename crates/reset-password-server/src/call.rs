@@ -1,17 +1,23 @@
 //! A request, as the handlers see it.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, ops::Deref, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, RawPathParams},
-    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header, request::Parts},
 };
 use percent_encoding::percent_decode_str;
-use reset_password::{ApiKey, Caller, Code, Error, Scope};
+use reset_password::{ApiKey, Caller, Code, Error, Scope, blocking::UserManagement};
 use zeroize::Zeroizing;
 
 use crate::{
-    client::Client, fields::Fields, journal::Journal, pairs, problem::Problem, service::Service,
+    answer::Answer,
+    client::Client,
+    fields::Fields,
+    journal::{Action, Journal},
+    pairs,
+    problem::Problem,
+    service::Service,
 };
 
 /// What a client calls a request that it may send again.
@@ -38,12 +44,12 @@ pub(crate) struct Peer(pub(crate) IpAddr);
 /// A request.
 pub(crate) struct Call {
     headers: HeaderMap,
-    path: Zeroizing<String>,
+    uri: Uri,
     parameters: Vec<(String, String)>,
-    query: String,
     body: WholeBody,
     client: Client,
     journal: Arc<Journal>,
+    service: Arc<Service>,
 }
 
 impl FromRequestParts<Arc<Service>> for Call {
@@ -62,60 +68,79 @@ impl FromRequestParts<Arc<Service>> for Call {
             .collect();
         let incomplete = || Error::internal("the request did not pass the layers");
         Ok(Self {
-            path: parts.uri.path().to_owned().into(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
+            uri: std::mem::take(&mut parts.uri),
             parameters,
             body: parts.extensions.get().cloned().ok_or_else(incomplete)?,
             client: parts.extensions.get().copied().ok_or_else(incomplete)?,
             journal: parts.extensions.get().cloned().ok_or_else(incomplete)?,
             headers: std::mem::take(&mut parts.headers),
+            service: Arc::clone(service),
         })
     }
 }
 
 impl Call {
-    /// Lets the call do that, if its API key may.
+    /// Answers the call, if its API key has the scope. All of it is done in one crossing to a thread that may
+    /// wait, and to its end, even if the client hangs up.
     ///
     /// # Errors
     ///
     /// 401 without a key that works, 403 without the scope, 429 for a client that presents wrong keys
-    /// again and again, 400 for a key in the query or a cookie.
-    pub(crate) async fn authorize(
-        &self,
-        service: &Service,
+    /// again and again, 400 for a key in the query or a cookie, and those of the work.
+    pub(crate) async fn authorized(
+        self,
         scope: Scope,
-    ) -> Result<Grant, Problem> {
+        action: Action,
+        work: impl FnOnce(&Authorized<'_>) -> Answer + Send + 'static,
+    ) -> Answer {
+        let engine = self.service.engine();
+        let answer = engine.run(move |engine| {
+            let api_key = match self.authorize(engine, scope, action) {
+                Ok(api_key) => api_key,
+                Err(problem) => return Ok(Err(problem)),
+            };
+            let caller = Caller {
+                actor: api_key.id.clone(),
+                request_id: Some(self.journal.request_id.clone()),
+                client: Some(self.journal.client.clone()),
+            };
+            let authorized = Authorized {
+                call: &self,
+                engine,
+                api_key,
+            };
+            Ok(caller.scope(|| work(&authorized)))
+        });
+        answer.await?
+    }
+
+    /// The API key, if it has the scope.
+    fn authorize(
+        &self,
+        engine: &UserManagement,
+        scope: Scope,
+        action: Action,
+    ) -> Result<ApiKey, Problem> {
         self.refuse_keys_elsewhere()?;
-        let engine = service.engine();
         let known = match self.bearer() {
-            Some(text) => engine.authenticate_api_key(text).await,
+            Some(text) => engine.authenticate_api_key(text),
             None => Err(Code::Unauthorized.into()),
         };
         let api_key = known.map_err(|error| match error.code() {
-            Code::Unauthorized => match service.wrong_keys.count(self.client) {
+            Code::Unauthorized => match self.service.wrong_keys.count(self.client) {
                 Ok(()) => Problem::from(error),
                 Err(seconds) => Problem::from(Code::RateLimited).after(seconds),
             },
             _ => error.into(),
         })?;
-        self.journal.acted(&api_key.id);
+        self.journal.begin(&api_key.id, action);
         if engine.api_key_use_is_news(&api_key) {
-            let id = api_key.id.clone();
-            tokio::spawn(async move {
-                if let Err(error) = engine.note_api_key_use(&id).await {
-                    tracing::warn!(%error, "the use of an API key was not noted");
-                }
-            });
+            note_use(engine, &api_key)?;
         }
         if !api_key.allows(scope) {
             return Err(Code::Forbidden.into());
         }
-        let caller = Caller {
-            actor: api_key.id.clone(),
-            request_id: Some(self.journal.request_id.clone()),
-            client: Some(self.journal.client.clone()),
-        };
-        Ok(Grant { api_key, caller })
+        Ok(api_key)
     }
 
     /// A part of the path.
@@ -128,12 +153,12 @@ impl Call {
 
     /// The path as it was sent.
     pub(crate) fn path(&self) -> &str {
-        &self.path
+        self.uri.path()
     }
 
     /// The query's parameters; those in `lists` may stand more than once.
     pub(crate) fn query(&self, lists: &[&str]) -> Result<Query, Error> {
-        pairs::read(&self.query, lists).map(Query)
+        pairs::read(self.raw_query(), lists).map(Query)
     }
 
     /// The body, byte for byte.
@@ -175,6 +200,11 @@ impl Call {
         Ok(key)
     }
 
+    /// What every request shares.
+    pub(crate) fn service(&self) -> &Service {
+        &self.service
+    }
+
     /// Who asks.
     pub(crate) fn client(&self) -> Client {
         self.client
@@ -183,6 +213,10 @@ impl Call {
     /// Where the request is noted.
     pub(crate) fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    fn raw_query(&self) -> &str {
+        self.uri.query().unwrap_or_default()
     }
 
     fn bearer(&self) -> Option<&str> {
@@ -195,10 +229,8 @@ impl Call {
 
     /// A key in a query or a cookie ends in logs and histories: it is refused even if it is a good one.
     fn refuse_keys_elsewhere(&self) -> Result<(), Problem> {
-        let mut names = self
-            .query
-            .split('&')
-            .filter_map(|pair| pair.split('=').next());
+        let pairs = self.raw_query().split('&');
+        let mut names = pairs.filter_map(|pair| pair.split('=').next());
         let in_query = names.any(|name| {
             let name = percent_decode_str(name)
                 .decode_utf8_lossy()
@@ -241,18 +273,33 @@ impl Call {
     }
 }
 
-/// A call that may do what it asked for.
-pub(crate) struct Grant {
-    /// The key that it came with.
+/// A call that may do what it asks for, on a thread that may wait.
+pub(crate) struct Authorized<'a> {
+    call: &'a Call,
+    pub(crate) engine: &'a UserManagement,
+    /// The key that the call came with.
     pub(crate) api_key: ApiKey,
-    caller: Caller,
 }
 
-impl Grant {
-    /// Does the work in the caller's name, for the audit trail.
-    pub(crate) async fn perform<T>(&self, work: impl Future<Output = T>) -> T {
-        self.caller.clone().scope(work).await
+impl Deref for Authorized<'_> {
+    type Target = Call;
+
+    fn deref(&self) -> &Call {
+        self.call
     }
+}
+
+/// Notes that the key was used, on another thread: the answer does not wait for the disk.
+fn note_use(engine: &UserManagement, api_key: &ApiKey) -> Result<(), Error> {
+    let id = api_key.id.clone();
+    engine.spawn(
+        move |engine| engine.note_api_key_use(&id),
+        |noted| {
+            if let Err(error) = noted {
+                tracing::warn!(%error, "the use of an API key was not noted");
+            }
+        },
+    )
 }
 
 /// How a body is written.

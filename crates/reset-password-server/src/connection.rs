@@ -46,7 +46,7 @@ impl Progress {
 }
 
 /// A stream that a head must cross in time, and on which no answer is without a body.
-pub(crate) struct Watched<S> {
+pub(crate) struct GuardedStream<S> {
     stream: S,
     progress: Progress,
     /// The deadline of the head that is arriving, and how many requests had begun before it.
@@ -60,7 +60,7 @@ pub(crate) struct Watched<S> {
     names: Box<dyn Fn() -> (String, String) + Send>,
 }
 
-impl<S> Watched<S> {
+impl<S> GuardedStream<S> {
     /// A new connection, whose first head must come at once.
     pub(crate) fn new(
         stream: S,
@@ -123,7 +123,7 @@ impl<S> Watched<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> Watched<S> {
+impl<S: AsyncWrite + Unpin> GuardedStream<S> {
     /// Lets a write wait for the client, for a while.
     fn in_time<T>(
         &mut self,
@@ -164,7 +164,7 @@ fn head_deadline() -> Instant {
     Instant::now() + Config::HEAD_TIMEOUT
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for GuardedStream<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -190,7 +190,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for GuardedStream<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,

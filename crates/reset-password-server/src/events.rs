@@ -1,17 +1,16 @@
 //! `/events`
 
-use std::sync::Arc;
-
-use axum::{
-    body::Body,
-    extract::State,
-    http::{Response, StatusCode},
-};
+use axum::http::StatusCode;
 use reset_password::{Error, EventKind, EventList, Scope};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::{answer, call::Call, problem::Problem, service::Service, wire::EventListBody};
+use crate::{
+    answer::{self, Answer},
+    call::Call,
+    journal::Action,
+    wire::EventListBody,
+};
 
 /// Which events to list.
 #[derive(Deserialize, IntoParams)]
@@ -34,27 +33,23 @@ pub(crate) struct EventFilter {
     responses((status = 200, description = "a page of events", body = EventListBody)),
     security(("api_key" = ["events:read"]))
 )]
-pub(crate) async fn list_events(
-    State(service): State<Arc<Service>>,
-    call: Call,
-) -> Result<Response<Body>, Problem> {
-    call.authorize(&service, Scope::EventsRead).await?;
-    let query = call.query(&["events", "events[]"])?;
-    query.refuse(&["organization_id", "range_end", "range_start"])?;
-    let kinds = query
-        .texts("events")
-        .chain(query.texts("events[]"))
-        .flat_map(|names| names.split(','))
-        .filter(|name| !name.is_empty())
-        .map(kind)
-        .collect::<Result<Vec<_>, _>>()?;
-    let limit = query.number("limit")?.unwrap_or(EventList::DEFAULT_LIMIT);
-    let after = query.text("after");
-    let events = service
-        .engine()
-        .events_of(&kinds, after.as_deref(), limit)
-        .await?;
-    Ok(answer::json(StatusCode::OK, &EventListBody::from(events)))
+pub(crate) async fn list_events(call: Call) -> Answer {
+    call.authorized(Scope::EventsRead, Action::Other, |call| {
+        let query = call.query(&["events", "events[]"])?;
+        query.refuse(&["organization_id", "range_end", "range_start"])?;
+        let kinds = query
+            .texts("events")
+            .chain(query.texts("events[]"))
+            .flat_map(|names| names.split(','))
+            .filter(|name| !name.is_empty())
+            .map(kind)
+            .collect::<Result<Vec<_>, _>>()?;
+        let limit = query.number("limit")?.unwrap_or(EventList::DEFAULT_LIMIT);
+        let after = query.text("after");
+        let events = call.engine.events_of(&kinds, after.as_deref(), limit)?;
+        Ok(answer::json(StatusCode::OK, &EventListBody::from(events)))
+    })
+    .await
 }
 
 fn kind(name: &str) -> Result<EventKind, Error> {

@@ -57,9 +57,9 @@ impl Fields {
 
     /// A text that must be there, and not empty.
     pub(crate) fn required_text(&mut self, name: &'static str) -> Zeroizing<String> {
-        let told = self.errors.len();
+        let before = self.errors.len();
         let text = self.wiped_text(name).filter(|text| !text.is_empty());
-        if text.is_none() && self.errors.len() == told {
+        if text.is_none() && self.errors.len() == before {
             self.refuse(name, "string_required", "must be given, and not be empty");
         }
         text.unwrap_or_default()

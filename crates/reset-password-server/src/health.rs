@@ -10,7 +10,10 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{answer, problem::Problem, service::Service};
+use crate::{
+    answer::{self, Answer},
+    service::Service,
+};
 
 /// How the service is.
 #[derive(Serialize, ToSchema)]
@@ -36,7 +39,7 @@ pub(crate) async fn healthz() -> Response<Body> {
     get, path = "/readyz", tag = "health",
     responses((status = 200, description = "it can work", body = Health)), security()
 )]
-pub(crate) async fn readyz(State(service): State<Arc<Service>>) -> Result<Response<Body>, Problem> {
-    service.check_ready().await?;
+pub(crate) async fn readyz(State(service): State<Arc<Service>>) -> Answer {
+    service.engine().run(|engine| engine.check_ready()).await?;
     Ok(answer::json(StatusCode::OK, &OK))
 }

@@ -3,7 +3,7 @@
 //! No text that a client sent is in it: the route stands as its template, clients under a pseudonym, and
 //! the rest comes from closed lists or is an id that we made.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::http::{Method, Response, StatusCode};
 use tokio::time::Instant;
@@ -11,42 +11,59 @@ use tracing::Level;
 
 use crate::problem::Problem;
 
+/// What a call asks for, as far as the log tells it apart.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Action {
+    ChangePassword,
+    CreateReset,
+    CreateUser,
+    DeleteUser,
+    #[default]
+    Other,
+    ReadReset,
+    UpdateUser,
+}
+
 /// What is noted of a request while it is answered.
 #[derive(Debug)]
 pub(crate) struct Journal {
     pub(crate) request_id: String,
     pub(crate) client: String,
-    named: Mutex<Named>,
+    known: Mutex<Known>,
 }
 
+/// What turns out while it is answered.
 #[derive(Debug, Default)]
-struct Named {
+struct Known {
+    action: Action,
     actor: Option<String>,
     user_id: Option<String>,
 }
 
 impl Journal {
     pub(crate) fn new(request_id: String, client: String) -> Self {
-        let named = Mutex::default();
+        let known = Mutex::default();
         Self {
             request_id,
             client,
-            named,
+            known,
         }
     }
 
-    /// Names the API key that called.
-    pub(crate) fn acted(&self, api_key_id: &str) {
-        self.named().actor = Some(api_key_id.to_owned());
+    /// Names the API key that called, and what for.
+    pub(crate) fn begin(&self, api_key_id: &str, action: Action) {
+        let mut known = self.known();
+        known.actor = Some(api_key_id.to_owned());
+        known.action = action;
     }
 
     /// Names the user that it was about.
     pub(crate) fn about(&self, user_id: &str) {
-        self.named().user_id = Some(user_id.to_owned());
+        self.known().user_id = Some(user_id.to_owned());
     }
 
-    fn named(&self) -> std::sync::MutexGuard<'_, Named> {
-        self.named.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -76,9 +93,9 @@ impl<'a> Entry<'a> {
         let status = response.status();
         let problem = response.extensions().get::<Problem>();
         let code = problem.map(Problem::code);
-        let told = problem.map_or(status, Problem::status);
+        let action = self.journal.known().action;
         self.write(&Line {
-            event: event(self.method, self.route, told, code),
+            event: event(action, problem.map_or(status, Problem::status), code),
             outcome: if problem.is_none() {
                 "success"
             } else {
@@ -92,7 +109,7 @@ impl<'a> Entry<'a> {
 
     fn write(&mut self, line: &Line<'_>) {
         self.is_written = true;
-        let named = self.journal.named();
+        let known = self.journal.known();
         let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         macro_rules! write_at {
             ($level:expr) => {
@@ -102,8 +119,8 @@ impl<'a> Entry<'a> {
                     event = line.event,
                     outcome = line.outcome,
                     reason = line.reason,
-                    actor = named.actor,
-                    user_id = named.user_id,
+                    actor = known.actor,
+                    user_id = known.user_id,
                     client = self.journal.client,
                     request_id = self.journal.request_id,
                     method = shown(self.method),
@@ -126,8 +143,9 @@ impl<'a> Entry<'a> {
 impl Drop for Entry<'_> {
     fn drop(&mut self) {
         if !self.is_written {
+            let action = self.journal.known().action;
             self.write(&Line {
-                event: event(self.method, self.route, StatusCode::OK, None),
+                event: event(action, StatusCode::OK, None),
                 outcome: "unknown",
                 reason: Some("client_gone"),
                 status: None,
@@ -166,12 +184,7 @@ fn shown(method: &Method) -> &str {
 }
 
 /// What happened, after the names of the OWASP Logging Vocabulary where it has one.
-fn event(
-    method: &Method,
-    route: Option<&str>,
-    status: StatusCode,
-    code: Option<&str>,
-) -> &'static str {
+fn event(action: Action, status: StatusCode, code: Option<&str>) -> &'static str {
     match (status, code) {
         (StatusCode::UNAUTHORIZED, _) => return "authn_api_key_fail",
         (StatusCode::FORBIDDEN, _) => return "authz_fail",
@@ -182,21 +195,14 @@ fn event(
         }
         _ => {}
     }
-    let is_good = status.is_success();
-    match (method.as_str(), route) {
-        ("POST", Some("/user_management/users")) => "user_created",
-        ("PUT", Some("/user_management/users/{id}")) => "user_updated",
-        ("DELETE", Some("/user_management/users/{id}")) => "user_deleted",
-        ("POST", Some("/user_management/password_reset")) => "authn_token_created",
-        ("GET", Some("/user_management/password_reset/{id}")) => "authn_token_read",
-        (
-            "POST",
-            Some("/user_management/password_reset/confirm" | "/auth/reset-password/{resetToken}"),
-        ) if is_good => "authn_password_change",
-        (
-            "POST",
-            Some("/user_management/password_reset/confirm" | "/auth/reset-password/{resetToken}"),
-        ) => "authn_password_change_fail",
-        _ => "request",
+    match action {
+        Action::ChangePassword if status.is_success() => "authn_password_change",
+        Action::ChangePassword => "authn_password_change_fail",
+        Action::CreateReset => "authn_token_created",
+        Action::CreateUser => "user_created",
+        Action::DeleteUser => "user_deleted",
+        Action::Other => "request",
+        Action::ReadReset => "authn_token_read",
+        Action::UpdateUser => "user_updated",
     }
 }

@@ -10,7 +10,7 @@ use axum::{
     response::IntoResponse,
 };
 use http_body_util::BodyExt as _;
-use reset_password::{Code, Random};
+use reset_password::Code;
 use tokio::time::{self, Instant};
 use zeroize::Zeroizing;
 
@@ -49,7 +49,7 @@ const MAX_DRAINED: usize = 64 * 1_024 * 1_024;
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 /// Reads the request whole, has it answered, and notes it.
-pub(crate) async fn pass(
+pub(crate) async fn handle(
     State(service): State<Arc<Service>>,
     request: Request,
     next: Next,
@@ -57,7 +57,7 @@ pub(crate) async fn pass(
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map(MatchedPath::as_str);
-    let request_id = new_request_id(&*service.engine().config().random);
+    let request_id = service.new_request_id();
     let client = request
         .extensions()
         .get::<Peer>()
@@ -100,16 +100,6 @@ pub(crate) async fn pass(
 /// What a caught panic is answered as.
 pub(crate) fn after_panic(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
     Problem::from(Code::Internal).into_response()
-}
-
-/// A random UUID.
-pub(crate) fn new_request_id(random: &dyn Random) -> String {
-    let mut bytes = [0; 16];
-    if let Err(error) = random.fill(&mut bytes) {
-        tracing::error!(%error, "a request has no id of its own");
-    }
-    let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
-    id.hyphenated().to_string()
 }
 
 /// Reads the body, within its bounds, before anybody looks at the request.

@@ -27,8 +27,7 @@ use crate::{
     call::Peer,
     client::Client,
     config::Config,
-    connection::{Progress, Watched},
-    layers::new_request_id,
+    connection::{GuardedStream, Progress},
     service::Service,
 };
 
@@ -65,7 +64,7 @@ pub(crate) async fn run(
     loop {
         let accepted = tokio::select! {
             accepted = socket.accept() => accepted,
-            () = told_to(stop.clone()) => break,
+            () = stopped(stop.clone()) => break,
         };
         while connections.try_join_next().is_some() {}
         let (stream, peer) = match accepted {
@@ -92,7 +91,7 @@ pub(crate) async fn run(
         let tls = tls.load_full().map(TlsAcceptor::from);
         let shared = Arc::clone(&shared);
         connections.spawn(async move {
-            attend(stream, peer, tls, &shared).await;
+            accept(stream, peer, tls, &shared).await;
             drop((place, counted));
         });
     }
@@ -104,7 +103,7 @@ pub(crate) async fn run(
 }
 
 /// Ends when the sender says true, or is gone.
-async fn told_to(mut stop: watch::Receiver<bool>) {
+async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
@@ -122,30 +121,30 @@ async fn wait_for_room(error: &io::Error) {
     }
 }
 
-async fn attend(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, shared: &Shared) {
+async fn accept(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, shared: &Shared) {
     // An answer is one write; it need not wait for another.
     let _ = stream.set_nodelay(true);
     match tls {
-        None => talk(stream, peer, shared).await,
+        None => serve_connection(stream, peer, shared).await,
         Some(tls) => {
             if let Ok(Ok(stream)) = time::timeout(Config::HEAD_TIMEOUT, tls.accept(stream)).await {
-                talk(stream, peer, shared).await;
+                serve_connection(stream, peer, shared).await;
             }
         }
     }
 }
 
-async fn talk<S>(stream: S, peer: SocketAddr, shared: &Shared)
+async fn serve_connection<S>(stream: S, peer: SocketAddr, shared: &Shared)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let progress = Progress::default();
     let service = Arc::clone(&shared.service);
     let names = move || {
-        let request_id = new_request_id(&*service.engine().config().random);
+        let request_id = service.new_request_id();
         (request_id, service.pseudonym(Client::at(peer.ip())))
     };
-    let stream = Watched::new(stream, progress.clone(), names);
+    let stream = GuardedStream::new(stream, progress.clone(), names);
     let answer = service_fn(|request: Request<Incoming>| {
         let (progress, router) = (progress.clone(), shared.router.clone());
         let mut request = request.map(Body::new);
@@ -169,7 +168,7 @@ where
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = told_to(shared.stop.clone()) => {
+        () = stopped(shared.stop.clone()) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -1,22 +1,16 @@
 //! `/auth/reset-password/{resetToken}`: the second contract.
 
-use std::sync::Arc;
-
-use axum::{
-    body::Body,
-    extract::State,
-    http::{Response, StatusCode},
-};
+use axum::http::StatusCode;
 use reset_password::Scope;
 use utoipa::ToSchema;
 
 use crate::{
-    answer,
+    answer::{self, Answer},
     call::Call,
     fields::Fields,
-    problem::{MaiaAnswer, Problem},
+    journal::Action,
+    problem::MaiaAnswer,
     resets::confirm,
-    service::Service,
 };
 
 /// The path, as its own contract writes it.
@@ -48,22 +42,21 @@ pub(crate) struct MaiaPassword {
     responses((status = 200, description = "the password is set", body = MaiaAnswer)),
     security(("api_key" = ["resets:confirm"]))
 )]
-pub(crate) async fn reset_password(
-    State(service): State<Arc<Service>>,
-    call: Call,
-) -> Result<Response<Body>, Problem> {
-    let grant = call.authorize(&service, Scope::ResetsConfirm).await?;
-    let mut fields = call.json_or_form()?;
-    let password = password(&mut fields);
-    fields.finish()?;
-    let token = call.parameter("resetToken");
-    confirm(&service, &call, &grant, token, &password).await?;
-    let body = MaiaAnswer {
-        code: StatusCode::OK.as_u16(),
-        message: "OK".to_owned(),
-        errors: Vec::new(),
-    };
-    Ok(answer::json(StatusCode::OK, &body))
+pub(crate) async fn reset_password(call: Call) -> Answer {
+    call.authorized(Scope::ResetsConfirm, Action::ChangePassword, |call| {
+        let mut fields = call.json_or_form()?;
+        let password = password(&mut fields);
+        fields.finish()?;
+        let token = call.parameter("resetToken");
+        confirm(call, token, &password)?;
+        let body = MaiaAnswer {
+            code: StatusCode::OK.as_u16(),
+            message: "OK".to_owned(),
+            errors: Vec::new(),
+        };
+        Ok(answer::json(StatusCode::OK, &body))
+    })
+    .await
 }
 
 /// The password under either of its names, repeated or not.

@@ -51,7 +51,7 @@ async fn remind(
     reminded: &mut BTreeSet<(String, Duration)>,
 ) -> Result<(), Error> {
     let engine = service.engine();
-    let now = engine.config().clock.now();
+    let now = engine.blocking().config().clock.now();
     let keys = engine.list_api_keys().await?;
     for key in &keys {
         let due = |before: &Duration| {

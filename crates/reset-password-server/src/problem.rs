@@ -28,10 +28,10 @@ pub(crate) struct Problem {
 
 /// Where one code of the engine is answered in different words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Doing {
+pub(crate) enum Context {
     ConfirmingReset,
     CreatingUser,
-    Else,
+    Other,
 }
 
 /// The code of everything that is wrong with a request's own form.
@@ -40,13 +40,13 @@ const INVALID_PARAMETERS: &str = "invalid_request_parameters";
 impl Problem {
     /// What the engine's error is answered as. An error that is not the caller's shows nothing of its
     /// cause.
-    pub(crate) fn of(error: &Error, doing: Doing) -> Self {
+    pub(crate) fn of(error: &Error, context: Context) -> Self {
         let code = error.code();
-        let (status, wire) = match (code, doing) {
+        let (status, wire) = match (code, context) {
             (Code::ConfigInvalid | Code::Internal, _) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal.as_str())
             }
-            (Code::EmailNotAvailable, Doing::CreatingUser) => {
+            (Code::EmailNotAvailable, Context::CreatingUser) => {
                 (StatusCode::BAD_REQUEST, "user_creation_error")
             }
             (
@@ -71,11 +71,11 @@ impl Problem {
             (Code::Overloaded | Code::StorageUnavailable, _) => {
                 (StatusCode::SERVICE_UNAVAILABLE, code.as_str())
             }
-            (Code::PasswordRejected, Doing::ConfirmingReset)
+            (Code::PasswordRejected, Context::ConfirmingReset)
             | (Code::PasswordResetTokenExpired, _) => {
                 (StatusCode::BAD_REQUEST, "password_reset_error")
             }
-            (Code::PasswordRejected, Doing::CreatingUser | Doing::Else) => {
+            (Code::PasswordRejected, Context::CreatingUser | Context::Other) => {
                 (StatusCode::BAD_REQUEST, "password_strength_error")
             }
             (Code::PasswordResetNotFound | Code::UserNotFound, _) => {
@@ -104,7 +104,10 @@ impl Problem {
             entity_id: None,
             retry_after: error.retry_after(),
             ends_connection: false,
-            cause: error.source().map(|source| source.to_string().into()),
+            cause: match code {
+                Code::ConfigInvalid => Some(error.message().into()),
+                _ => error.source().map(|source| source.to_string().into()),
+            },
         }
     }
 
@@ -219,7 +222,7 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        Self::of(&error, Doing::Else)
+        Self::of(&error, Context::Other)
     }
 }
 
@@ -325,4 +328,30 @@ pub(crate) struct MaiaAnswer {
     /// Every reason, with 400 and 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) errors: Vec<Reason>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_database_is_not_tried_again() {
+        let answer = |error: Error| {
+            let response = Problem::from(error).into_response();
+            (
+                response.status().as_u16(),
+                response.headers().contains_key(header::RETRY_AFTER),
+            )
+        };
+        assert_eq!(answer(Error::storage("busy")), (503, true));
+        assert_eq!(answer(Error::damaged("malformed")), (503, false));
+    }
+
+    #[test]
+    fn a_configuration_is_told_to_the_log_alone() {
+        let problem = Problem::from(Error::config("the tables are missing"));
+        assert_eq!(problem.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(problem.message, Code::Internal.message());
+        assert_eq!(problem.cause(), Some("the tables are missing"));
+    }
 }

@@ -1,20 +1,17 @@
 //! `/user_management/password_reset`
 
-use std::sync::Arc;
-
 use axum::{
     body::Body,
-    extract::State,
     http::{Response, StatusCode},
 };
-use reset_password::{Code, Error, RequestIdentity, Scope, User};
+use reset_password::{Code, PasswordReset, RequestIdentity, Scope, User};
 use utoipa::ToSchema;
 
 use crate::{
-    answer,
-    call::{Call, Grant},
-    problem::{Doing, Problem},
-    service::Service,
+    answer::{self, Answer},
+    call::{Authorized, Call},
+    journal::Action,
+    problem::{Context, Problem},
     wire::{ConfirmedBody, PasswordResetBody},
 };
 
@@ -44,25 +41,19 @@ pub(crate) struct Confirmation {
     responses((status = 201, description = "the reset and its link", body = PasswordResetBody)),
     security(("api_key" = ["resets:create"]))
 )]
-pub(crate) async fn create_password_reset(
-    State(service): State<Arc<Service>>,
-    call: Call,
-) -> Result<Response<Body>, Problem> {
-    let grant = call.authorize(&service, Scope::ResetsCreate).await?;
-    let mut fields = call.json()?;
-    let email = fields.required_text("email");
-    fields.finish()?;
-    let engine = service.engine();
-    let reset = grant.perform(engine.create_password_reset(&email)).await;
-    let reset = reset.map_err(|error| match error.code() {
-        Code::UserNotFound => Problem::from(error).about(&email),
-        _ => error.into(),
-    })?;
-    call.journal().about(&reset.user_id);
-    Ok(answer::json(
-        StatusCode::CREATED,
-        &PasswordResetBody::from(reset),
-    ))
+pub(crate) async fn create_password_reset(call: Call) -> Answer {
+    call.authorized(Scope::ResetsCreate, Action::CreateReset, |call| {
+        let mut fields = call.json()?;
+        let email = fields.required_text("email");
+        fields.finish()?;
+        let reset = call.engine.create_password_reset(&email);
+        let reset = reset.map_err(|error| match error.code() {
+            Code::UserNotFound => Problem::from(error).about(&email),
+            _ => error.into(),
+        })?;
+        Ok(show(call, StatusCode::CREATED, reset))
+    })
+    .await
 }
 
 /// Read a reset and its link, while the token can be used.
@@ -72,25 +63,22 @@ pub(crate) async fn create_password_reset(
     responses((status = 200, description = "the reset and its link", body = PasswordResetBody)),
     security(("api_key" = ["resets:read"]))
 )]
-pub(crate) async fn get_password_reset(
-    State(service): State<Arc<Service>>,
-    call: Call,
-) -> Result<Response<Body>, Problem> {
-    call.authorize(&service, Scope::ResetsRead).await?;
-    let id = call.parameter("id");
-    let reset = service.engine().get_password_reset(id).await;
-    let reset = reset.map_err(|error| match error.code() {
-        // What is no id at all may be a token, and is not repeated.
-        Code::PasswordResetNotFound if id.starts_with("password_reset_") => {
-            Problem::from(error).about(id)
-        }
-        _ => error.into(),
-    })?;
-    call.journal().about(&reset.user_id);
-    Ok(answer::json(
-        StatusCode::OK,
-        &PasswordResetBody::from(reset),
-    ))
+pub(crate) async fn get_password_reset(call: Call) -> Answer {
+    call.authorized(Scope::ResetsRead, Action::ReadReset, |call| {
+        let id = call.parameter("id");
+        let reset = call
+            .engine
+            .get_password_reset(id)
+            .map_err(|error| match error.code() {
+                // What is no id at all may be a token, and is not repeated.
+                Code::PasswordResetNotFound if id.starts_with("password_reset_") => {
+                    Problem::from(error).about(id)
+                }
+                _ => error.into(),
+            })?;
+        Ok(show(call, StatusCode::OK, reset))
+    })
+    .await
 }
 
 /// Set a new password with the token of a link, and verify the user's address.
@@ -102,51 +90,48 @@ pub(crate) async fn get_password_reset(
     responses((status = 200, description = "the user", body = ConfirmedBody)),
     security(("api_key" = ["resets:confirm"]))
 )]
-pub(crate) async fn confirm_password_reset(
-    State(service): State<Arc<Service>>,
-    call: Call,
-) -> Result<Response<Body>, Problem> {
-    let grant = call.authorize(&service, Scope::ResetsConfirm).await?;
-    let mut fields = call.json()?;
-    let token = fields.required_text("token");
-    let new_password = fields.required_text("new_password");
-    fields.finish()?;
-    let user = confirm(&service, &call, &grant, &token, &new_password).await?;
-    Ok(answer::json(StatusCode::OK, &ConfirmedBody::from(user)))
+pub(crate) async fn confirm_password_reset(call: Call) -> Answer {
+    call.authorized(Scope::ResetsConfirm, Action::ChangePassword, |call| {
+        let mut fields = call.json()?;
+        let token = fields.required_text("token");
+        let new_password = fields.required_text("new_password");
+        fields.finish()?;
+        let user = confirm(call, &token, &new_password)?;
+        Ok(answer::json(StatusCode::OK, &ConfirmedBody::from(user)))
+    })
+    .await
 }
 
 /// Sets the password: the same for both contracts.
-pub(crate) async fn confirm(
-    service: &Service,
-    call: &Call,
-    grant: &Grant,
+pub(crate) fn confirm(
+    call: &Authorized<'_>,
     token: &str,
     new_password: &str,
 ) -> Result<User, Problem> {
-    if let Some(confirms) = &service.confirms
+    if let Some(confirms) = &call.service().confirms
         && let Err(seconds) = confirms.count(call.client())
     {
         return Err(Problem::from(Code::RateLimited).after(seconds));
     }
-    let engine = service.engine();
     let user = match call.idempotency_key()? {
-        None => {
-            grant
-                .perform(engine.reset_password(token, new_password))
-                .await
-        }
+        None => call.engine.reset_password(token, new_password),
         Some(idempotency_key) => {
             let request = RequestIdentity {
                 idempotency_key,
-                api_key_id: &grant.api_key.id,
+                api_key_id: &call.api_key.id,
                 path: call.path(),
                 body: call.body(),
             };
-            let work = engine.reset_password_idempotently(token, new_password, &request);
-            grant.perform(work).await
+            call.engine
+                .reset_password_idempotently(token, new_password, &request)
         }
     };
-    let user = user.map_err(|error: Error| Problem::of(&error, Doing::ConfirmingReset))?;
+    let user = user.map_err(|error| Problem::of(&error, Context::ConfirmingReset))?;
     call.journal().about(&user.id);
     Ok(user)
+}
+
+fn show(call: &Call, status: StatusCode, reset: PasswordReset) -> Response<Body> {
+    call.journal().about(&reset.user_id);
+    answer::json(status, &PasswordResetBody::from(reset))
 }

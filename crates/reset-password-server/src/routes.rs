@@ -73,7 +73,7 @@ fn layered(router: Router<Arc<Service>>, service: Arc<Service>) -> Router {
         .layer(CatchPanicLayer::custom(layers::after_panic))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&service),
-            layers::pass,
+            layers::handle,
         ))
         .with_state(service)
 }
@@ -86,13 +86,13 @@ fn refuse(code: Code) -> Response<Body> {
 mod tests {
     use std::net::{IpAddr, Ipv4Addr};
 
-    use axum::http::Request;
+    use axum::{extract::State, http::Request};
     use http_body_util::BodyExt as _;
     use reset_password::{Options, UserManagement};
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::{call::Peer, config::Config};
+    use crate::{answer::Answer, call::Peer, config::Config};
 
     async fn service() -> Arc<Service> {
         let engine = UserManagement::open(":memory:", Options::default()).await;
@@ -123,21 +123,29 @@ mod tests {
         panic!("the secret of the panic")
     }
 
+    async fn panics_at_work(State(service): State<Arc<Service>>) -> Answer {
+        let engine = service.engine();
+        engine.run(|_| panic!("the secret of the panic")).await?
+    }
+
     /// A panic is one bad answer that shows nothing, and the next request is as any other.
     #[tokio::test]
     async fn sec87_a_panic_is_one_answer() {
         let service = service().await;
-        let two = Router::new()
+        let some = Router::new()
             .route("/panics", get(panics))
+            .route("/panics-at-work", get(panics_at_work))
             .route("/healthz", get(health::healthz));
-        let router = layered(two, service);
-        let (status, request_id, body) = ask(&router, "/panics").await;
-        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
-        assert_eq!(request_id.unwrap().len(), 36);
-        assert!(
-            body.contains("\"code\":\"internal\"") && !body.contains("secret"),
-            "{body}"
-        );
+        let router = layered(some, service);
+        for path in ["/panics", "/panics-at-work"] {
+            let (status, request_id, body) = ask(&router, path).await;
+            assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(request_id.unwrap().len(), 36);
+            assert!(
+                body.contains("\"code\":\"internal\"") && !body.contains("secret"),
+                "{body}"
+            );
+        }
         assert_eq!(ask(&router, "/healthz").await.0, StatusCode::OK);
     }
 

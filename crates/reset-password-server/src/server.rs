@@ -61,7 +61,7 @@ pub async fn serve(
         router,
         stopped,
     ));
-    while signals.next().await == Told::Reload {
+    while signals.next().await == Control::Reload {
         match reload(&service, &certificate, &open).await {
             Ok(()) => tracing::info!(event = "sys_reload", "the keys were read again"),
             Err(error) => {
@@ -101,12 +101,12 @@ fn read_certificate(config: &Config) -> Result<Option<Arc<ServerConfig>>, Error>
 
 /// What an engine must be like to be served.
 fn check_engine(engine: &UserManagement) -> Result<(), Error> {
-    if engine.is_in_memory() {
+    if engine.blocking().is_in_memory() {
         return Err(Error::config(
             "a database in memory is gone when the service stops: give a file as --database",
         ));
     }
-    match engine.key_file() {
+    match engine.blocking().key_file() {
         Some(path) => check_private(path, "key_file"),
         None => Ok(()),
     }
@@ -127,7 +127,8 @@ async fn reload(
 
 /// Links to this machine are of no use to people elsewhere.
 fn remind_of_reset_url(service: &Service) {
-    if service.config.is_tls() && service.engine().config().reset_url.is_local() {
+    let engine = service.engine();
+    if service.config.is_tls() && engine.blocking().config().reset_url.is_local() {
         tracing::warn!(
             "links lead to this machine alone, since reset_url is not set: give the address of your \
              reset page as --reset-url"
@@ -176,9 +177,9 @@ fn explain(error: &io::Error) -> String {
     }
 }
 
-/// What the process was told.
+/// What a signal tells the process to do.
 #[derive(PartialEq, Eq)]
-enum Told {
+enum Control {
     Reload,
     Stop,
 }
@@ -199,11 +200,11 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) -> Told {
+    async fn next(&mut self) -> Control {
         tokio::select! {
-            _ = self.hangup.recv() => Told::Reload,
-            _ = self.interrupt.recv() => Told::Stop,
-            _ = self.terminate.recv() => Told::Stop,
+            _ = self.hangup.recv() => Control::Reload,
+            _ = self.interrupt.recv() => Control::Stop,
+            _ = self.terminate.recv() => Control::Stop,
         }
     }
 }

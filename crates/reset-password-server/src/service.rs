@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use reset_password::{Error, UserManagement};
+use reset_password::UserManagement;
 
 use crate::{client::Client, config::Config, throttle::Throttle};
 
@@ -25,6 +25,16 @@ impl Service {
         }
     }
 
+    /// A name for a request in its answer and in the log: a random UUID.
+    pub(crate) fn new_request_id(&self) -> String {
+        let mut bytes = [0; 16];
+        if let Err(error) = self.engine().blocking().config().random.fill(&mut bytes) {
+            tracing::error!(%error, "a request has no id of its own");
+        }
+        let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
+        id.hyphenated().to_string()
+    }
+
     /// The engine, as it is now: it is replaced when the keys are read again.
     pub(crate) fn engine(&self) -> Arc<UserManagement> {
         self.engine.load_full()
@@ -37,20 +47,10 @@ impl Service {
 
     /// A name for a client that says nothing of its address, and is the same in every log line.
     pub(crate) fn pseudonym(&self, client: Client) -> String {
-        let address = client.address().to_string();
-        let digest = self
-            .engine()
-            .config()
-            .keys
-            .current()
-            .address_digest(&address);
+        let engine = self.engine();
+        let key = engine.blocking().config().keys.current();
+        let digest = key.client_digest(&client.address().to_string());
         let shown = digest.first_chunk().copied().unwrap_or_default();
         format!("{:016x}", u64::from_be_bytes(shown))
-    }
-
-    /// Whether the database answers.
-    pub(crate) async fn check_ready(&self) -> Result<(), Error> {
-        self.engine().store().key_id().await?;
-        Ok(())
     }
 }

@@ -1,10 +1,9 @@
 //! `/user_management/users`
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use axum::{
     body::Body,
-    extract::State,
     http::{Response, StatusCode},
 };
 use reset_password::{Code, CreateUser, Error, ListUsers, Order, Scope, UpdateUser, User};
@@ -13,15 +12,13 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    answer,
+    answer::{self, Answer},
     call::Call,
     fields::Fields,
-    problem::{Doing, Problem},
-    service::Service,
+    journal::Action,
+    problem::{Context, Problem},
     wire::{UserBody, UserListBody},
 };
-
-type Answer = Result<Response<Body>, Problem>;
 
 /// A new user.
 #[derive(ToSchema)]
@@ -110,29 +107,30 @@ pub(crate) struct UserFilter {
     responses((status = 201, description = "the user", body = UserBody)),
     security(("api_key" = ["users:write"]))
 )]
-pub(crate) async fn create_user(State(service): State<Arc<Service>>, call: Call) -> Answer {
-    let grant = call.authorize(&service, Scope::UsersWrite).await?;
-    let mut fields = call.json()?;
-    let email = fields.required_text("email");
-    let credential = Credential::read(&mut fields);
-    let new = CreateUser {
-        email: (*email).clone(),
-        password: credential.password,
-        password_hash: credential.hash,
-        email_verified: fields.flag("email_verified").unwrap_or_default(),
-        first_name: fields.text("first_name"),
-        last_name: fields.text("last_name"),
-        name: fields.text("name"),
-        external_id: fields.text("external_id"),
-        metadata: fields.texts("metadata").unwrap_or_default(),
-        locale: fields.text("locale"),
-    };
-    fields.finish()?;
-    credential.verdict?;
-    let engine = service.engine();
-    let user = grant.perform(engine.create_user(new)).await;
-    let user = user.map_err(|error| Problem::of(&error, Doing::CreatingUser))?;
-    Ok(show(&call, StatusCode::CREATED, user))
+pub(crate) async fn create_user(call: Call) -> Answer {
+    call.authorized(Scope::UsersWrite, Action::CreateUser, |call| {
+        let mut fields = call.json()?;
+        let email = fields.required_text("email");
+        let credential = Credential::read(&mut fields);
+        let new = CreateUser {
+            email: (*email).clone(),
+            password: credential.password,
+            password_hash: credential.hash,
+            email_verified: fields.flag("email_verified").unwrap_or_default(),
+            first_name: fields.text("first_name"),
+            last_name: fields.text("last_name"),
+            name: fields.text("name"),
+            external_id: fields.text("external_id"),
+            metadata: fields.texts("metadata").unwrap_or_default(),
+            locale: fields.text("locale"),
+        };
+        fields.finish()?;
+        credential.verdict?;
+        let user = call.engine.create_user(new);
+        let user = user.map_err(|error| Problem::of(&error, Context::CreatingUser))?;
+        Ok(show(call, StatusCode::CREATED, user))
+    })
+    .await
 }
 
 /// Read a user.
@@ -142,11 +140,13 @@ pub(crate) async fn create_user(State(service): State<Arc<Service>>, call: Call)
     responses((status = 200, description = "the user", body = UserBody)),
     security(("api_key" = ["users:read"]))
 )]
-pub(crate) async fn get_user(State(service): State<Arc<Service>>, call: Call) -> Answer {
-    call.authorize(&service, Scope::UsersRead).await?;
-    let id = call.parameter("id");
-    let user = service.engine().get_user(id).await;
-    Ok(show(&call, StatusCode::OK, user.map_err(named(id))?))
+pub(crate) async fn get_user(call: Call) -> Answer {
+    call.authorized(Scope::UsersRead, Action::Other, |call| {
+        let id = call.parameter("id");
+        let user = call.engine.get_user(id).map_err(named(id))?;
+        Ok(show(call, StatusCode::OK, user))
+    })
+    .await
 }
 
 /// Read a user by the id that another system knows it by.
@@ -156,14 +156,13 @@ pub(crate) async fn get_user(State(service): State<Arc<Service>>, call: Call) ->
     responses((status = 200, description = "the user", body = UserBody)),
     security(("api_key" = ["users:read"]))
 )]
-pub(crate) async fn get_user_by_external_id(
-    State(service): State<Arc<Service>>,
-    call: Call,
-) -> Answer {
-    call.authorize(&service, Scope::UsersRead).await?;
-    let id = call.parameter("external_id");
-    let user = service.engine().get_user_by_external_id(id).await;
-    Ok(show(&call, StatusCode::OK, user.map_err(named(id))?))
+pub(crate) async fn get_user_by_external_id(call: Call) -> Answer {
+    call.authorized(Scope::UsersRead, Action::Other, |call| {
+        let id = call.parameter("external_id");
+        let user = call.engine.get_user_by_external_id(id).map_err(named(id))?;
+        Ok(show(call, StatusCode::OK, user))
+    })
+    .await
 }
 
 /// List users in the order of their creation.
@@ -172,27 +171,29 @@ pub(crate) async fn get_user_by_external_id(
     responses((status = 200, description = "a page of users", body = UserListBody)),
     security(("api_key" = ["users:read"]))
 )]
-pub(crate) async fn list_users(State(service): State<Arc<Service>>, call: Call) -> Answer {
-    call.authorize(&service, Scope::UsersRead).await?;
-    let query = call.query(&[])?;
-    query.refuse(&["organization_id"])?;
-    let order = match query.text("order").as_deref() {
-        None | Some("desc" | "normal") => Order::Desc,
-        Some("asc") => Order::Asc,
-        Some(_) => {
-            let message = "order must be asc, desc or normal";
-            return Err(Error::field("order", "invalid", message).into());
-        }
-    };
-    let list = ListUsers {
-        email: query.text("email"),
-        limit: query.number("limit")?,
-        before: query.text("before"),
-        after: query.text("after"),
-        order,
-    };
-    let users = service.engine().list_users(list).await?;
-    Ok(answer::json(StatusCode::OK, &UserListBody::from(users)))
+pub(crate) async fn list_users(call: Call) -> Answer {
+    call.authorized(Scope::UsersRead, Action::Other, |call| {
+        let query = call.query(&[])?;
+        query.refuse(&["organization_id"])?;
+        let order = match query.text("order").as_deref() {
+            None | Some("desc" | "normal") => Order::Desc,
+            Some("asc") => Order::Asc,
+            Some(_) => {
+                let message = "order must be asc, desc or normal";
+                return Err(Error::field("order", "invalid", message).into());
+            }
+        };
+        let list = ListUsers {
+            email: query.text("email"),
+            limit: query.number("limit")?,
+            before: query.text("before"),
+            after: query.text("after"),
+            order,
+        };
+        let users = call.engine.list_users(list)?;
+        Ok(answer::json(StatusCode::OK, &UserListBody::from(users)))
+    })
+    .await
 }
 
 /// Change a user. A new address or password ends the user's live reset.
@@ -202,28 +203,29 @@ pub(crate) async fn list_users(State(service): State<Arc<Service>>, call: Call) 
     responses((status = 200, description = "the user", body = UserBody)),
     security(("api_key" = ["users:write"]))
 )]
-pub(crate) async fn update_user(State(service): State<Arc<Service>>, call: Call) -> Answer {
-    let grant = call.authorize(&service, Scope::UsersWrite).await?;
-    let id = call.parameter("id");
-    let mut fields = call.json()?;
-    let credential = Credential::read(&mut fields);
-    let change = UpdateUser {
-        email: fields.text("email"),
-        password: credential.password,
-        password_hash: credential.hash,
-        email_verified: fields.flag("email_verified"),
-        first_name: fields.text("first_name"),
-        last_name: fields.text("last_name"),
-        name: fields.text("name"),
-        external_id: fields.text("external_id"),
-        metadata: fields.texts("metadata"),
-        locale: fields.text("locale"),
-    };
-    fields.finish()?;
-    credential.verdict?;
-    let engine = service.engine();
-    let user = grant.perform(engine.update_user(id, change)).await;
-    Ok(show(&call, StatusCode::OK, user.map_err(named(id))?))
+pub(crate) async fn update_user(call: Call) -> Answer {
+    call.authorized(Scope::UsersWrite, Action::UpdateUser, |call| {
+        let id = call.parameter("id");
+        let mut fields = call.json()?;
+        let credential = Credential::read(&mut fields);
+        let change = UpdateUser {
+            email: fields.text("email"),
+            password: credential.password,
+            password_hash: credential.hash,
+            email_verified: fields.flag("email_verified"),
+            first_name: fields.text("first_name"),
+            last_name: fields.text("last_name"),
+            name: fields.text("name"),
+            external_id: fields.text("external_id"),
+            metadata: fields.texts("metadata"),
+            locale: fields.text("locale"),
+        };
+        fields.finish()?;
+        credential.verdict?;
+        let user = call.engine.update_user(id, change).map_err(named(id))?;
+        Ok(show(call, StatusCode::OK, user))
+    })
+    .await
 }
 
 /// Delete a user and its resets.
@@ -233,14 +235,14 @@ pub(crate) async fn update_user(State(service): State<Arc<Service>>, call: Call)
     responses((status = 202, description = "the user is gone")),
     security(("api_key" = ["users:write"]))
 )]
-pub(crate) async fn delete_user(State(service): State<Arc<Service>>, call: Call) -> Answer {
-    let grant = call.authorize(&service, Scope::UsersWrite).await?;
-    let id = call.parameter("id");
-    let engine = service.engine();
-    let deleted = grant.perform(engine.delete_user(id)).await;
-    deleted.map_err(named(id))?;
-    call.journal().about(id);
-    Ok(answer::empty(StatusCode::ACCEPTED))
+pub(crate) async fn delete_user(call: Call) -> Answer {
+    call.authorized(Scope::UsersWrite, Action::DeleteUser, |call| {
+        let id = call.parameter("id");
+        call.engine.delete_user(id).map_err(named(id))?;
+        call.journal().about(id);
+        Ok(answer::empty(StatusCode::ACCEPTED))
+    })
+    .await
 }
 
 /// A password or the hash of one, as a body gives them.

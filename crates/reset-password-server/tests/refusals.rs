@@ -1,13 +1,15 @@
 //! What refusals cost, counted in the engine itself.
 
+#![cfg(test)]
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
-use reset_password::{CreateUser, Options, Scope, UserManagement};
+use reset_password::{CreateUser, Options, PasswordReset, Scope, blocking::UserManagement};
 use reset_password_server::{Config, serve};
 use secrecy::ExposeSecret;
 
@@ -64,8 +66,8 @@ impl Client {
 
 /// Ten thousand unknown, malformed, expired and spent tokens start not one hash; a good one starts one.
 /// Pages and codes wait.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sec36_no_hash_without_token() {
+#[test]
+fn sec36_no_hash_without_token() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("app.db");
     let url = database.to_str().unwrap().to_owned();
@@ -74,7 +76,6 @@ async fn sec36_no_hash_without_token() {
         argon2_iterations: 2,
         ..Options::default()
     };
-    let opened = Arc::new(Mutex::new(None));
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = free.local_addr().unwrap();
     drop(free);
@@ -82,68 +83,52 @@ async fn sec36_no_hash_without_token() {
         listen,
         ..Config::default()
     };
-    let kept = Arc::clone(&opened);
-    let (of_url, of_options) = (url.clone(), options.clone());
-    let serving = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let open = async || {
-            let engine = UserManagement::open(&of_url, of_options.clone()).await?;
-            *kept.lock().unwrap() = Some(engine.clone());
-            Ok(engine)
-        };
-        runtime.block_on(serve(config, open))
+    let served = Arc::new(OnceLock::new());
+    let serving = std::thread::spawn({
+        let (url, options, served) = (url.clone(), options.clone(), Arc::clone(&served));
+        move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            let open = async || {
+                let engine = reset_password::UserManagement::open(&url, options.clone()).await?;
+                served.get_or_init(|| engine.blocking().clone());
+                Ok(engine)
+            };
+            runtime.block_on(serve(config, open))
+        }
     });
 
-    let users = UserManagement::open(&url, options).await.unwrap();
+    let users = UserManagement::open(&url, options).unwrap();
     let email = EMAIL.to_owned();
     let new = CreateUser {
         email,
         ..CreateUser::default()
     };
-    users.create_user(new).await.unwrap();
-    let key = users
-        .create_api_key("test", &[Scope::ResetsConfirm], 1)
-        .await
-        .unwrap();
-    let key = key.key.expose_secret().to_owned();
-    let token_of = |reset: &reset_password::PasswordReset| {
-        reset.password_reset_token.expose_secret().to_owned()
+    users.create_user(new).unwrap();
+    let key = users.create_api_key("test", &[Scope::ResetsConfirm], 1);
+    let key = key.unwrap().key.expose_secret().to_owned();
+    let token_of = |reset: &PasswordReset| reset.password_reset_token.expose_secret().to_owned();
+    let spent = token_of(&users.create_password_reset(EMAIL).unwrap());
+    let mut client = Client::to(listen, &key);
+    let hashes = || {
+        served
+            .get()
+            .map(|engine: &UserManagement| engine.hashes_started())
     };
-    let spent = token_of(&users.create_password_reset(EMAIL).await.unwrap());
-    let hashes = {
-        let opened = Arc::clone(&opened);
-        move || opened.lock().unwrap().as_ref().unwrap().hashes_started()
-    };
-    let mut client = tokio::task::spawn_blocking(move || Client::to(listen, &key))
-        .await
-        .unwrap();
-    let (spending, mut client) = tokio::task::spawn_blocking({
-        let spent = spent.clone();
-        move || (client.confirm(&spent), client)
-    })
-    .await
-    .unwrap();
-    assert_eq!((spending, hashes()), (200, 1));
+    assert_eq!((client.confirm(&spent), hashes()), (200, Some(1)));
 
-    let reset = users.create_password_reset(EMAIL).await.unwrap();
+    let reset = users.create_password_reset(EMAIL).unwrap();
     let expired = token_of(&reset);
     let age = Duration::from_mins(31);
-    reset_password_test_tools::age_reset(&database, None, &reset.id, age)
-        .await
-        .unwrap();
-    tokio::task::spawn_blocking(move || {
-        for n in 0..COUNT {
-            let (token, expected) = match n % 4 {
-                0 => (expired.clone(), 400),
-                1 => (spent.clone(), 404),
-                2 => (format!("{n:043}"), 404),
-                _ => (format!("garbage {n}"), 404),
-            };
-            assert_eq!(client.confirm(&token), expected, "{n}");
-        }
-    })
-    .await
-    .unwrap();
-    assert_eq!(hashes(), 1);
+    reset_password_test_tools::age_reset(&database, None, &reset.id, age).unwrap();
+    for n in 0..COUNT {
+        let (token, expected) = match n % 4 {
+            0 => (expired.clone(), 400),
+            1 => (spent.clone(), 404),
+            2 => (format!("{n:043}"), 404),
+            _ => (format!("garbage {n}"), 404),
+        };
+        assert_eq!(client.confirm(&token), expected, "{n}");
+    }
+    assert_eq!(hashes(), Some(1));
     assert!(!serving.is_finished());
 }

@@ -150,7 +150,8 @@ async fn cross<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     task::spawn_blocking(work).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "a call ended early");
+        // Not the error itself: it holds the message of a panic, which may hold what was being worked on.
+        tracing::error!(panicked = error.is_panic(), "a call ended early");
         Err(Error::internal("a call ended early"))
     })
 }

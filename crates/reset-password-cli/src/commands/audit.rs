@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
-use reset_password::{AuditFault, AuditVerdict, Error, MarkState};
+use reset_password::{AuditFault, AuditVerdict, CheckpointState, Error};
 
 use crate::{arguments::Global, exit::Exit, failure::Failure};
 
@@ -106,7 +106,7 @@ fn sentence(verdict: &AuditVerdict) -> String {
              nothing vouches for"
         ),
         Some(AuditFault::Altered) => format!("record {number} was altered"),
-        Some(AuditFault::Mark) => marks(verdict),
+        Some(AuditFault::Checkpoint) => marks(verdict),
         Some(AuditFault::Missing) => format!("record {number} is missing"),
         Some(AuditFault::Rewritten) => format!(
             "record {number} is not the one that was signed: it, or one before it, was written anew"
@@ -119,15 +119,15 @@ fn sentence(verdict: &AuditVerdict) -> String {
 
 fn marks(verdict: &AuditVerdict) -> String {
     let (name, mark) = match (verdict.anchor, verdict.head) {
-        (MarkState::Signed, head) => ("end", head),
+        (CheckpointState::Signed, head) => ("end", head),
         (anchor, _) => ("beginning", anchor),
     };
     let what = match mark {
-        MarkState::Forged => "is not as it was signed",
-        MarkState::Missing => "is missing",
-        MarkState::NotBegun => "was taken back",
-        MarkState::Signed => "is signed",
-        MarkState::UnknownKey => "is signed under none of the keys given",
+        CheckpointState::Forged => "is not as it was signed",
+        CheckpointState::Missing => "is missing",
+        CheckpointState::NotBegun => "was taken back",
+        CheckpointState::Signed => "is signed",
+        CheckpointState::UnknownKey => "is signed under none of the keys given",
     };
     format!("the mark of the trail's {name} {what}")
 }

@@ -1,9 +1,6 @@
 //! `doctor`: a look at the installation.
 
-use reset_password::{
-    blocking,
-    doctor::{Finding, Status},
-};
+use reset_password::doctor::{self, Finding, Status};
 
 use crate::{
     arguments::Global,
@@ -14,8 +11,9 @@ use crate::{
 
 /// Shown by `doctor --help`.
 pub const AFTER_HELP: &str = "\
-Looks at the database, its files' permissions and owner, the durability settings, the key, the \
-clock, the parameters and the reset url, and changes nothing. Give it the options that the \
+Looks at the database, its files' permissions and owner or the connection to its server, what the \
+engine may do there, how it keeps transactions apart and puts them on disk, the key, the clock, the \
+parameters and the reset url, and changes nothing. Give it the options that the \
 application uses. The exit code is 1 if any finding is an error.
 
 Example:
@@ -26,7 +24,7 @@ Example:
 pub fn look(global: &Global) -> Result<Exit, Failure> {
     let settings = global.settings()?;
     let options = settings.engine.clone().options();
-    let findings = blocking::diagnose(settings.database(), &options)?;
+    let findings = doctor::diagnose(settings.database(), &options);
     global.output().show(&Page::whole(&findings), |text| {
         for finding in &findings {
             show(text, finding);

@@ -12,9 +12,51 @@ mod reset;
 mod serve;
 mod user;
 
-use clap::Subcommand;
+use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::{arguments::Cli, exit::Exit, failure::Failure};
+use crate::{
+    arguments::Global,
+    exit::{self, Exit},
+    failure::Failure,
+};
+
+const AFTER_HELP: &str = "\
+A password, a token or a password hash is never an argument. Where a command needs one, it is asked \
+for on the terminal if there is one, and else read from standard input; --password-stdin, \
+--password-file FILE and --password-prompt say which, and likewise --token-… and --password-hash-…. \
+FILE may be - for standard input. One line end at the end is dropped, everything else is kept. At \
+most 64 KiB are read.
+
+A database is a SQLite file, or on a PostgreSQL, MySQL or MariaDB server. The password of a server's \
+URL is never an argument either: the URL that has one belongs in the environment variable \
+RESET_PASSWORD_DATABASE or in the file that --config names.
+
+A SQLite file's key is in a file beside it, such as reset-password.db.key, unless --key-file or the \
+environment variable RESET_PASSWORD_KEY_FILE names another; a key kept elsewhere is safer. A database \
+on a server needs a key file. Give every command on one database the same engine options.
+
+Example:
+  reset-password migrate
+  reset-password user create ada@example.com
+  reset-password reset create ada@example.com --show-link
+  reset-password doctor
+";
+
+/// Users and their password resets, on a database.
+#[derive(Debug, Parser)]
+#[command(
+    name = "reset-password",
+    version,
+    about = "Users, password resets and the care of their database",
+    after_help = format!("{AFTER_HELP}\n{}", exit::TABLE),
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -61,11 +103,11 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::ApiKey(keys) => keys.run(global),
         Command::Audit(audit) => audit.run(global),
-        Command::Completions(completions) => completions.run(),
+        Command::Completions(completions) => completions.run(Cli::command()),
         Command::Doctor => doctor::look(global),
         Command::Events(events) => events.run(global),
         Command::Key(key) => key.run(global),
-        Command::Man(man) => man.run(),
+        Command::Man(man) => man.run(Cli::command()),
         Command::Migrate => database::migrate(global),
         Command::Password(password) => password.run(global),
         Command::Purge(purge) => purge.run(global),

@@ -6,11 +6,10 @@ use std::{
     path::PathBuf,
 };
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
 use crate::{
-    arguments::Cli,
     exit::Exit,
     failure::{Failure, input},
 };
@@ -33,9 +32,9 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub fn run(&self, mut command: Command) -> Result<Exit, Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), NAME, &mut script);
+        clap_complete::generate(self.shell, &mut command, NAME, &mut script);
         write(&script)
     }
 }
@@ -54,16 +53,17 @@ pub struct Man {
 }
 
 impl Man {
-    pub fn run(&self) -> Result<Exit, Failure> {
+    pub fn run(&self, command: Command) -> Result<Exit, Failure> {
+        let described = described(command);
         let Some(folder) = &self.dir else {
             let mut page = Vec::new();
-            clap_mangen::Man::new(described())
+            clap_mangen::Man::new(described)
                 .render(&mut page)
                 .map_err(Failure::Output)?;
             return write(&page);
         };
         fs::create_dir_all(folder)
-            .and_then(|()| clap_mangen::generate_to(described(), folder))
+            .and_then(|()| clap_mangen::generate_to(described, folder))
             .map_err(|error| {
                 let message = format!("cannot write into {}: {error}", folder.display());
                 input("dir", "unwritable", message)
@@ -73,8 +73,8 @@ impl Man {
 }
 
 /// The command with every option described: `clap_mangen` leaves those out that the short help hides.
-fn described() -> Command {
-    Cli::command().mut_args(|argument| argument.hide_short_help(false))
+fn described(command: Command) -> Command {
+    command.mut_args(|argument| argument.hide_short_help(false))
 }
 
 fn write(text: &[u8]) -> Result<Exit, Failure> {

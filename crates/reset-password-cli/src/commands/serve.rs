@@ -5,10 +5,7 @@ use reset_password::{Error, UserManagement};
 use tokio::runtime;
 
 use crate::{
-    arguments::{Global, ServiceOptions},
-    exit::Exit,
-    failure::Failure,
-    log, memory,
+    arguments::Global, exit::Exit, failure::Failure, log, memory, options::ServiceOptions,
 };
 
 /// Serves.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bed::{Bed, EMAIL};
+use crate::fixture::{EMAIL, Fixture};
 
 fn lines(text: &str) -> Vec<Value> {
     text.lines()
@@ -11,9 +11,9 @@ fn lines(text: &str) -> Vec<Value> {
 }
 
 /// Writes another word of the same length into the database's file.
-fn tamper(bed: &Bed, word: &[u8], other: &[u8]) {
+fn tamper(fixture: &Fixture, word: &[u8], other: &[u8]) {
     assert_eq!(word.len(), other.len());
-    let path = bed.path().join("reset-password.db");
+    let path = fixture.path().join("reset-password.db");
     let mut file = std::fs::read(&path).unwrap();
     let places: Vec<_> = file
         .windows(word.len())
@@ -29,23 +29,23 @@ fn tamper(bed: &Bed, word: &[u8], other: &[u8]) {
 
 #[test]
 fn sec86_the_trail_is_verified_and_exported() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let verify = ["audit", "verify"];
-    assert_eq!(bed.text(&verify, ""), "the trail is whole: 0 records\n");
-    assert_eq!(bed.text(&["audit", "export"], ""), "");
-    bed.create_user();
-    bed.token();
-    bed.text(&["reset", "request", "nobody@example.com"], "");
-    bed.text(&["key", "rotate"], "");
-    assert_eq!(bed.text(&verify, ""), "the trail is whole: 4 records\n");
-    let verdict = bed.json(&verify, "");
+    assert_eq!(fixture.text(&verify, ""), "the trail is whole: 0 records\n");
+    assert_eq!(fixture.text(&["audit", "export"], ""), "");
+    fixture.create_user();
+    fixture.token();
+    fixture.text(&["reset", "request", "nobody@example.com"], "");
+    fixture.text(&["key", "rotate"], "");
+    assert_eq!(fixture.text(&verify, ""), "the trail is whole: 4 records\n");
+    let verdict = fixture.json(&verify, "");
     let whole = json!({
         "object": "audit_verdict", "whole": true, "records": 4, "unchained": 0,
         "first_bad": null, "reason": null, "head": "signed", "anchor": "signed",
     });
     assert_eq!(verdict, whole);
 
-    let exported = bed.text(&["audit", "export"], "");
+    let exported = fixture.text(&["audit", "export"], "");
     let records = lines(&exported);
     let kinds: Vec<_> = records.iter().map(|record| &record["event"]).collect();
     assert_eq!(
@@ -67,15 +67,15 @@ fn sec86_the_trail_is_verified_and_exported() {
     }
     assert_eq!(records[0]["data"]["email"], EMAIL);
     assert!(!exported.contains("nobody@example.com"));
-    let rest = bed.text(&["audit", "export", "--after", "2", "--json"], "");
+    let rest = fixture.text(&["audit", "export", "--after", "2", "--json"], "");
     assert_eq!(lines(&rest), records[2..]);
 
     tamper(
-        &bed,
+        &fixture,
         b"password_reset.requested",
         b"password_reset.succeeded",
     );
-    let altered = bed.run(&verify);
+    let altered = fixture.run(&verify);
     assert_eq!(
         (
             altered.code,
@@ -84,7 +84,7 @@ fn sec86_the_trail_is_verified_and_exported() {
         ),
         (1, "record 3 was altered\n", "")
     );
-    let altered = bed.run(&["audit", "verify", "--json"]);
+    let altered = fixture.run(&["audit", "verify", "--json"]);
     let document = altered.document();
     assert_eq!(altered.code, 1);
     assert_eq!(
@@ -96,13 +96,13 @@ fn sec86_the_trail_is_verified_and_exported() {
         (&json!(false), &json!(3), &json!("altered"))
     );
     tamper(
-        &bed,
+        &fixture,
         b"password_reset.succeeded",
         b"password_reset.requested",
     );
-    assert_eq!(bed.run(&verify).code, 0);
-    tamper(&bed, b"audit_head", b"audit_hexd");
-    let gone = bed.run(&verify);
+    assert_eq!(fixture.run(&verify).code, 0);
+    tamper(&fixture, b"audit_head", b"audit_hexd");
+    let gone = fixture.run(&verify);
     let sentence = "the mark of the trail's end is missing\n";
     assert_eq!((gone.code, gone.stdout.as_str()), (1, sentence));
 }

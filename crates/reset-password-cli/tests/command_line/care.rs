@@ -2,32 +2,35 @@
 
 use serde_json::json;
 
-use crate::bed::{Bed, EMAIL, NEW_PASSWORD, PASSWORD};
+use crate::fixture::{EMAIL, Fixture, NEW_PASSWORD, PASSWORD};
 
 #[test]
 fn the_policy_gives_its_verdict() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let check = ["password", "check"];
-    assert_eq!(bed.text(&check, PASSWORD), "the password may be chosen\n");
     assert_eq!(
-        bed.json(&check, PASSWORD),
+        fixture.text(&check, PASSWORD),
+        "the password may be chosen\n"
+    );
+    assert_eq!(
+        fixture.json(&check, PASSWORD),
         json!({ "acceptable": true, "errors": [] })
     );
     assert_eq!(
-        std::fs::read_dir(bed.path()).unwrap().count(),
+        std::fs::read_dir(fixture.path()).unwrap().count(),
         0,
         "no database is made"
     );
 
-    let short = bed.run_with(&check, "short");
+    let short = fixture.run_with(&check, "short");
     assert_eq!((short.code, short.stderr.as_str()), (1, ""));
     assert!(
         short.stdout.starts_with("the password is refused\n  "),
         "{short:?}"
     );
-    let short = bed.run_with(&["--json", "password", "check"], "short");
+    let short = fixture.run_with(&["--json", "password", "check"], "short");
     assert_eq!(short.document()["errors"][0]["code"], "password_too_short");
-    let binary = bed.run_with(
+    let binary = fixture.run_with(
         &["--json", "password", "check"],
         b"\xff\xfea long walk by the sea",
     );
@@ -37,20 +40,20 @@ fn the_policy_gives_its_verdict() {
         "password_invalid_characters"
     );
 
-    bed.create_user();
-    let own = bed.run_with(&["password", "check", "--user", EMAIL, "--json"], EMAIL);
+    fixture.create_user();
+    let own = fixture.run_with(&["password", "check", "--user", EMAIL, "--json"], EMAIL);
     assert_eq!(own.code, 1);
     assert_eq!(
         own.document()["errors"][0]["code"],
         "password_too_similar",
         "{own:?}"
     );
-    let named = bed.run_with(
+    let named = fixture.run_with(
         &["password", "check", "--service-name", "walkbythesea"],
         "walkbythesea 1234",
     );
     assert_eq!(named.code, 1, "{named:?}");
-    let shorter = bed.text(
+    let shorter = fixture.text(
         &["password", "check", "--password-min-length", "8"],
         "xq7-lamp",
     );
@@ -59,76 +62,78 @@ fn the_policy_gives_its_verdict() {
 
 #[test]
 fn the_database_is_cared_for() {
-    let bed = Bed::new();
-    let out_of_date = bed.code(&["--no-migrate", "user", "list"], "");
+    let fixture = Fixture::new();
+    let out_of_date = fixture.code(&["--no-migrate", "user", "list"], "");
     assert_eq!(out_of_date, (3, "config_invalid".into()));
     assert_eq!(
-        bed.text(&["migrate"], ""),
+        fixture.text(&["migrate"], ""),
         "the database's tables were brought up to date\n"
     );
     assert_eq!(
-        bed.text(&["migrate"], ""),
+        fixture.text(&["migrate"], ""),
         "the database's tables are up to date\n"
     );
-    let again = bed.json(&["migrate"], "");
+    let again = fixture.json(&["migrate"], "");
     assert_eq!(
         (&again["object"], &again["changed"]),
         (&json!("migration"), &json!(false))
     );
 
-    bed.create_user();
-    let token = bed.token();
-    let rotated = bed.json(&["key", "rotate"], "");
+    fixture.create_user();
+    let token = fixture.token();
+    let rotated = fixture.json(&["key", "rotate"], "");
     assert_eq!(rotated["object"], "key");
-    bed.text(&["reset", "confirm"], &format!("{token}\n{NEW_PASSWORD}"));
+    fixture.text(&["reset", "confirm"], &format!("{token}\n{NEW_PASSWORD}"));
     assert!(
-        bed.text(&["key", "rotate"], "")
+        fixture
+            .text(&["key", "rotate"], "")
             .starts_with("the key is now ")
     );
 
     let none = json!({ "password_resets": 0, "events": 0, "requests": 0 });
-    assert_eq!(bed.json(&["purge"], ""), none);
-    assert_eq!(bed.json(&["purge", "--limit", "1"], ""), none);
+    assert_eq!(fixture.json(&["purge"], ""), none);
+    assert_eq!(fixture.json(&["purge", "--limit", "1"], ""), none);
     assert!(
-        bed.text(&["purge"], "")
+        fixture
+            .text(&["purge"], "")
             .starts_with("removed\npassword_resets: 0\n")
     );
     assert_eq!(
-        bed.code(&["purge", "--limit", "0"], ""),
+        fixture.code(&["purge", "--limit", "0"], ""),
         (2, "input_invalid".into())
     );
 
-    let text = bed.text(&["events", "--limit", "1"], "");
+    let text = fixture.text(&["events", "--limit", "1"], "");
     assert!(
         text.starts_with("CREATED_AT") && text.contains("there are more: --after event_"),
         "{text}"
     );
-    let first = bed.json(&["events", "--limit", "1"], "");
+    let first = fixture.json(&["events", "--limit", "1"], "");
     let after = first["list_metadata"]["after"].as_str().unwrap();
-    let next = bed.json(&["events", "--after", after], "");
+    let next = fixture.json(&["events", "--after", after], "");
     assert_eq!(next["data"][0]["event"], "password_reset.created");
     assert_eq!(
-        bed.code(&["events", "--after", "event_x"], "").1,
+        fixture.code(&["events", "--after", "event_x"], "").1,
         "input_invalid"
     );
 }
 
 #[test]
 fn the_doctor_looks_and_touches_nothing() {
-    let bed = Bed::new();
-    let missing = bed.run(&["doctor"]);
+    let fixture = Fixture::new();
+    let missing = fixture.run(&["doctor"]);
     assert_eq!((missing.code, missing.stderr.as_str()), (1, ""));
     assert!(
         missing.stdout.contains("there is no database at "),
         "{missing:?}"
     );
     assert!(missing.stdout.contains("to mend it: "), "{missing:?}");
-    assert_eq!(std::fs::read_dir(bed.path()).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(fixture.path()).unwrap().count(), 0);
 
-    bed.text(&["migrate"], "");
-    let well = bed.run(&["doctor"]);
+    fixture.text(&["migrate"], "");
+    let well = fixture.run(&["doctor"]);
     assert_eq!((well.code, well.stderr.as_str()), (0, ""), "{well:?}");
-    let list = bed.json(&["doctor"], "");
+    let list = fixture.json(&["doctor"], "");
     assert_eq!(
         (&list["object"], &list["list_metadata"]["after"]),
         (&json!("list"), &json!(null))

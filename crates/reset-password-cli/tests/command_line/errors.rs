@@ -2,12 +2,12 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, process::Stdio};
 
-use crate::bed::{BINARY, Bed, EMAIL, PASSWORD, run};
+use crate::fixture::{BINARY, EMAIL, Fixture, PASSWORD, run};
 
 #[test]
 fn a_refusal_is_1() {
-    let bed = Bed::new();
-    bed.create_user();
+    let fixture = Fixture::new();
+    fixture.create_user();
     for (arguments, input, code) in [
         (&["user", "get", "user_x"][..], "", "user_not_found"),
         (&["user", "get", "nobody@example.com"], "", "user_not_found"),
@@ -60,21 +60,21 @@ fn a_refusal_is_1() {
         ),
     ] {
         assert_eq!(
-            bed.code(arguments, input),
+            fixture.code(arguments, input),
             (1, code.to_owned()),
             "{arguments:?}"
         );
     }
-    let binary = bed.code(&["user", "authenticate", EMAIL], b"\xff\xfe");
+    let binary = fixture.code(&["user", "authenticate", EMAIL], b"\xff\xfe");
     assert_eq!(binary, (1, "invalid_credentials".into()));
-    let binary = bed.code(&["user", "update", EMAIL, "--password-stdin"], b"\xff\xfe");
+    let binary = fixture.code(&["user", "update", EMAIL, "--password-stdin"], b"\xff\xfe");
     assert_eq!(binary, (1, "password_rejected".into()));
 }
 
 #[test]
 fn a_garbage_token_is_not_found() {
-    let bed = Bed::new();
-    bed.create_user();
+    let fixture = Fixture::new();
+    fixture.create_user();
     let long = "A".repeat(60_000);
     for token in [
         &b"x"[..],
@@ -85,15 +85,15 @@ fn a_garbage_token_is_not_found() {
         long.as_bytes(),
     ] {
         let input = [token, b"\n", PASSWORD.as_bytes()].concat();
-        let answer = bed.code(&["reset", "confirm"], input);
+        let answer = fixture.code(&["reset", "confirm"], input);
         assert_eq!(answer, (1, "password_reset_token_not_found".into()));
     }
 }
 
 #[test]
 fn input_that_cannot_be_used_is_2() {
-    let bed = Bed::new();
-    bed.create_user();
+    let fixture = Fixture::new();
+    fixture.create_user();
     for arguments in [
         &["user", "create", "no address"][..],
         &["user", "create", "b@example.com", "--external-id", "é"],
@@ -122,7 +122,7 @@ fn input_that_cannot_be_used_is_2() {
         &["--no-such-option", "migrate"],
         &["completions", "no-such-shell"],
     ] {
-        let mut command = bed.command(&[arguments, &["--json"]].concat());
+        let mut command = fixture.command(&[arguments, &["--json"]].concat());
         // Without a controlling terminal there is nobody to ask.
         command = {
             let mut alone = std::process::Command::new("setsid");
@@ -130,7 +130,7 @@ fn input_that_cannot_be_used_is_2() {
                 .arg("--wait")
                 .arg(command.get_program())
                 .args(command.get_args());
-            alone.current_dir(bed.path());
+            alone.current_dir(fixture.path());
             alone
         };
         let answer = run(command, b"");
@@ -150,18 +150,18 @@ fn input_that_cannot_be_used_is_2() {
 
 #[test]
 fn too_much_input_is_2() {
-    let bed = Bed::new();
-    bed.create_user();
+    let fixture = Fixture::new();
+    fixture.create_user();
     let most = "x".repeat(64 * 1024);
     let check = ["password", "check"];
-    assert_eq!(bed.run_with(&check, &most).code, 1);
+    assert_eq!(fixture.run_with(&check, &most).code, 1);
     for more in [64 * 1024 + 1, 1024 * 1024] {
-        let (exit, error) = bed.refused(&check, "x".repeat(more));
+        let (exit, error) = fixture.refused(&check, "x".repeat(more));
         assert_eq!((exit, error["code"].as_str()), (2, Some("input_invalid")));
         assert_eq!(error["message"], "standard input holds more than 64 KiB");
     }
-    bed.write("long", "x".repeat(64 * 1024 + 1));
-    let (exit, error) = bed.refused(&["password", "check", "--password-file", "long"], "");
+    fixture.write("long", "x".repeat(64 * 1024 + 1));
+    let (exit, error) = fixture.refused(&["password", "check", "--password-file", "long"], "");
     assert_eq!(exit, 2);
     assert!(
         error["message"]
@@ -174,19 +174,19 @@ fn too_much_input_is_2() {
 
 #[test]
 fn a_configuration_that_cannot_be_used_is_3() {
-    let bed = Bed::new();
-    let missing = bed.run(&["user", "list", "--database", "/nonexistent/x.db"]);
+    let fixture = Fixture::new();
+    let missing = fixture.run(&["user", "list", "--database", "/nonexistent/x.db"]);
     assert_eq!((missing.code, missing.stdout.as_str()), (3, ""));
     let sentence = "error: cannot open database /nonexistent/x.db: the folder does not exist; \
                     create it or give another --database\n";
     assert!(missing.stderr.starts_with(sentence), "{missing:?}");
     assert!(missing.stderr.contains("\nhint: "), "{missing:?}");
 
-    bed.write(
+    fixture.write(
         "text.db",
         "this is no database, only some text that is long enough to be one\n".repeat(9),
     );
-    fs::create_dir(bed.path().join("folder.db")).unwrap();
+    fs::create_dir(fixture.path().join("folder.db")).unwrap();
     for arguments in [
         &["user", "list", "--database", "text.db"][..],
         &["migrate", "--database", "text.db"],
@@ -201,12 +201,12 @@ fn a_configuration_that_cannot_be_used_is_3() {
         let answer = if arguments.contains(&"8") {
             let mut command = std::process::Command::new(BINARY);
             command
-                .current_dir(bed.path())
+                .current_dir(fixture.path())
                 .args(arguments)
                 .arg("--json");
             run(command, b"")
         } else {
-            bed.run(&[arguments, &["--json"]].concat())
+            fixture.run(&[arguments, &["--json"]].concat())
         };
         assert_eq!(
             (answer.code, answer.stdout.as_str()),
@@ -216,21 +216,24 @@ fn a_configuration_that_cannot_be_used_is_3() {
         let document: serde_json::Value = serde_json::from_str(&answer.stderr).unwrap();
         assert_eq!(document["error"]["code"], "config_invalid", "{arguments:?}");
     }
-    let text = bed.run(&["user", "list", "--database", "text.db"]);
+    let text = fixture.run(&["user", "list", "--database", "text.db"]);
     assert!(text.stderr.contains("is not a SQLite database"), "{text:?}");
 
-    let other = "postgres://me:canary-hunter2@db.example.com/app";
-    let (exit, error) = bed.refused(&["user", "list", "--database", other], "");
-    assert_eq!((exit, error["code"].as_str()), (3, Some("unsupported")));
-    assert!(!error.to_string().contains("canary"));
+    let (exit, error) = fixture.refused(&["migrate", "--database", "mysql://db.example.com"], "");
+    assert_eq!((exit, error["code"].as_str()), (3, Some("config_invalid")));
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("mysql://USER:PASSWORD@HOST/DATABASE"),
+        "{message}"
+    );
 }
 
 #[test]
 fn a_lost_key_is_3() {
-    let bed = Bed::new();
-    bed.create_user();
-    fs::remove_file(bed.path().join("reset-password.db.key")).unwrap();
-    let (exit, error) = bed.refused(&["user", "list"], "");
+    let fixture = Fixture::new();
+    fixture.create_user();
+    fs::remove_file(fixture.path().join("reset-password.db.key")).unwrap();
+    let (exit, error) = fixture.refused(&["user", "list"], "");
     assert_eq!(exit, 3);
     assert!(
         error["message"]
@@ -242,19 +245,40 @@ fn a_lost_key_is_3() {
 }
 
 #[test]
-fn a_database_that_is_gone_for_now_is_4() {
-    let bed = Bed::new();
-    bed.create_user();
-    // SQLite finds pages that are not there.
-    let path = bed.path().join("reset-password.db");
+fn a_damaged_database_is_3() {
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let path = fixture.path().join("reset-password.db");
     for suffix in ["-wal", "-shm"] {
-        let _ = fs::remove_file(bed.path().join(format!("reset-password.db{suffix}")));
+        let _ = fs::remove_file(fixture.path().join(format!("reset-password.db{suffix}")));
     }
     let mut octets = fs::read(&path).unwrap();
     let half = octets.len() / 2;
     octets[4096..half].fill(0xa5);
     fs::write(&path, octets).unwrap();
-    let (exit, error) = bed.refused(&["user", "list"], "");
+    let (exit, error) = fixture.refused(&["user", "list"], "");
+    assert_eq!(
+        (exit, error["code"].as_str()),
+        (3, Some("storage_unavailable")),
+        "{error}"
+    );
+    assert_eq!(
+        (&error["retryable"], error.get("retry_after")),
+        (&false.into(), None)
+    );
+    let text = fixture.run(&["user", "list"]);
+    assert!(text.stderr.contains("from a backup"), "{text:?}");
+    assert!(!text.stderr.contains("again in"), "{text:?}");
+}
+
+#[test]
+fn a_database_that_is_gone_for_now_is_4() {
+    let fixture = Fixture::new();
+    fixture.write("key", "0123456789abcdef".repeat(4));
+    // Nobody listens there: whoever does not have all rights may not.
+    let nowhere = "postgres://app@127.0.0.1:1/app";
+    let list = ["user", "list", "--database", nowhere, "--key-file", "key"];
+    let (exit, error) = fixture.refused(&list, "");
     assert_eq!(
         (exit, error["code"].as_str()),
         (4, Some("storage_unavailable")),
@@ -264,7 +288,7 @@ fn a_database_that_is_gone_for_now_is_4() {
         (&error["retryable"], &error["retry_after"]),
         (&true.into(), &1.into())
     );
-    let text = bed.run(&["user", "list"]);
+    let text = fixture.run(&list);
     assert!(
         text.stderr.contains("hint: try again in 1 second\n"),
         "{text:?}"
@@ -273,13 +297,13 @@ fn a_database_that_is_gone_for_now_is_4() {
 
 #[test]
 fn an_answer_that_cannot_be_written_is_5() {
-    let bed = Bed::new();
-    bed.create_user();
+    let fixture = Fixture::new();
+    fixture.create_user();
     let full = fs::OpenOptions::new()
         .write(true)
         .open("/dev/full")
         .unwrap();
-    let output = bed
+    let output = fixture
         .command(&["user", "get", EMAIL])
         .stdout(full)
         .output()
@@ -295,7 +319,7 @@ fn an_answer_that_cannot_be_written_is_5() {
         .write(true)
         .open("/dev/full")
         .unwrap();
-    let output = bed
+    let output = fixture
         .command(&["user", "get", EMAIL, "--json"])
         .stdout(full)
         .output()
@@ -309,8 +333,8 @@ fn an_answer_that_cannot_be_written_is_5() {
 
 #[test]
 fn a_closed_pipe_is_no_failure() {
-    let bed = Bed::new();
-    bed.create_user();
+    let fixture = Fixture::new();
+    fixture.create_user();
     for arguments in [
         &["user", "list"][..],
         &["user", "list", "--json"],
@@ -319,7 +343,7 @@ fn a_closed_pipe_is_no_failure() {
     ] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let output = bed
+        let output = fixture
             .command(arguments)
             .stdin(Stdio::null())
             .stdout(writer)
@@ -331,7 +355,7 @@ fn a_closed_pipe_is_no_failure() {
     // Nobody reads the errors either.
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let status = bed
+    let status = fixture
         .command(&["user", "get", "user_x"])
         .stderr(writer)
         .status()
@@ -341,9 +365,9 @@ fn a_closed_pipe_is_no_failure() {
 
 #[test]
 fn errors_are_told_to_people() {
-    let bed = Bed::new();
-    bed.create_user();
-    let answer = bed.run_with(&["user", "update", EMAIL, "--password-stdin"], "short");
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let answer = fixture.run_with(&["user", "update", EMAIL, "--password-stdin"], "short");
     let lines: Vec<_> = answer.stderr.lines().collect();
     assert_eq!(lines[0], "error: the password does not meet the policy");
     assert!(
@@ -355,10 +379,10 @@ fn errors_are_told_to_people() {
 
 #[test]
 fn files_are_closed_to_others() {
-    let bed = Bed::new();
-    bed.create_user();
+    let fixture = Fixture::new();
+    fixture.create_user();
     for name in ["reset-password.db", "reset-password.db.key"] {
-        let mode = fs::metadata(bed.path().join(name))
+        let mode = fs::metadata(fixture.path().join(name))
             .unwrap()
             .permissions()
             .mode();
@@ -368,20 +392,20 @@ fn files_are_closed_to_others() {
 
 #[test]
 fn the_environment_names_the_database() {
-    let bed = Bed::new();
-    let output = bed
+    let fixture = Fixture::new();
+    let output = fixture
         .command(&["migrate"])
         .env("RESET_PASSWORD_DATABASE", "sqlite:other.db")
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0));
-    assert!(bed.path().join("other.db").exists());
-    assert!(!bed.path().join("reset-password.db").exists());
-    let before = bed.run(&["--database", "third.db", "user", "list"]);
-    let after = bed.run(&["user", "list", "--database", "third.db"]);
+    assert!(fixture.path().join("other.db").exists());
+    assert!(!fixture.path().join("reset-password.db").exists());
+    let before = fixture.run(&["--database", "third.db", "user", "list"]);
+    let after = fixture.run(&["user", "list", "--database", "third.db"]);
     assert_eq!(
         (before.stdout, after.stdout),
         ("no users\n".to_owned(), "no users\n".to_owned())
     );
-    assert!(bed.path().join("third.db").exists());
+    assert!(fixture.path().join("third.db").exists());
 }

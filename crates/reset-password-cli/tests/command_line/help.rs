@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::bed::{BINARY, Bed, NEW_PASSWORD, PASSWORD, run};
+use crate::fixture::{BINARY, Fixture, NEW_PASSWORD, PASSWORD, run};
 
 const COMMANDS: [&[&str]; 32] = [
     &[],
@@ -40,7 +40,7 @@ const COMMANDS: [&[&str]; 32] = [
 ];
 
 fn help(arguments: &[&str]) -> String {
-    let answer = Bed::new().run(&[arguments, &["--help"]].concat());
+    let answer = Fixture::new().run(&[arguments, &["--help"]].concat());
     assert_eq!(
         (answer.code, answer.stderr.as_str()),
         (0, ""),
@@ -105,7 +105,7 @@ fn examples_work_as_they_stand() {
             // It does not end; the service's own tests start it.
             continue;
         }
-        let bed = Bed::new();
+        let fixture = Fixture::new();
         let key = [
             "api-key",
             "create",
@@ -114,10 +114,10 @@ fn examples_work_as_they_stand() {
             "--scope",
             "users:read",
         ];
-        let key = bed.json(&key, "")["id"].as_str().unwrap().to_owned();
+        let key = fixture.json(&key, "")["id"].as_str().unwrap().to_owned();
         let creates = script.iter().any(|line| line.contains("user create ada"));
         if !creates {
-            bed.create_user();
+            fixture.create_user();
         }
         let input = if script.iter().any(|line| line.contains("confirm")) {
             NEW_PASSWORD
@@ -133,7 +133,7 @@ fn examples_work_as_they_stand() {
         let path = std::env::var("PATH").unwrap();
         shell
             .args(["-e", "-c", &script.join("\n").replace(SOME_KEY, &key)])
-            .current_dir(bed.path())
+            .current_dir(fixture.path())
             .env("PATH", format!("{folder}:{path}"))
             .stdin(Stdio::piped());
         let answer = run(shell, input.as_bytes());
@@ -147,8 +147,8 @@ fn examples_work_as_they_stand() {
 
 #[test]
 fn exit_codes_are_documented() {
-    let bed = Bed::new();
-    let man = bed.text(&["man"], "");
+    let fixture = Fixture::new();
+    let man = fixture.text(&["man"], "");
     for text in [help(&[]), man.replace("\\&", "").replace("\\-", "-")] {
         assert!(text.contains("Exit codes:"), "{text}");
         for code in 0..=5 {
@@ -163,7 +163,7 @@ fn exit_codes_are_documented() {
 
 #[test]
 fn the_version_is_the_workspace_s() {
-    let version = Bed::new().text(&["--version"], "");
+    let version = Fixture::new().text(&["--version"], "");
     assert_eq!(
         version,
         format!("reset-password {}\n", env!("CARGO_PKG_VERSION"))
@@ -172,7 +172,7 @@ fn the_version_is_the_workspace_s() {
 
 #[test]
 fn a_command_without_a_subcommand_shows_its_help() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     for arguments in [
         &["user"][..],
         &["reset"],
@@ -180,7 +180,7 @@ fn a_command_without_a_subcommand_shows_its_help() {
         &["password"],
         &["audit"],
     ] {
-        let answer = bed.run(arguments);
+        let answer = fixture.run(arguments);
         assert_eq!(
             (answer.code, answer.stdout.as_str()),
             (2, ""),
@@ -192,31 +192,34 @@ fn a_command_without_a_subcommand_shows_its_help() {
 
 #[test]
 fn completions_are_generated() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let script = bed.text(&["completions", shell], "");
+        let script = fixture.text(&["completions", shell], "");
         for word in ["authenticate", "show-link", "password-file"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
     }
-    bed.write("completion.bash", bed.text(&["completions", "bash"], ""));
+    fixture.write(
+        "completion.bash",
+        fixture.text(&["completions", "bash"], ""),
+    );
     let status = Command::new("bash")
         .arg("-n")
-        .arg(bed.path().join("completion.bash"))
+        .arg(fixture.path().join("completion.bash"))
         .status();
     assert!(status.is_ok_and(|status| status.success()));
 }
 
 #[test]
 fn manual_pages_are_generated() {
-    let bed = Bed::new();
-    let page = bed.text(&["man"], "");
+    let fixture = Fixture::new();
+    let page = fixture.text(&["man"], "");
     assert!(
         page.contains(".TH reset-password 1") || page.contains(".TH RESET-PASSWORD 1"),
         "{page}"
     );
-    bed.text(&["man", "--dir", "pages"], "");
-    let mut pages: Vec<_> = std::fs::read_dir(bed.path().join("pages"))
+    fixture.text(&["man", "--dir", "pages"], "");
+    let mut pages: Vec<_> = std::fs::read_dir(fixture.path().join("pages"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -225,9 +228,9 @@ fn manual_pages_are_generated() {
     for name in ["reset-password.1", "reset-password-reset-confirm.1"] {
         assert!(pages.iter().any(|page| page == name), "{pages:?}");
     }
-    bed.write("file", "");
+    fixture.write("file", "");
     assert_eq!(
-        bed.code(&["man", "--dir", "file"], ""),
+        fixture.code(&["man", "--dir", "file"], ""),
         (2, "input_invalid".into())
     );
 }

@@ -2,14 +2,14 @@
 
 use std::{fs, process::Command};
 
-use crate::bed::{Bed, EMAIL, NEW_PASSWORD, PASSWORD, run};
+use crate::fixture::{EMAIL, Fixture, NEW_PASSWORD, PASSWORD, run};
 
 const CANARY: &str = "canary-hunter2";
 
 #[test]
 fn sec07_an_argument_that_may_be_a_secret_is_not_repeated() {
-    let bed = Bed::new();
-    bed.create_user();
+    let fixture = Fixture::new();
+    fixture.create_user();
     let joined = format!("--password={CANARY}");
     let flag = format!("--password-stdin={CANARY}");
     let glued = format!("--password{CANARY}");
@@ -32,7 +32,7 @@ fn sec07_an_argument_that_may_be_a_secret_is_not_repeated() {
         &["password", "check", "--password", CANARY],
     ] {
         for form in [&[][..], &["--json"]] {
-            let answer = bed.run(&[form, arguments].concat());
+            let answer = fixture.run(&[form, arguments].concat());
             assert_eq!(
                 (answer.code, answer.stdout.as_str()),
                 (2, ""),
@@ -45,7 +45,7 @@ fn sec07_an_argument_that_may_be_a_secret_is_not_repeated() {
             assert!(!answer.stderr.is_empty());
         }
     }
-    let answer = bed.run(&["user", "authenticate", EMAIL, "--password", CANARY]);
+    let answer = fixture.run(&["user", "authenticate", EMAIL, "--password", CANARY]);
     assert!(answer.stderr.contains("'--password'"), "{answer:?}");
     assert!(answer.stderr.contains("--password-file"), "{answer:?}");
 }
@@ -53,10 +53,10 @@ fn sec07_an_argument_that_may_be_a_secret_is_not_repeated() {
 /// Everything that a trace-level log holds, searched for every secret of a whole story.
 #[test]
 fn sec07_no_log_holds_a_secret() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let mut logs = String::new();
     let mut step = |arguments: &[&str], input: &str| {
-        let mut command = bed.command(&[arguments, &["-vvv"]].concat());
+        let mut command = fixture.command(&[arguments, &["-vvv"]].concat());
         command.env("RUST_LOG", "trace");
         let answer = run(command, input.as_bytes());
         logs.push_str(&answer.stderr);
@@ -82,8 +82,9 @@ fn sec07_no_log_holds_a_secret() {
     step(&["password", "check", "--user", EMAIL], CANARY);
     step(&["events"], "");
     step(&["key", "rotate"], "");
-    let key = fs::read_to_string(bed.path().join("reset-password.db.key")).unwrap();
-    let previous = fs::read_to_string(bed.path().join("reset-password.db.key.previous")).unwrap();
+    let key = fs::read_to_string(fixture.path().join("reset-password.db.key")).unwrap();
+    let previous =
+        fs::read_to_string(fixture.path().join("reset-password.db.key.previous")).unwrap();
     assert!(logs.contains("token_reuse"), "the log was on: {logs}");
     for secret in [
         PASSWORD,
@@ -101,9 +102,9 @@ fn sec07_no_log_holds_a_secret() {
 
 #[test]
 fn sec07_errors_hold_no_secret() {
-    let bed = Bed::new();
-    bed.create_user();
-    let token = bed.token();
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let token = fixture.token();
     let dead = format!("{}A", &token[..42]);
     for (arguments, input) in [
         (&["user", "authenticate", EMAIL][..], CANARY.to_owned()),
@@ -120,7 +121,7 @@ fn sec07_errors_hold_no_secret() {
         (&["reset", "confirm"], format!("{dead}\n{CANARY}")),
     ] {
         for form in [&[][..], &["--json"]] {
-            let answer = bed.run_with(&[form, arguments].concat(), &input);
+            let answer = fixture.run_with(&[form, arguments].concat(), &input);
             let said = format!("{}{}", answer.stdout, answer.stderr);
             assert_eq!(answer.code, 1, "{answer:?}");
             for secret in [CANARY, &token, &dead] {
@@ -135,9 +136,9 @@ fn sec07_errors_hold_no_secret() {
 fn sec07_the_process_list_shows_no_secret() {
     use std::{io::Write, process::Stdio};
 
-    let bed = Bed::new();
-    bed.create_user();
-    let mut child = bed
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let mut child = fixture
         .command(&["user", "authenticate", EMAIL])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -160,10 +161,37 @@ fn sec07_the_process_list_shows_no_secret() {
     assert!(!shown.contains(PASSWORD) && !String::from_utf8_lossy(&environment).contains(PASSWORD));
 }
 
+/// The password of a database is read from the environment and from the settings file, and nowhere else.
+#[test]
+fn sec07_the_database_s_password_is_no_argument() {
+    let fixture = Fixture::new();
+    fixture.write("key", "0123456789abcdef".repeat(4));
+    let url = format!("postgres://me:{CANARY}@127.0.0.1:1/app");
+    for command in [&["migrate"][..], &["doctor"], &["serve"], &["user", "list"]] {
+        for option in [&["--database", &url][..], &[&format!("--database={url}")]] {
+            let (exit, error) = fixture.refused(&[command, option].concat(), "");
+            assert_eq!((exit, &error["code"]), (2, &"input_invalid".into()));
+            let message = error["message"].as_str().unwrap();
+            assert!(message.contains("RESET_PASSWORD_DATABASE"), "{message}");
+            assert!(!error.to_string().contains(CANARY), "{error}");
+        }
+    }
+    let list = ["user", "list", "--key-file", "key", "--json"];
+    let mut of_environment = fixture.command(&list);
+    of_environment.env("RESET_PASSWORD_DATABASE", &url);
+    fixture.write("settings.toml", format!("database = \"{url}\"\n"));
+    let of_file = fixture.command(&[&list[..], &["--config", "settings.toml"]].concat());
+    for command in [of_environment, of_file] {
+        let answer = run(command, b"");
+        assert!(answer.stderr.contains("storage_unavailable"), "{answer:?}");
+        assert!(!answer.stderr.contains(CANARY), "{answer:?}");
+    }
+}
+
 #[test]
 fn sec07_the_environment_s_database_is_not_in_the_help() {
-    let bed = Bed::new();
-    let mut command = bed.command(&["user", "list", "--help"]);
+    let fixture = Fixture::new();
+    let mut command = fixture.command(&["user", "list", "--help"]);
     command.env(
         "RESET_PASSWORD_DATABASE",
         format!("postgres://me:{CANARY}@db/app"),

@@ -2,46 +2,46 @@
 
 use serde_json::json;
 
-use crate::bed::{Bed, EMAIL, NEW_PASSWORD, PASSWORD};
+use crate::fixture::{EMAIL, Fixture, NEW_PASSWORD, PASSWORD};
 
 #[test]
 fn a_password_is_reset() {
-    let bed = Bed::new();
-    let user = bed.create_user();
+    let fixture = Fixture::new();
+    let user = fixture.create_user();
     assert_eq!(
         (&user["object"], &user["email_verified"]),
         (&json!("user"), &json!(false))
     );
     let authenticate = ["user", "authenticate", "--email", EMAIL];
-    assert_eq!(bed.json(&authenticate, PASSWORD)["id"], user["id"]);
+    assert_eq!(fixture.json(&authenticate, PASSWORD)["id"], user["id"]);
 
-    let reset = bed.json(&["reset", "create", EMAIL, "--show-link"], "");
+    let reset = fixture.json(&["reset", "create", EMAIL, "--show-link"], "");
     let token = reset["password_reset_token"].as_str().unwrap();
     assert_eq!(token.len(), 43);
     let url = format!("http://127.0.0.1:8080/reset-password?token={token}");
     assert_eq!(reset["password_reset_url"], json!(url));
 
     let confirm = ["reset", "confirm"];
-    let (exit, error) = bed.refused(&confirm, format!("{token}\ntoo short"));
+    let (exit, error) = fixture.refused(&confirm, format!("{token}\ntoo short"));
     assert_eq!((exit, &error["code"]), (1, &json!("password_rejected")));
     assert_eq!(error["errors"][0]["code"], "password_too_short");
     assert_eq!(error["errors"][0]["minimum_length"], 15);
 
-    let confirmed = bed.json(&confirm, &format!("{token}\n{NEW_PASSWORD}\n"));
+    let confirmed = fixture.json(&confirm, &format!("{token}\n{NEW_PASSWORD}\n"));
     assert_eq!(
         (&confirmed["id"], &confirmed["email_verified"]),
         (&user["id"], &json!(true))
     );
 
     assert_eq!(
-        bed.code(&authenticate, PASSWORD),
+        fixture.code(&authenticate, PASSWORD),
         (1, "invalid_credentials".into())
     );
-    assert_eq!(bed.json(&authenticate, NEW_PASSWORD)["id"], user["id"]);
-    let again = bed.code(&confirm, format!("{token}\n{PASSWORD}\n"));
+    assert_eq!(fixture.json(&authenticate, NEW_PASSWORD)["id"], user["id"]);
+    let again = fixture.code(&confirm, format!("{token}\n{PASSWORD}\n"));
     assert_eq!(again, (1, "password_reset_token_not_found".into()));
 
-    let events = bed.json(&["events"], "");
+    let events = fixture.json(&["events"], "");
     let names: Vec<_> = events["data"]
         .as_array()
         .unwrap()
@@ -61,9 +61,9 @@ fn a_password_is_reset() {
 
 #[test]
 fn links_are_shown_only_on_request() {
-    let bed = Bed::new();
-    bed.create_user();
-    let reset = bed.json(&["reset", "create", EMAIL], "");
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let reset = fixture.json(&["reset", "create", EMAIL], "");
     assert!(
         reset.get("password_reset_token").is_none() && reset.get("password_reset_url").is_none()
     );
@@ -81,29 +81,29 @@ fn links_are_shown_only_on_request() {
         ]
     );
 
-    let text = bed.text(&["reset", "get", id], "");
+    let text = fixture.text(&["reset", "get", id], "");
     assert!(!text.contains("token="), "{text}");
     assert!(
         text.contains(&format!("reset-password reset get {id} --show-link")),
         "{text}"
     );
-    let text = bed.text(&["reset", "get", id, "--show-link"], "");
+    let text = fixture.text(&["reset", "get", id, "--show-link"], "");
     assert!(
         text.contains("password_reset_url:") && text.contains("?token="),
         "{text}"
     );
-    let shown = bed.json(&["reset", "get", id, "--show-link"], "");
+    let shown = fixture.json(&["reset", "get", id, "--show-link"], "");
     assert!(text.contains(shown["password_reset_token"].as_str().unwrap()));
 
-    let text = bed.text(&["reset", "create", EMAIL], "");
+    let text = fixture.text(&["reset", "create", EMAIL], "");
     assert!(
         text.starts_with("id:         password_reset_") && !text.contains("token="),
         "{text}"
     );
-    let text = bed.text(&["reset", "create", EMAIL, "--no-seal-tokens"], "");
+    let text = fixture.text(&["reset", "create", EMAIL, "--no-seal-tokens"], "");
     assert!(text.contains("make it again with --show-link"), "{text}");
     assert_eq!(
-        bed.code(&["reset", "get", id], "").1,
+        fixture.code(&["reset", "get", id], "").1,
         "password_reset_not_found"
     );
 }
@@ -112,11 +112,11 @@ fn links_are_shown_only_on_request() {
 fn a_token_goes_through_a_file() {
     use std::os::unix::fs::PermissionsExt;
 
-    let bed = Bed::new();
-    bed.create_user();
-    let text = bed.text(&["reset", "create", EMAIL, "--token-out", "token.txt"], "");
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let text = fixture.text(&["reset", "create", EMAIL, "--token-out", "token.txt"], "");
     assert!(text.contains("the token is in token.txt"), "{text}");
-    let file = bed.path().join("token.txt");
+    let file = fixture.path().join("token.txt");
     let token = std::fs::read_to_string(&file).unwrap();
     assert_eq!((token.len(), token.ends_with('\n')), (44, true));
     assert_eq!(
@@ -124,7 +124,8 @@ fn a_token_goes_through_a_file() {
         0o600
     );
 
-    let (exit, error) = bed.refused(&["reset", "create", EMAIL, "--token-out", "token.txt"], "");
+    let (exit, error) =
+        fixture.refused(&["reset", "create", EMAIL, "--token-out", "token.txt"], "");
     assert_eq!((exit, &error["code"]), (2, &json!("input_invalid")));
     assert!(
         error["message"]
@@ -142,10 +143,10 @@ fn a_token_goes_through_a_file() {
         "--token-out",
         "none.txt",
     ];
-    assert_eq!(bed.code(&missing, ""), (1, "user_not_found".into()));
-    assert!(!bed.path().join("none.txt").exists());
+    assert_eq!(fixture.code(&missing, ""), (1, "user_not_found".into()));
+    assert!(!fixture.path().join("none.txt").exists());
 
-    bed.write("password.txt", NEW_PASSWORD);
+    fixture.write("password.txt", NEW_PASSWORD);
     let confirm = [
         "reset",
         "confirm",
@@ -155,31 +156,32 @@ fn a_token_goes_through_a_file() {
         "password.txt",
     ];
     assert!(
-        bed.text(&confirm, "")
+        fixture
+            .text(&confirm, "")
             .contains("email_verified:         yes")
     );
 }
 
 #[test]
 fn a_request_answers_the_same_for_every_address() {
-    let bed = Bed::new();
-    bed.create_user();
-    let known = bed.text(&["reset", "request", EMAIL], "");
-    let unknown = bed.text(&["reset", "request", "nobody@example.com"], "");
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let known = fixture.text(&["reset", "request", EMAIL], "");
+    let unknown = fixture.text(&["reset", "request", "nobody@example.com"], "");
     assert_eq!(known, unknown);
     assert_eq!(known, "if the address belongs to a user, a link was made\n");
-    let again = bed.json(&["reset", "request", EMAIL], "");
+    let again = fixture.json(&["reset", "request", EMAIL], "");
     assert_eq!(again, json!({ "requested": true }));
-    let shown = bed.json(&["reset", "request", EMAIL, "--show-link"], "");
+    let shown = fixture.json(&["reset", "request", EMAIL, "--show-link"], "");
     assert_eq!(shown, json!(null));
 
-    bed.json(&["user", "create", "grace@example.com"], "");
-    let shown = bed.json(
+    fixture.json(&["user", "create", "grace@example.com"], "");
+    let shown = fixture.json(
         &["reset", "request", "grace@example.com", "--show-link"],
         "",
     );
     assert_eq!(shown["password_reset_token"].as_str().unwrap().len(), 43);
-    let none = bed.text(
+    let none = fixture.text(
         &["reset", "request", "nobody@example.com", "--show-link"],
         "",
     );
@@ -188,13 +190,13 @@ fn a_request_answers_the_same_for_every_address() {
 
 #[test]
 fn a_secret_may_come_from_anywhere_but_an_argument() {
-    let bed = Bed::new();
-    bed.create_user();
-    bed.write("password", format!("{NEW_PASSWORD}\r\n"));
-    bed.write("nul", "a\0long walk by the sea");
+    let fixture = Fixture::new();
+    fixture.create_user();
+    fixture.write("password", format!("{NEW_PASSWORD}\r\n"));
+    fixture.write("nul", "a\0long walk by the sea");
 
-    let token = bed.token();
-    bed.text(
+    let token = fixture.token();
+    fixture.text(
         &[
             "reset",
             "confirm",
@@ -204,29 +206,29 @@ fn a_secret_may_come_from_anywhere_but_an_argument() {
         ],
         &token,
     );
-    bed.text(
+    fixture.text(
         &["user", "authenticate", EMAIL, "--password-file", "password"],
         "",
     );
-    bed.text(
+    fixture.text(
         &["user", "authenticate", EMAIL, "--password-file", "-"],
         NEW_PASSWORD,
     );
 
-    bed.write("token", bed.token());
-    bed.text(&["reset", "confirm", "--token-file", "token"], PASSWORD);
-    bed.text(&["user", "authenticate", EMAIL], &format!("{PASSWORD}\n"));
+    fixture.write("token", fixture.token());
+    fixture.text(&["reset", "confirm", "--token-file", "token"], PASSWORD);
+    fixture.text(&["user", "authenticate", EMAIL], &format!("{PASSWORD}\n"));
 
-    let token = bed.token();
-    bed.text(
+    let token = fixture.token();
+    fixture.text(
         &["reset", "confirm"],
         &format!("{token}\r\n a line\nand another \n"),
     );
-    bed.text(&["user", "authenticate", EMAIL], " a line\nand another \n");
-    let other = bed.code(&["user", "authenticate", EMAIL], " a line\nand another");
+    fixture.text(&["user", "authenticate", EMAIL], " a line\nand another \n");
+    let other = fixture.code(&["user", "authenticate", EMAIL], " a line\nand another");
     assert_eq!(other, (1, "invalid_credentials".into()));
 
-    let nul = bed.json(&["password", "check", "--password-file", "nul"], "");
+    let nul = fixture.json(&["password", "check", "--password-file", "nul"], "");
     assert_eq!(
         nul["acceptable"], true,
         "a NUL is a character like any other"
@@ -235,22 +237,22 @@ fn a_secret_may_come_from_anywhere_but_an_argument() {
 
 #[test]
 fn resets_are_revoked() {
-    let bed = Bed::new();
-    bed.create_user();
-    let token = bed.token();
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let token = fixture.token();
     assert_eq!(
-        bed.json(&["reset", "revoke", EMAIL], ""),
+        fixture.json(&["reset", "revoke", EMAIL], ""),
         json!({ "revoked": 1 })
     );
-    let dead = bed.code(&["reset", "confirm"], format!("{token}\n{NEW_PASSWORD}"));
+    let dead = fixture.code(&["reset", "confirm"], format!("{token}\n{NEW_PASSWORD}"));
     assert_eq!(dead, (1, "password_reset_token_not_found".into()));
     assert_eq!(
-        bed.text(&["reset", "revoke", EMAIL], ""),
+        fixture.text(&["reset", "revoke", EMAIL], ""),
         "there was no live reset\n"
     );
-    bed.token();
+    fixture.token();
     assert_eq!(
-        bed.text(&["reset", "revoke", "--all"], ""),
+        fixture.text(&["reset", "revoke", "--all"], ""),
         "1 reset was revoked\n"
     );
 }

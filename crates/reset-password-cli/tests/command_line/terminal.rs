@@ -12,7 +12,7 @@ use rustix::{
     termios::{LocalModes, tcgetattr},
 };
 
-use crate::bed::{Bed, EMAIL, NEW_PASSWORD, PASSWORD};
+use crate::fixture::{EMAIL, Fixture, NEW_PASSWORD, PASSWORD};
 
 /// A terminal, and the command that runs on it.
 struct Session {
@@ -24,18 +24,18 @@ struct Session {
 impl Session {
     /// `setsid --ctty` makes the terminal the command's own. What is started in a shell's background is told to
     /// ignore Ctrl-C; here it must not.
-    fn begin(bed: &Bed, arguments: &[&str]) -> Self {
+    fn begin(fixture: &Fixture, arguments: &[&str]) -> Self {
         let keys: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&keys).unwrap();
         unlockpt(&keys).unwrap();
         let name = ptsname(&keys, Vec::new()).unwrap().into_string().unwrap();
         let line = File::options().read(true).write(true).open(name).unwrap();
-        let command = bed.command(arguments);
+        let command = fixture.command(arguments);
         let child = Command::new("setsid")
             .args(["--ctty", "--wait", "env", "--default-signal=INT"])
             .arg(command.get_program())
             .args(command.get_args())
-            .current_dir(bed.path())
+            .current_dir(fixture.path())
             .stdin(line.try_clone().unwrap())
             .stdout(line.try_clone().unwrap())
             .stderr(line)
@@ -83,9 +83,9 @@ impl Session {
 
 #[test]
 fn a_password_is_asked_for_and_not_shown() {
-    let bed = Bed::new();
-    bed.create_user();
-    let mut session = Session::begin(&bed, &["user", "authenticate", EMAIL]);
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let mut session = Session::begin(&fixture, &["user", "authenticate", EMAIL]);
     session.wait_for("password: ");
     assert!(!session.echoes());
     session.answer("password: ", &format!("{PASSWORD}\r"));
@@ -96,30 +96,30 @@ fn a_password_is_asked_for_and_not_shown() {
 
 #[test]
 fn a_new_password_is_asked_for_twice() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let create = ["user", "create", EMAIL, "--password-prompt"];
-    let mut session = Session::begin(&bed, &create);
+    let mut session = Session::begin(&fixture, &create);
     session.answer("new password: ", &format!("{PASSWORD}\r"));
     session.answer("the same again: ", "something else\r");
     let (status, screen) = session.end("hint: ");
     assert_eq!(status.code(), Some(2), "{screen}");
     assert!(screen.contains("the two are not the same"), "{screen}");
-    assert_eq!(bed.text(&["user", "list"], ""), "no users\n");
+    assert_eq!(fixture.text(&["user", "list"], ""), "no users\n");
 
-    let mut session = Session::begin(&bed, &create);
+    let mut session = Session::begin(&fixture, &create);
     session.answer("new password: ", &format!("x\u{7f}{PASSWORD}\r"));
     session.answer("the same again: ", &format!("{PASSWORD}\r"));
     let (status, screen) = session.end("updated_at");
     assert_eq!(status.code(), Some(0), "{screen}");
-    bed.text(&["user", "authenticate", EMAIL], PASSWORD);
+    fixture.text(&["user", "authenticate", EMAIL], PASSWORD);
 }
 
 #[test]
 fn a_token_and_a_new_password_are_asked_for() {
-    let bed = Bed::new();
-    bed.create_user();
-    let token = bed.token();
-    let mut session = Session::begin(&bed, &["reset", "confirm"]);
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let token = fixture.token();
+    let mut session = Session::begin(&fixture, &["reset", "confirm"]);
     session.answer("token: ", &format!("{token}\r"));
     session.answer("new password: ", &format!("{NEW_PASSWORD}\r"));
     session.answer("the same again: ", &format!("{NEW_PASSWORD}\r"));
@@ -129,14 +129,14 @@ fn a_token_and_a_new_password_are_asked_for() {
         !screen.contains(&token) && !screen.contains(NEW_PASSWORD),
         "{screen}"
     );
-    bed.text(&["user", "authenticate", EMAIL], NEW_PASSWORD);
+    fixture.text(&["user", "authenticate", EMAIL], NEW_PASSWORD);
 }
 
 #[test]
 fn ctrl_c_ends_the_command_and_leaves_the_terminal_as_it_was() {
-    let bed = Bed::new();
-    bed.create_user();
-    let mut session = Session::begin(&bed, &["user", "authenticate", EMAIL]);
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let mut session = Session::begin(&fixture, &["user", "authenticate", EMAIL]);
     session.answer("password: ", "half a pass\u{3}");
     let (status, screen) = session.end("\n");
     assert_eq!(status.signal(), Some(2), "{screen}");
@@ -145,17 +145,17 @@ fn ctrl_c_ends_the_command_and_leaves_the_terminal_as_it_was() {
 
 #[test]
 fn nothing_is_deleted_without_a_yes() {
-    let bed = Bed::new();
-    bed.create_user();
-    let mut session = Session::begin(&bed, &["user", "delete", EMAIL]);
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let mut session = Session::begin(&fixture, &["user", "delete", EMAIL]);
     session.answer("? [y/N] ", "\r");
     let (status, screen) = session.end("nothing was deleted");
     assert_eq!(status.code(), Some(1), "{screen}");
-    bed.text(&["user", "get", EMAIL], "");
+    fixture.text(&["user", "get", EMAIL], "");
 
-    let mut session = Session::begin(&bed, &["user", "delete", EMAIL]);
+    let mut session = Session::begin(&fixture, &["user", "delete", EMAIL]);
     session.answer("? [y/N] ", "y\r");
     let (status, screen) = session.end("deleted user_");
     assert_eq!(status.code(), Some(0), "{screen}");
-    assert_eq!(bed.text(&["user", "list"], ""), "no users\n");
+    assert_eq!(fixture.text(&["user", "list"], ""), "no users\n");
 }

@@ -2,17 +2,17 @@
 
 use serde_json::json;
 
-use crate::bed::{Bed, EMAIL, PASSWORD, words};
+use crate::fixture::{EMAIL, Fixture, PASSWORD, words};
 
 #[test]
 fn a_user_is_created_and_found() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let mut create = words(
         "user create ada@example.com --email-verified true --first-name Ada --last-name Lovelace \
          --external-id 42 --metadata plan=free --metadata note=a=b --locale en-GB --name",
     );
     create.push("Ada Lovelace");
-    let user = bed.json(&create, "");
+    let user = fixture.json(&create, "");
     let id = user["id"].as_str().unwrap();
     assert_eq!(user["metadata"], json!({ "plan": "free", "note": "a=b" }));
     assert_eq!(user["email_verified"], true);
@@ -20,9 +20,9 @@ fn a_user_is_created_and_found() {
 
     for name in [vec![id], vec![EMAIL], vec!["42", "--by-external-id"]] {
         let get = [&["user", "get"][..], &name].concat();
-        assert_eq!(bed.json(&get, "")["id"], id);
+        assert_eq!(fixture.json(&get, "")["id"], id);
     }
-    let text = bed.text(&["user", "get", id], "");
+    let text = fixture.text(&["user", "get", id], "");
     let first = format!("id:             {id}\nemail:          {EMAIL}\n");
     assert!(text.starts_with(&first), "{text}");
     assert!(text.contains("metadata:       note=a=b, plan=free\n"));
@@ -30,41 +30,44 @@ fn a_user_is_created_and_found() {
 
 #[test]
 fn a_user_is_changed() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let create = "user create ada@example.com --email-verified true --name Ada --metadata a=b";
-    let id = bed.json(&words(create), "")["id"].clone();
+    let id = fixture.json(&words(create), "")["id"].clone();
     let id = id.as_str().unwrap();
 
     let mut update = words("user update ada@example.com --email countess@example.com --name");
     update.push("");
-    let user = bed.json(&update, "");
+    let user = fixture.json(&update, "");
     assert_eq!(user["email_verified"], false);
     assert_eq!(user["name"], json!(null));
     assert_eq!(user["metadata"], json!({ "a": "b" }));
 
     let update = format!("user update {id} --clear-metadata --email-verified true");
-    let user = bed.json(&words(&update), "");
+    let user = fixture.json(&words(&update), "");
     assert_eq!(user["metadata"], json!({}));
     assert_eq!(user["email_verified"], true);
     let update = format!("user update {id} --email-verified false");
-    assert_eq!(bed.code(&words(&update), "").1, "email_already_verified");
+    assert_eq!(
+        fixture.code(&words(&update), "").1,
+        "email_already_verified"
+    );
 
-    let text = bed.text(&["user", "update", id, "--password-stdin"], PASSWORD);
+    let text = fixture.text(&["user", "update", id, "--password-stdin"], PASSWORD);
     assert!(text.contains("credentials_changed_at: "), "{text}");
-    bed.text(&["user", "authenticate", "countess@example.com"], PASSWORD);
+    fixture.text(&["user", "authenticate", "countess@example.com"], PASSWORD);
 }
 
 #[test]
 fn users_are_listed() {
-    let bed = Bed::new();
-    assert_eq!(bed.text(&["user", "list"], ""), "no users\n");
+    let fixture = Fixture::new();
+    assert_eq!(fixture.text(&["user", "list"], ""), "no users\n");
     for email in [EMAIL, "grace@example.com", "alan@example.com"] {
-        bed.json(&["user", "create", email], "");
+        fixture.json(&["user", "create", email], "");
     }
-    let list = bed.json(&words("user list --order asc --limit 2"), "");
+    let list = fixture.json(&words("user list --order asc --limit 2"), "");
     assert_eq!(list["object"], "list");
     let after = list["list_metadata"]["after"].as_str().unwrap();
-    let rest = bed.json(
+    let rest = fixture.json(
         &words(&format!("user list --order asc --after {after}")),
         "",
     );
@@ -72,31 +75,31 @@ fn users_are_listed() {
 
     let before = rest["data"][0]["id"].as_str().unwrap();
     let before = format!("user list --order asc --limit 1 --before {before}");
-    let text = bed.text(&words(&before), "");
+    let text = fixture.text(&words(&before), "");
     assert!(text.contains("grace@example.com"), "{text}");
     assert!(text.contains("the page before: --before user_"), "{text}");
 
-    let one = bed.json(&words("user list --email GRACE@example.com"), "");
+    let one = fixture.json(&words("user list --email GRACE@example.com"), "");
     assert_eq!(one["data"].as_array().unwrap().len(), 1);
 }
 
 #[test]
 fn a_user_is_deleted() {
-    let bed = Bed::new();
-    let id = bed.json(&words("user create ada@example.com --external-id 42"), "")["id"].clone();
+    let fixture = Fixture::new();
+    let id = fixture.json(&words("user create ada@example.com --external-id 42"), "")["id"].clone();
     let id = id.as_str().unwrap();
-    assert_eq!(bed.code(&["user", "delete", id], "y\n").0, 2);
-    let deleted = bed.json(&words("user delete 42 --by-external-id --yes"), "");
+    assert_eq!(fixture.code(&["user", "delete", id], "y\n").0, 2);
+    let deleted = fixture.json(&words("user delete 42 --by-external-id --yes"), "");
     assert_eq!(
         deleted,
         json!({ "object": "user", "id": id, "deleted": true })
     );
     assert_eq!(
-        bed.code(&["user", "delete", id, "--yes"], "").1,
+        fixture.code(&["user", "delete", id, "--yes"], "").1,
         "user_not_found"
     );
-    bed.create_user();
-    let text = bed.text(&["user", "delete", EMAIL, "-y"], "");
+    fixture.create_user();
+    let text = fixture.text(&["user", "delete", EMAIL, "-y"], "");
     assert!(text.starts_with("deleted user_"), "{text}");
 }
 
@@ -106,26 +109,26 @@ const DJANGO: &str =
 
 #[test]
 fn a_password_hash_is_imported() {
-    let bed = Bed::new();
-    bed.create_user();
-    bed.write("hash", "not a hash\n");
+    let fixture = Fixture::new();
+    fixture.create_user();
+    fixture.write("hash", "not a hash\n");
     let create = ["user", "create", "b@example.com"];
-    let refused = bed.code(
+    let refused = fixture.code(
         &[&create[..], &["--password-hash-file", "hash"]].concat(),
         "",
     );
     assert_eq!(refused, (1, "invalid_password_hash".into()));
-    let binary = bed.code(
+    let binary = fixture.code(
         &[&create[..], &["--password-hash-stdin"]].concat(),
         [0xff, 0xfe],
     );
     assert_eq!(binary, (1, "invalid_password_hash".into()));
-    bed.json(&[&create[..], &["--password-hash-stdin"]].concat(), DJANGO);
-    bed.text(&["user", "authenticate", "b@example.com"], PASSWORD);
-    bed.write("hash", DJANGO);
-    bed.json(
+    fixture.json(&[&create[..], &["--password-hash-stdin"]].concat(), DJANGO);
+    fixture.text(&["user", "authenticate", "b@example.com"], PASSWORD);
+    fixture.write("hash", DJANGO);
+    fixture.json(
         &["user", "update", EMAIL, "--password-hash-file", "hash"],
         "",
     );
-    bed.text(&["user", "authenticate", EMAIL], PASSWORD);
+    fixture.text(&["user", "authenticate", EMAIL], PASSWORD);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::{
-    bed::{Bed, CONFIRM, EMAIL, NEW, OLD, RESETS, USERS},
+    fixture::{CONFIRM, EMAIL, Fixture, NEW, OLD, RESETS, USERS},
     http::text,
 };
 
@@ -20,8 +20,8 @@ const SCOPES: [&str; 6] = [
 ];
 
 /// One call that does something, for each operation of the description.
-fn calls(bed: &Bed, id: &str) -> BTreeMap<(String, String), (String, Option<String>)> {
-    let reset = bed.reset(EMAIL);
+fn calls(fixture: &Fixture, id: &str) -> BTreeMap<(String, String), (String, Option<String>)> {
+    let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();
     let reset_id = reset["id"].as_str().unwrap();
     let confirm = json!({ "token": token, "new_password": "short" });
@@ -77,19 +77,19 @@ fn calls(bed: &Bed, id: &str) -> BTreeMap<(String, String), (String, Option<Stri
 /// scope and with none. Tenants wait.
 #[test]
 fn sec90_scope_matrix() {
-    let bed = Bed::new();
-    let id = bed.user(EMAIL);
+    let fixture = Fixture::new();
+    let id = fixture.user(EMAIL);
     let keys: Vec<_> = SCOPES
         .map(|scope| {
             (
                 scope,
-                bed.new_key(scope)["key"].as_str().unwrap().to_owned(),
+                fixture.new_key(scope)["key"].as_str().unwrap().to_owned(),
             )
         })
         .into_iter()
         .collect();
-    let calls = calls(&bed, &id);
-    let document = bed.get("/openapi.json").json();
+    let calls = calls(&fixture, &id);
+    let document = fixture.get("/openapi.json").json();
     let mut seen = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -116,7 +116,7 @@ fn sec90_scope_matrix() {
                     .map(|(a, b)| (a.as_str(), b.as_str()))
                     .collect();
                 let request = text(&method.to_uppercase(), url, &headers, body.as_deref());
-                bed.service.raw(request).unwrap()
+                fixture.service.raw(request).unwrap()
             };
             let is_maia = path.starts_with("/auth/");
             let stranger = send(None);
@@ -151,10 +151,13 @@ fn sec90_scope_matrix() {
 
 #[test]
 fn sec89_a_key_stands_in_the_header_alone() {
-    let bed = Bed::new();
-    let key = bed.key.as_str();
+    let fixture = Fixture::new();
+    let key = fixture.key.as_str();
     let get = |path: &str, headers: &[(&str, &str)]| {
-        bed.service.raw(text("GET", path, headers, None)).unwrap()
+        fixture
+            .service
+            .raw(text("GET", path, headers, None))
+            .unwrap()
     };
     let good = format!("Bearer {key}");
     for (path, headers) in [
@@ -186,15 +189,15 @@ fn sec89_a_key_stands_in_the_header_alone() {
         let request = text("GET", USERS, &[("authorization", &bad)], None);
         // White space at the end of a header is not part of it.
         let expected = if bad.ends_with(' ') { 200 } else { 401 };
-        assert_eq!(bed.service.raw(request).unwrap().status, expected);
+        assert_eq!(fixture.service.raw(request).unwrap().status, expected);
     }
     let twice = [
         ("authorization", good.as_str()),
         ("authorization", good.as_str()),
     ];
     assert_eq!(get(USERS, &twice).status, 401);
-    assert!(!bed.service.log().contains(key));
-    let dump = std::fs::read(bed.database()).unwrap();
+    assert!(!fixture.service.log().contains(key));
+    let dump = std::fs::read(fixture.database()).unwrap();
     let secret = &key.as_bytes()[31..];
     assert!(!dump.windows(secret.len()).any(|at| at == secret));
 }
@@ -203,7 +206,7 @@ fn sec89_a_key_stands_in_the_header_alone() {
 #[test]
 fn sec89_there_is_no_key_until_one_is_made() {
     let folder = tempfile::tempdir().unwrap();
-    let service = crate::bed::Service::start(folder.path(), &[]);
+    let service = crate::fixture::Service::start(folder.path(), &[]);
     service.line(|line| {
         line["message"]
             .as_str()
@@ -218,20 +221,20 @@ fn sec89_there_is_no_key_until_one_is_made() {
 /// The eleventh wrong key in a minute waits; the right one goes on.
 #[test]
 fn sec89_wrong_keys_are_throttled() {
-    let bed = Bed::new();
-    let wrong = format!("rpk_{}_{}", "0".repeat(26), &bed.key[31..]);
+    let fixture = Fixture::new();
+    let wrong = format!("rpk_{}_{}", "0".repeat(26), &fixture.key[31..]);
     let authorization = format!("Bearer {wrong}");
     let request = text("GET", USERS, &[("authorization", &authorization)], None);
     let statuses: Vec<_> = (0..12)
-        .map(|_| bed.service.raw(&request).unwrap())
+        .map(|_| fixture.service.raw(&request).unwrap())
         .collect();
     assert!(statuses[..10].iter().all(|reply| reply.status == 401));
     let over = &statuses[11];
     assert_eq!((over.status, over.code().as_str()), (429, "rate_limited"));
     let wait: u32 = over.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=60).contains(&wait));
-    assert_eq!(bed.get(USERS).status, 200);
-    let line = bed
+    assert_eq!(fixture.get(USERS).status, 200);
+    let line = fixture
         .service
         .line(|line| line["event"] == "excess_rate_limit_exceeded");
     assert_eq!(line["status"], json!(429));
@@ -240,29 +243,29 @@ fn sec89_wrong_keys_are_throttled() {
 /// Two services on one database stand for two nodes.
 #[test]
 fn sec91_key_lifecycle() {
-    let bed = Bed::new();
-    let second = crate::bed::Service::start(bed.path(), &[]);
-    let made = bed.new_key("users:read");
+    let fixture = Fixture::new();
+    let second = crate::fixture::Service::start(fixture.path(), &[]);
+    let made = fixture.new_key("users:read");
     let (id, key) = (made["id"].as_str().unwrap(), made["key"].as_str().unwrap());
     let call = |key: &str| {
         let authorization = format!("Bearer {key}");
         let request = text("GET", USERS, &[("authorization", &authorization)], None);
         [
-            bed.service.raw(&request).unwrap().status,
+            fixture.service.raw(&request).unwrap().status,
             second.raw(&request).unwrap().status,
         ]
     };
     assert_eq!(call(key), [200, 200]);
-    let rotated = bed.run(&["api-key", "rotate", id, "--overlap", "1"]);
+    let rotated = fixture.run(&["api-key", "rotate", id, "--overlap", "1"]);
     let new = rotated["key"].as_str().unwrap();
     assert_eq!((call(key), call(new)), ([200, 200], [200, 200]));
-    bed.sql(&format!(
+    fixture.sql(&format!(
         "UPDATE reset_password_api_keys SET expires_at = expires_at - 3600001 WHERE id = '{id}'"
     ));
     assert_eq!((call(key), call(new)), ([401, 401], [200, 200]));
-    bed.run(&["api-key", "revoke", rotated["id"].as_str().unwrap()]);
+    fixture.run(&["api-key", "revoke", rotated["id"].as_str().unwrap()]);
     assert_eq!(call(new), [401, 401]);
-    let listed = bed.run(&["api-key", "list"]);
+    let listed = fixture.run(&["api-key", "list"]);
     let listed: Vec<_> = listed["data"].as_array().unwrap().iter().collect();
     let used = listed.iter().find(|key| key["id"] == made["id"]).unwrap();
     assert!(used["last_used_at"].is_string(), "{used}");
@@ -272,15 +275,15 @@ fn sec91_key_lifecycle() {
 /// A key that is about to end is named in the log when the service starts.
 #[test]
 fn sec91_owners_are_reminded() {
-    let bed = Bed::new();
-    let made = bed.new_key("users:read");
+    let fixture = Fixture::new();
+    let made = fixture.new_key("users:read");
     let soon = format!(
         "UPDATE reset_password_api_keys SET expires_at = {}, created_at = 0 WHERE id = '{}'",
         "(SELECT max(created_at) FROM reset_password_api_keys) + 86400000",
         made["id"].as_str().unwrap()
     );
-    bed.sql(&soon);
-    let second = crate::bed::Service::start(bed.path(), &[]);
+    fixture.sql(&soon);
+    let second = crate::fixture::Service::start(fixture.path(), &[]);
     let line = second.line(|line| line["event"] == "authn_api_key_expires_soon");
     assert_eq!(line["api_key_id"], made["id"]);
 }
@@ -288,12 +291,12 @@ fn sec91_owners_are_reminded() {
 /// Limited where the operator asks for it; the page's own limit waits for the page.
 #[test]
 fn sec22_confirm_throttle() {
-    let bed = Bed::with(&["--confirm-limit", "10", "--trusted-proxy", "127.0.0.0/8"]);
-    bed.user(EMAIL);
-    let token = bed.token(EMAIL);
+    let fixture = Fixture::with(&["--confirm-limit", "10", "--trusted-proxy", "127.0.0.0/8"]);
+    fixture.user(EMAIL);
+    let token = fixture.token(EMAIL);
     let from = |client: &str, token: &str| {
         let body = json!({ "token": token, "new_password": NEW }).to_string();
-        bed.send(
+        fixture.send(
             "POST",
             CONFIRM,
             &[JSON, ("x-forwarded-for", client)],
@@ -306,7 +309,7 @@ fn sec22_confirm_throttle() {
     let over = from("192.0.2.1", &token);
     assert_eq!((over.status, over.code().as_str()), (429, "rate_limited"));
     assert!(over.header("retry-after").is_some());
-    assert!(bed.accepts(EMAIL, OLD));
+    assert!(fixture.accepts(EMAIL, OLD));
     let other = from("192.0.2.2", &token);
     assert_eq!(
         other.status, 200,
@@ -317,9 +320,9 @@ fn sec22_confirm_throttle() {
 /// Pages and mail scanners wait; here nothing but a POST with a password does anything.
 #[test]
 fn sec17_prefetch_harmless() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
-    let reset = bed.reset(EMAIL);
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
+    let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();
     let paths = [
         format!("/auth/reset-password/{token}"),
@@ -330,7 +333,7 @@ fn sec17_prefetch_harmless() {
     for path in &paths {
         for method in ["GET", "HEAD", "OPTIONS", "TRACE", "PROPFIND"] {
             for _ in 0..10 {
-                let reply = bed.send(method, path, &[("purpose", "prefetch")], None);
+                let reply = fixture.send(method, path, &[("purpose", "prefetch")], None);
                 assert!(
                     [200, 404, 405].contains(&reply.status),
                     "{method}: {reply:?}"
@@ -338,28 +341,28 @@ fn sec17_prefetch_harmless() {
             }
         }
     }
-    assert_eq!(bed.confirm(token, NEW).status, 200);
+    assert_eq!(fixture.confirm(token, NEW).status, 200);
 }
 
 /// The account comes from the token alone; what else is sent is not looked at.
 #[test]
 fn sec21_no_user_parameter() {
-    let bed = Bed::new();
-    let (ada, other) = (bed.user(EMAIL), bed.user("grace@example.com"));
+    let fixture = Fixture::new();
+    let (ada, other) = (fixture.user(EMAIL), fixture.user("grace@example.com"));
     let hash = |id: &str| {
-        bed.sql(&format!(
+        fixture.sql(&format!(
             "SELECT password_hash FROM reset_password_users WHERE id = '{id}'"
         ))
     };
     let (ada_before, other_before) = (hash(&ada), hash(&other));
-    let token = bed.token(EMAIL);
+    let token = fixture.token(EMAIL);
     let with = |token: &str, password: &str| {
         let body = json!({
             "token": token, "new_password": password, "user_id": other, "id": other,
             "email": "grace@example.com", "username": "grace", "role": "admin", "is_admin": true,
         });
         let headers = [JSON, ("cookie", "user_id=2"), ("x-user-id", other.as_str())];
-        bed.send(
+        fixture.send(
             "POST",
             &format!("{CONFIRM}?user_id={other}"),
             &headers,
@@ -376,6 +379,6 @@ fn sec21_no_user_parameter() {
     assert_eq!((done.status, &done.json()["id"]), (200, &json!(ada)));
     assert_ne!(hash(&ada), ada_before);
     assert_eq!(hash(&other), other_before);
-    let user = bed.get(&format!("{USERS}/{ada}")).json();
+    let user = fixture.get(&format!("{USERS}/{ada}")).json();
     assert_eq!(user["email"], json!(EMAIL));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bed::{Bed, EMAIL, NEW, RESETS, USERS};
+use crate::fixture::{EMAIL, Fixture, NEW, RESETS, USERS};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -34,13 +34,13 @@ fn verdict(reply: &crate::http::Reply) -> (u16, String, String) {
 
 #[test]
 fn what_is_not_there() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     for (path, id) in [
         (format!("{USERS}/user_x"), "user_x"),
         (format!("{USERS}/external_id/a%20b"), "a b"),
         (format!("{RESETS}/password_reset_x"), "password_reset_x"),
     ] {
-        let reply = bed.get(&path);
+        let reply = fixture.get(&path);
         assert_eq!(
             verdict(&reply),
             (404, "entity_not_found".into(), String::new()),
@@ -48,7 +48,7 @@ fn what_is_not_there() {
         );
         assert_eq!(reply.json()["entity_id"], json!(id));
     }
-    let reply = bed.post(RESETS, &json!({ "email": "nobody@example.com" }));
+    let reply = fixture.post(RESETS, &json!({ "email": "nobody@example.com" }));
     assert_eq!(
         verdict(&reply),
         (404, "entity_not_found".into(), String::new())
@@ -62,7 +62,7 @@ fn what_is_not_there() {
         "/metrics",
         "/debug",
     ] {
-        let reply = bed.post(path, &json!({}));
+        let reply = fixture.post(path, &json!({}));
         assert_eq!(
             verdict(&reply),
             (404, "not_found".into(), String::new()),
@@ -73,13 +73,13 @@ fn what_is_not_there() {
 
 #[test]
 fn what_a_user_cannot_be() {
-    let bed = Bed::new();
-    let id = bed.user(EMAIL);
+    let fixture = Fixture::new();
+    let id = fixture.user(EMAIL);
     let path = format!("{USERS}/{id}");
-    bed.user("grace@example.com");
-    bed.put(&path, &json!({ "external_id": "7" }));
-    let create = |body: Value| verdict(&bed.post(USERS, &body));
-    let update = |body: Value| verdict(&bed.put(&path, &body));
+    fixture.user("grace@example.com");
+    fixture.put(&path, &json!({ "external_id": "7" }));
+    let create = |body: Value| verdict(&fixture.post(USERS, &body));
+    let update = |body: Value| verdict(&fixture.put(&path, &body));
     let is = |status, code: &str, first: &str| (status, code.to_owned(), first.to_owned());
     let invalid = "invalid_request_parameters";
     let taken = "email_not_available";
@@ -127,7 +127,7 @@ fn what_a_user_cannot_be() {
         update(json!({ "email_verified": "yes" })),
         is(422, invalid, "email_verified_boolean_required")
     );
-    let all = bed.post(
+    let all = fixture.post(
         USERS,
         &json!({ "email": 1, "first_name": [], "metadata": "x", "password": {} }),
     );
@@ -145,18 +145,18 @@ fn what_a_user_cannot_be() {
         ("email=a%40b.c&email=d%40e.f", "parameters_ambiguous"),
         ("email=%ff", "parameters_invalid"),
     ] {
-        let reply = bed.get(&format!("{USERS}?{query}"));
+        let reply = fixture.get(&format!("{USERS}?{query}"));
         assert_eq!(verdict(&reply), is(422, invalid, field), "{query}");
     }
-    let reply = bed.get("/events?events=user.created,user.exploded");
+    let reply = fixture.get("/events?events=user.created,user.exploded");
     assert_eq!(verdict(&reply), is(422, invalid, "events_unknown"));
 }
 
 /// Every JSON type in the place of an address, keys that stand twice, lists of addresses.
 #[test]
 fn sec32_typed_identifier() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
     let long = format!("{}@example.com", "a".repeat(243));
     for email in [
         json!(null),
@@ -171,7 +171,7 @@ fn sec32_typed_identifier() {
         json!("ada@example.com\u{0}"),
         json!("ada@example.com\r\nBcc: eve@example.com"),
     ] {
-        let reply = bed.post(RESETS, &json!({ "email": email }));
+        let reply = fixture.post(RESETS, &json!({ "email": email }));
         assert_eq!(verdict(&reply).0, 422, "{email}");
         assert_eq!(
             reply.json()["errors"][0]["field"],
@@ -196,7 +196,7 @@ fn sec32_typed_identifier() {
         ("null", "body_object_required"),
         ("\"ada@example.com\"", "body_object_required"),
     ] {
-        let reply = bed.send("POST", RESETS, &[JSON], Some(body));
+        let reply = fixture.send("POST", RESETS, &[JSON], Some(body));
         assert_eq!(
             (reply.status, verdict(&reply).2.as_str()),
             (422, reason),
@@ -207,18 +207,18 @@ fn sec32_typed_identifier() {
     let head = format!(
         "POST {RESETS} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
          content-length: {}\r\n\r\n",
-        bed.key,
+        fixture.key,
         bad_utf8.len()
     );
     let mut request = head.into_bytes();
     request.append(&mut bad_utf8);
-    let reply = bed.service.raw(request).unwrap();
+    let reply = fixture.service.raw(request).unwrap();
     assert_eq!(
         (reply.status, reply.first_error().as_str()),
         (400, "json_invalid")
     );
     assert_eq!(
-        bed.sql("SELECT cast(count(*) AS TEXT) FROM reset_password_resets"),
+        fixture.sql("SELECT cast(count(*) AS TEXT) FROM reset_password_resets"),
         "0"
     );
 }
@@ -227,23 +227,23 @@ fn sec32_typed_identifier() {
 /// headers. An expired one was real and says so (contract decision 7). Tenants wait.
 #[test]
 fn sec23_uniform_invalid() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     for n in 0..5 {
-        bed.user(&format!("user{n}@example.com"));
+        fixture.user(&format!("user{n}@example.com"));
     }
     let address = |n: usize| format!("user{n}@example.com");
-    let used = bed.token(&address(0));
-    assert_eq!(bed.confirm(&used, NEW).status, 200);
-    let replaced = bed.token(&address(1));
-    bed.token(&address(1));
-    let revoked = bed.token(&address(2));
-    bed.run(&["reset", "revoke", &address(2)]);
-    let tampered = bed.token(&address(3));
-    bed.sql("UPDATE reset_password_resets SET expires_at = expires_at + 1 WHERE live = 1");
+    let used = fixture.token(&address(0));
+    assert_eq!(fixture.confirm(&used, NEW).status, 200);
+    let replaced = fixture.token(&address(1));
+    fixture.token(&address(1));
+    let revoked = fixture.token(&address(2));
+    fixture.run(&["reset", "revoke", &address(2)]);
+    let tampered = fixture.token(&address(3));
+    fixture.sql("UPDATE reset_password_resets SET expires_at = expires_at + 1 WHERE live = 1");
     let unknown = format!("{}A", &used[..42]);
     let mut answers = Vec::new();
     for token in [&unknown, "malformed", &used, &replaced, &revoked, &tampered] {
-        let reply = bed.confirm(token, NEW);
+        let reply = fixture.confirm(token, NEW);
         let mut headers = reply.headers;
         headers.retain(|(name, _)| name != "x-request-id" && name != "date");
         answers.push((reply.status, headers, reply.body));
@@ -253,7 +253,7 @@ fn sec23_uniform_invalid() {
         "{answers:?}"
     );
     assert_eq!(answers[0].0, 404);
-    let expired = bed.confirm(&bed.expired_token(&address(4)), NEW);
+    let expired = fixture.confirm(&fixture.expired_token(&address(4)), NEW);
     let expected = (
         400,
         "password_reset_error".into(),
@@ -265,11 +265,11 @@ fn sec23_uniform_invalid() {
 /// A database that cannot be used, found out in the middle; then one that can.
 #[test]
 fn sec87_errors() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
-    let token = bed.token(EMAIL);
-    bed.sql("ALTER TABLE reset_password_events RENAME TO gone");
-    let reply = bed.confirm(&token, NEW);
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
+    let token = fixture.token(EMAIL);
+    fixture.sql("ALTER TABLE reset_password_events RENAME COLUMN context TO gone");
+    let reply = fixture.confirm(&token, NEW);
     assert_eq!(
         (reply.status, reply.code().as_str()),
         (503, "storage_unavailable")
@@ -280,28 +280,23 @@ fn sec87_errors() {
         "table",
         "reset_password_events",
         "/tmp",
-        "sqlx",
+        "rusqlite",
         "0.1.0",
     ] {
         assert!(!reply.body.to_lowercase().contains(word), "{reply:?}");
     }
     let request_id = reply.header("x-request-id").unwrap().to_owned();
-    let line = bed
+    let line = fixture
         .service
         .line(|line| line["request_id"] == request_id.as_str());
     assert_eq!(
         (&line["level"], &line["event"]),
         (&json!("ERROR"), &json!("sys_request_fail"))
     );
-    assert!(
-        line["cause"]
-            .as_str()
-            .unwrap()
-            .contains("reset_password_events")
-    );
-    bed.sql("ALTER TABLE gone RENAME TO reset_password_events");
+    assert!(line["cause"].as_str().unwrap().contains("context"));
+    fixture.sql("ALTER TABLE reset_password_events RENAME COLUMN gone TO context");
     assert_eq!(
-        bed.confirm(&token, NEW).status,
+        fixture.confirm(&token, NEW).status,
         200,
         "the token was spent by an error"
     );
@@ -310,9 +305,9 @@ fn sec87_errors() {
 /// Every field that the description names is read, and refused in any other type than the described one.
 #[test]
 fn every_described_field_is_typed() {
-    let bed = Bed::new();
-    let id = bed.user(EMAIL);
-    let document = bed.get("/openapi.json").json();
+    let fixture = Fixture::new();
+    let id = fixture.user(EMAIL);
+    let document = fixture.get("/openapi.json").json();
     let mut fields = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -339,7 +334,7 @@ fn every_described_field_is_typed() {
                     let mut body = json!({ "email": EMAIL, "token": "x", "password": NEW });
                     body[field] = value;
                     let body = body.to_string();
-                    let reply = bed.send(&method.to_uppercase(), &url, &[JSON], Some(&body));
+                    let reply = fixture.send(&method.to_uppercase(), &url, &[JSON], Some(&body));
                     let about = &reply.json()["errors"][0]["field"];
                     assert_eq!((reply.status, about), (422, &json!(field)), "{path} {body}");
                     fields += 1;

@@ -5,14 +5,16 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Output, Stdio},
+    sync::mpsc,
+    thread,
     time::Duration,
 };
 
 use serde_json::{Value, json};
 
 use crate::{
-    bed::{Bed, EMAIL, NEW, OLD, Service, USERS, command},
-    http::{pause, text},
+    fixture::{EMAIL, Fixture, NEW, OLD, Service, USERS, command},
+    http::text,
 };
 
 /// Starts a service that must not start.
@@ -22,17 +24,16 @@ fn refused(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Out
         .envs(variables.iter().copied())
         .stderr(Stdio::piped())
         .stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    for _ in 0..1_000 {
-        if child.try_wait().unwrap().is_some() {
-            let output = child.wait_with_output().unwrap();
-            assert!(!output.status.success(), "{variables:?} {arguments:?}");
-            return output;
-        }
-        pause(Duration::from_millis(10));
-    }
-    child.kill().unwrap();
-    panic!("it serves with {variables:?} {arguments:?}");
+    let child = command.spawn().unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    let (tell, ended) = mpsc::channel();
+    thread::spawn(move || tell.send(child.wait_with_output().unwrap()));
+    let Ok(output) = ended.recv_timeout(Duration::from_secs(10)) else {
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+        panic!("it serves with {variables:?} {arguments:?}");
+    };
+    assert!(!output.status.success(), "{variables:?} {arguments:?}");
+    output
 }
 
 /// Options that must not be served with, and what the refusal names.
@@ -101,7 +102,7 @@ fn bad_options(taken: &str) -> Vec<(Vec<&str>, &'static str)> {
         (&["--unknown"], "unknown"),
         (&["--config", "absent.toml"], "absent.toml"),
         (&["--database", ":memory:"], "memory"),
-        (&["--database", "postgres://example.com/x"], "support"),
+        (&["--database", "postgres://example.com/x"], "secret key"),
         (&["--database", "absent/folder/x.db"], "folder"),
         (&["--database", "not-a-database"], "SQLite"),
         (&["--database", "x.db", "--no-migrate"], "migrate"),
@@ -208,9 +209,9 @@ fn sec97_fail_closed_config() {
 /// Files are closed to others; answers carry every header; nothing has to be said to be safe.
 #[test]
 fn sec97_the_default_is_safe() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
-    for entry in fs::read_dir(bed.path()).unwrap() {
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
+    for entry in fs::read_dir(fixture.path()).unwrap() {
         let entry = entry.unwrap();
         if entry
             .file_name()
@@ -224,7 +225,7 @@ fn sec97_the_default_is_safe() {
             );
         }
     }
-    let reply = bed.get(USERS);
+    let reply = fixture.get(USERS);
     for (name, value) in [
         ("cache-control", "no-store"),
         (
@@ -238,7 +239,7 @@ fn sec97_the_default_is_safe() {
     }
     assert_eq!(reply.header("strict-transport-security"), None);
     assert_eq!(reply.header("server"), None);
-    let proxied = Bed::with(&["--behind-tls-proxy"]);
+    let proxied = Fixture::with(&["--behind-tls-proxy"]);
     let hsts = "max-age=63072000; includeSubDomains";
     assert_eq!(
         proxied.get(USERS).header("strict-transport-security"),
@@ -317,18 +318,18 @@ fn layers_have_an_order() {
 /// Mail and key-management hooks wait.
 #[test]
 fn sec96_secrets() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
-    let cmdline = fs::read(format!("/proc/{}/cmdline", bed.service.pid())).unwrap();
-    let key_file = bed.path().join("reset-password.db.key");
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
+    let cmdline = fs::read(format!("/proc/{}/cmdline", fixture.service.pid())).unwrap();
+    let key_file = fixture.path().join("reset-password.db.key");
     let key = fs::read_to_string(&key_file).unwrap();
     assert!(!String::from_utf8_lossy(&cmdline).contains(key.trim()));
     for (mode, starts) in [(0o644, false), (0o604, false), (0o640, true), (0o600, true)] {
         fs::set_permissions(&key_file, fs::Permissions::from_mode(mode)).unwrap();
         if starts {
-            Service::start(bed.path(), &[]).stop();
+            Service::start(fixture.path(), &[]).stop();
         } else {
-            let output = refused(bed.path(), &[], &["--listen", "127.0.0.1:0"]);
+            let output = refused(fixture.path(), &[], &["--listen", "127.0.0.1:0"]);
             let told = String::from_utf8(output.stderr).unwrap();
             assert!(
                 told.contains("config_invalid") && told.contains("chmod"),
@@ -337,14 +338,14 @@ fn sec96_secrets() {
         }
     }
     for bad in ["0".repeat(64), "ab".repeat(16), "x".repeat(64)] {
-        fs::write(bed.path().join("bad.key"), &bad).unwrap();
+        fs::write(fixture.path().join("bad.key"), &bad).unwrap();
         fs::set_permissions(
-            bed.path().join("bad.key"),
+            fixture.path().join("bad.key"),
             fs::Permissions::from_mode(0o600),
         )
         .unwrap();
         let output = refused(
-            bed.path(),
+            fixture.path(),
             &[],
             &["--database", "x.db", "--key-file", "bad.key"],
         );
@@ -359,35 +360,37 @@ fn sec96_secrets() {
 /// The secret key is replaced while the service answers; links from before go on working.
 #[test]
 fn sec96_rotation_without_a_pause() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
-    bed.user("grace@example.com");
-    let before = bed.token(EMAIL);
-    let rotated = bed.run(&["key", "rotate"]);
-    bed.service.signal(rustix::process::Signal::HUP);
-    bed.service
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
+    fixture.user("grace@example.com");
+    let before = fixture.token(EMAIL);
+    let rotated = fixture.run(&["key", "rotate"]);
+    fixture.service.signal(rustix::process::Signal::HUP);
+    fixture
+        .service
         .line(|line| line["event"] == "sys_reload" && line["level"] == "INFO");
-    let after = bed.token("grace@example.com");
+    let after = fixture.token("grace@example.com");
     let of = "SELECT key_id FROM reset_password_resets ORDER BY created_at DESC, rowid DESC";
-    assert_eq!(json!(bed.sql(of)), rotated["id"]);
+    assert_eq!(json!(fixture.sql(of)), rotated["id"]);
     assert_eq!(
         (
-            bed.confirm(&before, NEW).status,
-            bed.confirm(&after, NEW).status
+            fixture.confirm(&before, NEW).status,
+            fixture.confirm(&after, NEW).status
         ),
         (200, 200)
     );
 
     // What cannot be read is told, and the service goes on as it was.
-    let key_file = bed.path().join("reset-password.db.key");
+    let key_file = fixture.path().join("reset-password.db.key");
     let key = fs::read(&key_file).unwrap();
     fs::write(&key_file, "nonsense").unwrap();
-    bed.service.signal(rustix::process::Signal::HUP);
-    bed.service
+    fixture.service.signal(rustix::process::Signal::HUP);
+    fixture
+        .service
         .line(|line| line["event"] == "sys_reload" && line["level"] == "ERROR");
-    assert_eq!(bed.get(USERS).status, 200);
+    assert_eq!(fixture.get(USERS).status, 200);
     fs::write(&key_file, key).unwrap();
-    assert!(bed.accepts(EMAIL, NEW) && !bed.accepts(EMAIL, OLD));
+    assert!(fixture.accepts(EMAIL, NEW) && !fixture.accepts(EMAIL, OLD));
 }
 
 /// TLS with a certificate of our own making, spoken by another implementation; plain HTTP is not.

@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    bed::{Bed, CONFIRM, OLD, RESETS, Service, long},
+    fixture::{CONFIRM, Fixture, OLD, RESETS, Service, long},
     http::{Connection, Reply, pause, text},
 };
 
@@ -33,10 +33,10 @@ fn address(client: usize) -> String {
 }
 
 /// A user for each client, and what the client knows of it.
-fn users(bed: &Bed) -> Vec<Mutex<Journal>> {
+fn users(fixture: &Fixture) -> Vec<Mutex<Journal>> {
     (0..CLIENTS)
         .map(|client| {
-            bed.user(&address(client));
+            fixture.user(&address(client));
             Mutex::new(Journal {
                 known: OLD.to_owned(),
                 open: None,
@@ -100,22 +100,22 @@ fn work(
 
 /// The last answered password is in force, or the one that was tried after it; a token is spent if and
 /// only if its password is in force.
-fn check(bed: &Bed, client: usize, journal: &mut Journal) {
+fn check(fixture: &Fixture, client: usize, journal: &mut Journal) {
     let email = address(client);
     let Some((token, password)) = journal.open.take() else {
         assert!(
-            bed.accepts(&email, &journal.known),
+            fixture.accepts(&email, &journal.known),
             "an answered success was lost: {journal:?}"
         );
         return;
     };
-    let was_applied = bed.accepts(&email, &password);
+    let was_applied = fixture.accepts(&email, &password);
     assert!(
-        was_applied != bed.accepts(&email, &journal.known),
+        was_applied != fixture.accepts(&email, &journal.known),
         "two passwords, or none: {journal:?}"
     );
     let after = format!("after the crash of client {client}");
-    let again = bed.confirm(&token, &after);
+    let again = fixture.confirm(&token, &after);
     assert_eq!(
         again.status,
         if was_applied { 404 } else { 200 },
@@ -127,11 +127,11 @@ fn check(bed: &Bed, client: usize, journal: &mut Journal) {
 #[test]
 fn sec15_the_service_is_killed() {
     let rounds = if long() { 100 } else { 6 };
-    let mut bed = Bed::new();
-    let journals = users(&bed);
+    let mut fixture = Fixture::new();
+    let journals = users(&fixture);
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
     for round in 0..rounds {
-        let (service, key) = (&bed.service, &bed.key);
+        let (service, key) = (&fixture.service, &fixture.key);
         thread::scope(|scope| {
             for (client, journal) in journals.iter().enumerate() {
                 scope.spawn(move || work(&service.address, key, client, round, journal));
@@ -142,9 +142,9 @@ fn sec15_the_service_is_killed() {
             pause(Duration::from_millis(seed % 400 + 20));
             service.signal(rustix::process::Signal::KILL);
         });
-        bed.service = Service::start(bed.path(), &[]);
+        fixture.service = Service::start(fixture.path(), &[]);
         for (client, journal) in journals.iter().enumerate() {
-            check(&bed, client, &mut journal.lock().unwrap());
+            check(&fixture, client, &mut journal.lock().unwrap());
         }
     }
     let answered: usize = journals
@@ -155,7 +155,7 @@ fn sec15_the_service_is_killed() {
         answered > rounds,
         "too few resets were finished: {answered}"
     );
-    assert_eq!(bed.sql("PRAGMA integrity_check"), "ok");
+    assert_eq!(fixture.sql("PRAGMA integrity_check"), "ok");
     println!("{answered} answered successes over {rounds} kills");
 }
 
@@ -163,12 +163,12 @@ fn sec15_the_service_is_killed() {
 #[test]
 fn a_graceful_end_drops_nothing() {
     let rounds = if long() { 20 } else { 4 };
-    let mut bed = Bed::new();
-    let journals = users(&bed);
+    let mut fixture = Fixture::new();
+    let journals = users(&fixture);
     for round in 0..rounds {
         let stopped = AtomicBool::new(false);
         let next = {
-            let (service, key, stopped) = (&bed.service, &bed.key, &stopped);
+            let (service, key, stopped) = (&fixture.service, &fixture.key, &stopped);
             thread::scope(|scope| {
                 for (client, journal) in journals.iter().enumerate() {
                     scope.spawn(move || {
@@ -183,25 +183,27 @@ fn a_graceful_end_drops_nothing() {
                 stopped.store(true, Ordering::SeqCst);
                 service.signal(rustix::process::Signal::TERM);
             });
-            Service::start(bed.path(), &[])
+            Service::start(fixture.path(), &[])
         };
-        let log = std::mem::replace(&mut bed.service, next).stop_told();
+        let log = std::mem::replace(&mut fixture.service, next).stop_told();
         assert!(log.contains("\"stopped\""), "{log}");
         for (client, journal) in journals.iter().enumerate() {
             let mut journal = journal.lock().unwrap();
             if let Some((token, password)) = journal.open.take() {
                 let email = address(client);
                 assert!(
-                    !bed.accepts(&email, &password),
+                    !fixture.accepts(&email, &password),
                     "done and not answered: {journal:?}"
                 );
                 assert_eq!(
-                    bed.confirm(&token, "after the end of the service").status,
+                    fixture
+                        .confirm(&token, "after the end of the service")
+                        .status,
                     200
                 );
                 journal.known = "after the end of the service".to_owned();
             }
-            check(&bed, client, &mut journal);
+            check(&fixture, client, &mut journal);
         }
     }
 }

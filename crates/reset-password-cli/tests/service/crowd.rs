@@ -5,7 +5,7 @@ use std::{sync::Barrier, thread, time::Duration};
 use serde_json::json;
 
 use crate::{
-    bed::{Bed, CONFIRM, NEW, RESETS, Service, USERS, long},
+    fixture::{CONFIRM, Fixture, NEW, RESETS, Service, USERS, long},
     http::{Connection, Reply, now, pause, text},
 };
 
@@ -18,8 +18,8 @@ fn address(n: usize) -> String {
     format!("user{n}@example.com")
 }
 
-fn confirm_text(bed: &Bed, token: &str) -> String {
-    let authorization = format!("Bearer {}", bed.key);
+fn confirm_text(fixture: &Fixture, token: &str) -> String {
+    let authorization = format!("Bearer {}", fixture.key);
     let headers = [
         ("authorization", authorization.as_str()),
         ("content-type", "application/json"),
@@ -29,29 +29,32 @@ fn confirm_text(bed: &Bed, token: &str) -> String {
 }
 
 /// Users without a password, and a token for each.
-fn tokens(bed: &Bed) -> Vec<String> {
+fn tokens(fixture: &Fixture) -> Vec<String> {
     (0..CALLERS)
         .map(|n| {
-            assert_eq!(bed.post(USERS, &json!({ "email": address(n) })).status, 201);
-            bed.token(&address(n))
+            assert_eq!(
+                fixture.post(USERS, &json!({ "email": address(n) })).status,
+                201
+            );
+            fixture.token(&address(n))
         })
         .collect()
 }
 
 #[test]
 fn sec99_500_connections_confirm_at_once() {
-    let bed = Bed::with(&DEFAULTS);
-    let tokens = tokens(&bed);
+    let fixture = Fixture::with(&DEFAULTS);
+    let tokens = tokens(&fixture);
     let start = Barrier::new(CALLERS);
     let replies: Vec<Reply> = thread::scope(|scope| {
         let callers: Vec<_> = tokens
             .iter()
             .map(|token| {
-                let (bed, start) = (&bed, &start);
+                let (fixture, start) = (&fixture, &start);
                 scope.spawn(move || {
-                    let mut connection = Connection::to(&bed.service.address);
+                    let mut connection = Connection::to(&fixture.service.address);
                     start.wait();
-                    connection.send(confirm_text(bed, token));
+                    connection.send(confirm_text(fixture, token));
                     connection.read().unwrap()
                 })
             })
@@ -73,7 +76,7 @@ fn sec99_500_connections_confirm_at_once() {
             _ => panic!("{reply:?}"),
         }
     }
-    let peak = bed.service.memory_kib("VmHWM:");
+    let peak = fixture.service.memory_kib("VmHWM:");
     println!(
         "peak {peak} KiB, {} of {CALLERS} served at once",
         CALLERS - late.len()
@@ -82,13 +85,13 @@ fn sec99_500_connections_confirm_at_once() {
     assert!(late.len() < CALLERS, "nobody was served");
     let again = if long() { late.len() } else { 8 };
     for n in late.into_iter().take(again) {
-        let reply = bed.confirm(&tokens[n], NEW);
+        let reply = fixture.confirm(&tokens[n], NEW);
         assert_eq!(reply.status, 200, "the token of {n} was lost: {reply:?}");
     }
-    assert!(bed.accepts(&address(0), NEW));
+    assert!(fixture.accepts(&address(0), NEW));
     if long() {
         pause(Duration::from_mins(1));
-        let rest = bed.service.memory_kib("VmRSS:");
+        let rest = fixture.service.memory_kib("VmRSS:");
         println!("resident a minute later: {rest} KiB");
         assert!(rest < 30 * 1_024, "{rest} KiB");
     }
@@ -97,22 +100,23 @@ fn sec99_500_connections_confirm_at_once() {
 /// Callers that hang up free nothing before their hash ends, and others are answered meanwhile.
 #[test]
 fn sec99_500_clients_hang_up_while_hashing() {
-    let bed = Bed::with(&DEFAULTS);
-    let tokens = tokens(&bed);
+    let fixture = Fixture::with(&DEFAULTS);
+    let tokens = tokens(&fixture);
     let mut times = Vec::new();
     thread::scope(|scope| {
         for token in &tokens {
-            let bed = &bed;
+            let fixture = &fixture;
             scope.spawn(move || {
-                let mut connection = Connection::to(&bed.service.address);
-                connection.send(confirm_text(bed, token));
+                let mut connection = Connection::to(&fixture.service.address);
+                connection.send(confirm_text(fixture, token));
                 pause(Duration::from_millis(50));
             });
         }
         for _ in 0..50 {
             let began = now();
             assert_eq!(
-                bed.post(RESETS, &json!({ "email": "nobody@example.com" }))
+                fixture
+                    .post(RESETS, &json!({ "email": "nobody@example.com" }))
                     .status,
                 404
             );
@@ -124,13 +128,13 @@ fn sec99_500_clients_hang_up_while_hashing() {
         "a request between them: median {:?}, slowest {:?}",
         times[25], times[49]
     );
-    let peak = bed.service.memory_kib("VmHWM:");
+    let peak = fixture.service.memory_kib("VmHWM:");
     assert!(peak <= BUDGET_KIB + 64 * 1_024, "{peak} KiB");
     let used = "SELECT cast(count(used_at) AS TEXT) FROM reset_password_resets";
-    let used: usize = bed.sql(used).parse().unwrap();
+    let used: usize = fixture.sql(used).parse().unwrap();
     let fresh = tokens
         .iter()
-        .find(|token| bed.confirm(token, NEW).status == 200);
+        .find(|token| fixture.confirm(token, NEW).status == 200);
     assert!(fresh.is_some() || used == CALLERS, "a token was lost");
 }
 

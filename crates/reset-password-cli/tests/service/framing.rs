@@ -1,11 +1,11 @@
 //! HTTP itself: methods, types, lengths, limits, and what is not quite HTTP.
 
-use std::{io::Write, time::Duration};
+use std::{io::Write, thread, time::Duration};
 
 use serde_json::json;
 
 use crate::{
-    bed::{Bed, CONFIRM, EMAIL, NEW, RESETS, USERS},
+    fixture::{CONFIRM, EMAIL, Fixture, NEW, RESETS, USERS},
     http::{Connection, now, pause, text},
 };
 
@@ -14,8 +14,8 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 /// Every route that is described, with methods that it does not have.
 #[test]
 fn sec94_methods_and_types() {
-    let bed = Bed::new();
-    let document = bed.get("/openapi.json").json();
+    let fixture = Fixture::new();
+    let document = fixture.get("/openapi.json").json();
     let methods = [
         "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND",
         "COPY", "MKCOL",
@@ -27,7 +27,7 @@ fn sec94_methods_and_types() {
             if known || method == "CONNECT" {
                 continue;
             }
-            let reply = bed.service.raw(text(method, path, &[], None)).unwrap();
+            let reply = fixture.service.raw(text(method, path, &[], None)).unwrap();
             assert_eq!(reply.status, 405, "{method} {path}");
             let allowed = reply.header("allow").unwrap();
             for named in allowed.split(',').filter(|named| *named != "HEAD") {
@@ -48,12 +48,14 @@ fn sec94_methods_and_types() {
         ("application/jsonx", 415),
         ("", 415),
     ] {
-        let reply = bed.send("POST", RESETS, &[("content-type", kind)], Some(&body));
+        let reply = fixture.send("POST", RESETS, &[("content-type", kind)], Some(&body));
         assert_eq!(reply.status, status, "{kind}");
     }
-    assert_eq!(bed.send("POST", RESETS, &[], Some(&body)).status, 415);
+    assert_eq!(fixture.send("POST", RESETS, &[], Some(&body)).status, 415);
     assert_eq!(
-        bed.send("POST", RESETS, &[JSON, JSON], Some(&body)).status,
+        fixture
+            .send("POST", RESETS, &[JSON, JSON], Some(&body))
+            .status,
         415
     );
 }
@@ -61,7 +63,7 @@ fn sec94_methods_and_types() {
 /// What two readers could read in two ways is refused, and the connection ends.
 #[test]
 fn sec94_ambiguous_framing() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let start = format!("POST {RESETS} HTTP/1.1\r\nHost: x\r\n");
     let chunk = "0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
     for request in [
@@ -84,7 +86,7 @@ fn sec94_ambiguous_framing() {
         format!("POST {RESETS} HTTP/3.0\r\nHost: x\r\n\r\n{chunk}"),
         format!("\x16\x03\x01\x02\0\x01\0\x01\r\n\r\n{chunk}"),
     ] {
-        let mut connection = Connection::to(&bed.service.address);
+        let mut connection = Connection::to(&fixture.service.address);
         connection.send(&request);
         let reply = connection
             .read()
@@ -102,10 +104,10 @@ fn sec94_ambiguous_framing() {
             "{request:?} was followed by another"
         );
     }
-    let mut other_version = Connection::to(&bed.service.address);
+    let mut other_version = Connection::to(&fixture.service.address);
     other_version.send(format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{chunk}"));
     assert!(other_version.read().is_none());
-    let mut pipelined = Connection::to(&bed.service.address);
+    let mut pipelined = Connection::to(&fixture.service.address);
     let health = text("GET", "/healthz", &[], None);
     pipelined.send(format!("{health}{}", text("GET", "/nope", &[], None)));
     let statuses = [
@@ -117,14 +119,14 @@ fn sec94_ambiguous_framing() {
 
 #[test]
 fn sec98_sizes_are_bounded() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let fits = |length: usize| {
         let empty = json!({ "email": "nobody@example.com", "x": "" }).to_string();
         let body = empty.replace(
             "\"x\":\"\"",
             &format!("\"x\":\"{}\"", "a".repeat(length - empty.len())),
         );
-        bed.send("POST", RESETS, &[JSON], Some(&body))
+        fixture.send("POST", RESETS, &[JSON], Some(&body))
     };
     assert_eq!(fits(16_384).status, 404);
     for length in [16_385, 1 << 20, 16 << 20] {
@@ -135,11 +137,11 @@ fn sec98_sizes_are_bounded() {
             "{length}"
         );
     }
-    let mut polite = Connection::to(&bed.service.address);
+    let mut polite = Connection::to(&fixture.service.address);
     polite.send(format!("POST {RESETS} HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 99999999\r\n\r\n"));
     assert_eq!(polite.read().unwrap().status, 413);
     let deep = format!("{{\"email\":{}{}}}", "[".repeat(64), "]".repeat(64));
-    let reply = bed.send("POST", RESETS, &[JSON], Some(&deep));
+    let reply = fixture.send("POST", RESETS, &[JSON], Some(&deep));
     assert_eq!(
         (reply.status, reply.first_error().as_str()),
         (400, "json_too_deep")
@@ -151,7 +153,7 @@ fn sec98_sizes_are_bounded() {
     let many: Vec<_> = many.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     let large = "a".repeat(17_000);
     for headers in [&many[..], &[("x-large", large.as_str())]] {
-        let reply = bed
+        let reply = fixture
             .service
             .raw(text("GET", "/healthz", headers, None))
             .unwrap();
@@ -162,7 +164,7 @@ fn sec98_sizes_are_bounded() {
         assert_eq!(reply.header("x-request-id").unwrap().len(), 36);
     }
     let path = format!("/{}", "a".repeat(70_000));
-    let reply = bed.service.raw(text("GET", &path, &[], None)).unwrap();
+    let reply = fixture.service.raw(text("GET", &path, &[], None)).unwrap();
     assert!([414, 431].contains(&reply.status), "{reply:?}");
     assert_eq!(reply.code(), "headers_too_large");
 }
@@ -170,18 +172,18 @@ fn sec98_sizes_are_bounded() {
 /// Heads and bodies that trickle are cut off, and others are served meanwhile. HTTP/2 is not spoken.
 #[test]
 fn sec98_slow_clients_are_cut_off() {
-    let bed = Bed::new();
-    let count = if crate::bed::long() { 1_000 } else { 100 };
+    let fixture = Fixture::new();
+    let count = if crate::fixture::long() { 1_000 } else { 100 };
     raise_file_limit();
     let began = now();
     let mut slow_heads: Vec<_> = (0..count)
-        .map(|_| Connection::to(&bed.service.address))
+        .map(|_| Connection::to(&fixture.service.address))
         .collect();
     let mut slow_bodies: Vec<_> = (0..count)
-        .map(|_| Connection::to(&bed.service.address))
+        .map(|_| Connection::to(&fixture.service.address))
         .collect();
-    let mut silent = Connection::to(&bed.service.address);
-    let mut idle = Connection::to(&bed.service.address);
+    let mut silent = Connection::to(&fixture.service.address);
+    let mut idle = Connection::to(&fixture.service.address);
     idle.send(text("GET", "/healthz", &[], None));
     assert_eq!(idle.read().unwrap().status, 200);
     for connection in &mut slow_heads {
@@ -202,7 +204,7 @@ fn sec98_slow_clients_are_cut_off() {
             let _ = connection.stream().write_all(b" ");
         }
         let asked = now();
-        assert_eq!(bed.get(USERS).status, 200);
+        assert_eq!(fixture.get(USERS).status, 200);
         slowest = slowest.max(asked.elapsed());
         if second == 7 {
             for connection in &mut slow_heads {
@@ -232,7 +234,7 @@ fn sec98_slow_clients_are_cut_off() {
 /// One client cannot take every place.
 #[test]
 fn sec98_connections_are_bounded() {
-    let bed = Bed::with(&[
+    let fixture = Fixture::with(&[
         "--max-connections",
         "20",
         "--max-connections-per-client",
@@ -240,25 +242,26 @@ fn sec98_connections_are_bounded() {
     ]);
     let health = text("GET", "/healthz", &[], None);
     let mut taken: Vec<_> = (0..10)
-        .map(|_| Connection::to(&bed.service.address))
+        .map(|_| Connection::to(&fixture.service.address))
         .collect();
     for connection in &mut taken {
         connection.send(&health);
         assert_eq!(connection.read().unwrap().status, 200);
     }
-    let mut over = Connection::to(&bed.service.address);
+    let mut over = Connection::to(&fixture.service.address);
     over.send(&health);
     assert!(over.read().is_none());
     drop(taken);
-    bed.service
+    fixture
+        .service
         .line(|line| line["event"] == "excess_connections");
     let mut again = false;
     for _ in 0..500 {
-        again = bed.service.raw(&health).is_some();
+        again = fixture.service.raw(&health).is_some();
         if again {
             break;
         }
-        pause(Duration::from_millis(10));
+        thread::yield_now();
     }
     assert!(again, "the places were not given back");
 }
@@ -266,11 +269,11 @@ fn sec98_connections_are_bounded() {
 /// A confirm whose body does not arrive whole does nothing.
 #[test]
 fn half_a_request_is_none() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
-    let token = bed.token(EMAIL);
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
+    let token = fixture.token(EMAIL);
     let body = json!({ "token": token, "new_password": NEW }).to_string();
-    let authorization = format!("Bearer {}", bed.key);
+    let authorization = format!("Bearer {}", fixture.key);
     let whole = text(
         "POST",
         CONFIRM,
@@ -278,7 +281,7 @@ fn half_a_request_is_none() {
         Some(&body),
     );
     for cut in [20, whole.len() / 2, whole.len() - 1] {
-        let mut connection = Connection::to(&bed.service.address);
+        let mut connection = Connection::to(&fixture.service.address);
         connection.send(&whole[..cut]);
         connection
             .stream()
@@ -287,7 +290,7 @@ fn half_a_request_is_none() {
         let status = connection.read().map(|reply| reply.status);
         assert!([None, Some(400)].contains(&status), "{cut}: {status:?}");
     }
-    assert_eq!(bed.confirm(&token, NEW).status, 200);
+    assert_eq!(fixture.confirm(&token, NEW).status, 200);
 }
 
 fn raise_file_limit() {

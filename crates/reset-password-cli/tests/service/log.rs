@@ -3,17 +3,19 @@
 use serde_json::{Value, json};
 
 use crate::{
-    bed::{Bed, CONFIRM, EMAIL, NEW, OLD, RESETS, USERS},
+    fixture::{CONFIRM, EMAIL, Fixture, NEW, OLD, RESETS, USERS},
     http::{Reply, text},
 };
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 /// The lines that tell of one request.
-fn lines_of(bed: &Bed, reply: &Reply) -> Vec<Value> {
+fn lines_of(fixture: &Fixture, reply: &Reply) -> Vec<Value> {
     let request_id = reply.header("x-request-id").unwrap();
-    bed.service.line(|line| line["request_id"] == request_id);
-    let log = bed.service.log();
+    fixture
+        .service
+        .line(|line| line["request_id"] == request_id);
+    let log = fixture.service.log();
     log.lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
         .filter(|line| line["request_id"] == request_id)
@@ -25,28 +27,29 @@ fn lines_of(bed: &Bed, reply: &Reply) -> Vec<Value> {
 #[expect(clippy::too_many_lines, reason = "one line for each event")]
 #[test]
 fn sec83_event_table() {
-    let bed = Bed::new();
-    let keys = bed.run(&["api-key", "list"]);
+    let fixture = Fixture::new();
+    let keys = fixture.run(&["api-key", "list"]);
     let actor = keys["data"][0]["id"].clone();
-    let id = bed.user(EMAIL);
+    let id = fixture.user(EMAIL);
     let user = format!("{USERS}/{id}");
-    let reset = bed.reset(EMAIL);
+    let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();
-    let expired = bed.expired_token(EMAIL);
-    let other = bed.reset(EMAIL);
+    let expired = fixture.expired_token(EMAIL);
+    let other = fixture.reset(EMAIL);
     let live_token = other["password_reset_token"].as_str().unwrap();
-    let read_only = bed.new_key("users:read")["key"]
+    let read_only = fixture.new_key("users:read")["key"]
         .as_str()
         .unwrap()
         .to_owned();
     let by_reader = format!("Bearer {read_only}");
     let forbidden = || {
         let headers = [("authorization", by_reader.as_str())];
-        bed.service
+        fixture
+            .service
             .raw(text("DELETE", &user, &headers, None))
             .unwrap()
     };
-    let stranger = || bed.service.raw(text("GET", USERS, &[], None)).unwrap();
+    let stranger = || fixture.service.raw(text("GET", USERS, &[], None)).unwrap();
     let none = Value::Null;
     let about = json!(id);
     let success = "success";
@@ -54,79 +57,79 @@ fn sec83_event_table() {
     let change = "authn_password_change_fail";
     let unknown = "password_reset_token_not_found";
     let table: Vec<(Reply, &str, &str, Option<&str>, &Value)> = vec![
-        (bed.get(&user), "request", success, None, &about),
+        (fixture.get(&user), "request", success, None, &about),
         (
-            bed.put(&user, &json!({ "name": "Ada" })),
+            fixture.put(&user, &json!({ "name": "Ada" })),
             "user_updated",
             success,
             None,
             &about,
         ),
         (
-            bed.post(USERS, &json!({ "email": EMAIL })),
+            fixture.post(USERS, &json!({ "email": EMAIL })),
             "user_created",
             failure,
             Some("email_not_available"),
             &none,
         ),
         (
-            bed.get(&format!("{RESETS}/{}", other["id"].as_str().unwrap())),
+            fixture.get(&format!("{RESETS}/{}", other["id"].as_str().unwrap())),
             "authn_token_read",
             success,
             None,
             &about,
         ),
         (
-            bed.confirm(token, NEW),
+            fixture.confirm(token, NEW),
             change,
             failure,
             Some(unknown),
             &none,
         ),
         (
-            bed.confirm("garbage", NEW),
+            fixture.confirm("garbage", NEW),
             change,
             failure,
             Some(unknown),
             &none,
         ),
         (
-            bed.confirm(&expired, NEW),
+            fixture.confirm(&expired, NEW),
             change,
             failure,
             Some(unknown),
             &none,
         ),
         (
-            bed.confirm(live_token, "short"),
+            fixture.confirm(live_token, "short"),
             change,
             failure,
             Some("password_too_short"),
             &none,
         ),
         (
-            bed.confirm(live_token, NEW),
+            fixture.confirm(live_token, NEW),
             "authn_password_change",
             success,
             None,
             &about,
         ),
         (
-            bed.post(RESETS, &json!({ "email": EMAIL })),
+            fixture.post(RESETS, &json!({ "email": EMAIL })),
             "authn_token_created",
             success,
             None,
             &about,
         ),
         (
-            bed.post(RESETS, &json!({ "email": "x@example.com" })),
+            fixture.post(RESETS, &json!({ "email": "x@example.com" })),
             "authn_token_created",
             failure,
             Some("entity_not_found"),
             &none,
         ),
         (
-            bed.post(CONFIRM, &json!({})),
+            fixture.post(CONFIRM, &json!({})),
             "input_validation_fail",
             failure,
             Some("token_string_required"),
@@ -141,7 +144,7 @@ fn sec83_event_table() {
             &none,
         ),
         (
-            bed.send("DELETE", &user, &[], None),
+            fixture.send("DELETE", &user, &[], None),
             "user_deleted",
             success,
             None,
@@ -149,7 +152,7 @@ fn sec83_event_table() {
         ),
     ];
     for (reply, event, outcome, reason, user_id) in &table {
-        let lines = lines_of(&bed, reply);
+        let lines = lines_of(&fixture, reply);
         assert_eq!(lines.len(), 1, "{lines:?}");
         let told = &lines[0];
         assert_eq!(
@@ -170,7 +173,7 @@ fn sec83_event_table() {
             assert_eq!(told["actor"], actor, "{told}");
         }
     }
-    let log = bed.service.stop();
+    let log = fixture.service.stop();
     assert!(
         log.contains("sys_startup") && log.contains("sys_shutdown"),
         "{log}"
@@ -182,43 +185,43 @@ fn sec83_event_table() {
 #[test]
 fn sec84_pii() {
     let folder = tempfile::tempdir().unwrap();
-    let mut command = crate::bed::command(
+    let mut command = crate::fixture::command(
         folder.path(),
         &["serve", "--listen", "127.0.0.1:0", "--log-format", "json"],
     );
     command.env("RUST_LOG", "trace");
-    let bed = Bed::in_folder(folder, |_| crate::bed::Service::spawn(command));
+    let fixture = Fixture::in_folder(folder, |_| crate::fixture::Service::spawn(command));
     let mut secrets = vec![
-        bed.key.clone(),
-        bed.key[31..].to_owned(),
+        fixture.key.clone(),
+        fixture.key[31..].to_owned(),
         OLD.to_owned(),
         NEW.to_owned(),
     ];
     for n in 0..20 {
         let email = format!("canary{n}@example.com");
-        let id = bed.user(&email);
-        let reset = bed.reset(&email);
+        let id = fixture.user(&email);
+        let reset = fixture.reset(&email);
         let token = reset["password_reset_token"].as_str().unwrap();
-        bed.get(&format!("{USERS}?email={}", email.replace('@', "%40")));
-        bed.get(&format!("{RESETS}/{}", reset["id"].as_str().unwrap()));
-        bed.confirm(token, "short");
-        assert_eq!(bed.confirm(token, NEW).status, 200);
-        bed.confirm(token, NEW);
-        bed.send(
+        fixture.get(&format!("{USERS}?email={}", email.replace('@', "%40")));
+        fixture.get(&format!("{RESETS}/{}", reset["id"].as_str().unwrap()));
+        fixture.confirm(token, "short");
+        assert_eq!(fixture.confirm(token, NEW).status, 200);
+        fixture.confirm(token, NEW);
+        fixture.send(
             "POST",
             &format!("/auth/reset-password/{token}"),
             &[JSON],
             Some(r#"{"password":"x"}"#),
         );
-        bed.put(&format!("{USERS}/{id}"), &json!({ "password": OLD }));
-        bed.post(
+        fixture.put(&format!("{USERS}/{id}"), &json!({ "password": OLD }));
+        fixture.post(
             RESETS,
             &json!({ "email": format!("unknown-canary{n}@example.com") }),
         );
         secrets.push(token.to_owned());
     }
-    bed.get("/events?limit=100");
-    let log = bed.service.stop();
+    fixture.get("/events?limit=100");
+    let log = fixture.service.stop();
     assert!(
         log.lines().count() > 150,
         "the log is too short to show anything"
@@ -242,8 +245,8 @@ fn sec84_pii() {
 /// Text that would forge or break lines, in every place that a client can put text.
 #[test]
 fn sec85_log_injection() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
     let forged = "x\u{1b}[31m\u{2028}\u{202e}\"}\\n{\\\"event\\\":\\\"authn_password_change\\\"";
     for evil in [
         "%0d%0a%7B%22event%22%3A1%7D",
@@ -251,9 +254,9 @@ fn sec85_log_injection() {
         "%E2%80%A8",
         "%22%7D",
     ] {
-        bed.get(&format!("/{evil}"));
-        bed.get(&format!("{USERS}/{evil}?{evil}={evil}"));
-        bed.send(
+        fixture.get(&format!("/{evil}"));
+        fixture.get(&format!("{USERS}/{evil}?{evil}={evil}"));
+        fixture.send(
             "POST",
             &format!("/auth/reset-password/{evil}"),
             &[JSON],
@@ -266,21 +269,24 @@ fn sec85_log_injection() {
         ("x-request-id", "{\"a\":1}"),
         ("x-forwarded-for", forged),
     ] {
-        bed.send(
+        fixture.send(
             "POST",
             RESETS,
             &[(name, value), JSON],
             Some(&json!({ "email": forged }).to_string()),
         );
     }
-    bed.post(
+    fixture.post(
         USERS,
         &json!({ "email": "x@example.com", "name": forged, "external_id": forged }),
     );
-    bed.confirm(forged, forged);
-    bed.service.raw(text("EVIL\u{1b}", "/", &[], None));
-    bed.service.raw(text("EVILMETHOD", "/", &[], None)).unwrap();
-    let log = bed.service.stop();
+    fixture.confirm(forged, forged);
+    fixture.service.raw(text("EVIL\u{1b}", "/", &[], None));
+    fixture
+        .service
+        .raw(text("EVILMETHOD", "/", &[], None))
+        .unwrap();
+    let log = fixture.service.stop();
     for line in log.lines() {
         let line: Value = serde_json::from_str(line).unwrap();
         assert!(line["timestamp"].is_string() && line["message"].is_string());
@@ -294,16 +300,16 @@ fn sec85_log_injection() {
 /// What the service changes stands in the trail with whoever asked for it, and the trail is whole.
 #[test]
 fn sec86_the_trail_names_the_caller() {
-    let bed = Bed::new();
-    let actor = bed.run(&["api-key", "list"])["data"][0]["id"].clone();
-    let id = bed.user(EMAIL);
+    let fixture = Fixture::new();
+    let actor = fixture.run(&["api-key", "list"])["data"][0]["id"].clone();
+    let id = fixture.user(EMAIL);
     let done = [
-        bed.put(&format!("{USERS}/{id}"), &json!({ "name": "Ada" })),
-        bed.confirm(&bed.token(EMAIL), NEW),
-        bed.post(RESETS, &json!({ "email": EMAIL })),
-        bed.send("DELETE", &format!("{USERS}/{id}"), &[], None),
+        fixture.put(&format!("{USERS}/{id}"), &json!({ "name": "Ada" })),
+        fixture.confirm(&fixture.token(EMAIL), NEW),
+        fixture.post(RESETS, &json!({ "email": EMAIL })),
+        fixture.send("DELETE", &format!("{USERS}/{id}"), &[], None),
     ];
-    let exported = crate::bed::command(bed.path(), &["audit", "export"])
+    let exported = crate::fixture::command(fixture.path(), &["audit", "export"])
         .output()
         .unwrap();
     let exported = String::from_utf8(exported.stdout).unwrap();
@@ -335,11 +341,11 @@ fn sec86_the_trail_names_the_caller() {
         );
     }
     assert_eq!(records[0]["event"], json!("api_key.created"));
-    assert_eq!(bed.run(&["audit", "verify"])["whole"], json!(true));
-    bed.sql(
+    assert_eq!(fixture.run(&["audit", "verify"])["whole"], json!(true));
+    fixture.sql(
         "UPDATE reset_password_events SET context = '{}' WHERE event = 'password_reset.succeeded'",
     );
-    let verdict = crate::bed::command(bed.path(), &["audit", "verify", "--json"])
+    let verdict = crate::fixture::command(fixture.path(), &["audit", "verify", "--json"])
         .output()
         .unwrap();
     assert_eq!(verdict.status.code(), Some(1));

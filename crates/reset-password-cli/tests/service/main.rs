@@ -1,11 +1,13 @@
 //! The HTTP service, as its users meet it: the command, a socket, a database.
 
+#![cfg(test)]
+
 mod access;
 mod answers;
-mod bed;
 mod configuration;
 mod crash;
 mod crowd;
+mod fixture;
 mod framing;
 mod http;
 mod log;

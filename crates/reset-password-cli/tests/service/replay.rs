@@ -5,14 +5,14 @@ use std::{net::Shutdown, thread};
 use serde_json::json;
 
 use crate::{
-    bed::{Bed, CONFIRM, EMAIL, NEW, OLD},
+    fixture::{CONFIRM, EMAIL, Fixture, NEW, OLD},
     http::{Connection, Reply, pause, text},
 };
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
-fn request(bed: &Bed, idempotency_key: &str, body: &str) -> String {
-    let authorization = format!("Bearer {}", bed.key);
+fn request(fixture: &Fixture, idempotency_key: &str, body: &str) -> String {
+    let authorization = format!("Bearer {}", fixture.key);
     let headers = [
         ("authorization", authorization.as_str()),
         JSON,
@@ -21,14 +21,15 @@ fn request(bed: &Bed, idempotency_key: &str, body: &str) -> String {
     text("POST", CONFIRM, &headers, Some(body))
 }
 
-fn send(bed: &Bed, idempotency_key: &str, body: &str) -> Reply {
-    bed.service
-        .raw(request(bed, idempotency_key, body))
+fn send(fixture: &Fixture, idempotency_key: &str, body: &str) -> Reply {
+    fixture
+        .service
+        .raw(request(fixture, idempotency_key, body))
         .unwrap()
 }
 
-fn changes(bed: &Bed) -> usize {
-    let events = bed
+fn changes(fixture: &Fixture) -> usize {
+    let events = fixture
         .get("/events?events=password_reset.succeeded&limit=100")
         .json();
     events["data"].as_array().unwrap().len()
@@ -36,82 +37,82 @@ fn changes(bed: &Bed) -> usize {
 
 #[test]
 fn the_answer_is_lost_after_the_commit() {
-    let bed = Bed::new();
-    let id = bed.user(EMAIL);
-    let body = json!({ "token": bed.token(EMAIL), "new_password": NEW }).to_string();
-    let mut lost = Connection::to(&bed.service.address);
-    lost.send(request(&bed, "retry-1", &body));
-    while changes(&bed) == 0 {
+    let fixture = Fixture::new();
+    let id = fixture.user(EMAIL);
+    let body = json!({ "token": fixture.token(EMAIL), "new_password": NEW }).to_string();
+    let mut lost = Connection::to(&fixture.service.address);
+    lost.send(request(&fixture, "retry-1", &body));
+    while changes(&fixture) == 0 {
         thread::yield_now();
     }
     lost.stream().shutdown(Shutdown::Both).unwrap();
 
-    let again = send(&bed, "retry-1", &body);
+    let again = send(&fixture, "retry-1", &body);
     assert_eq!(again.status, 200, "{again:?}");
     assert_eq!(
         (&again.json()["id"], &again.json()["user"]["id"]),
         (&json!(id), &json!(id))
     );
-    assert_eq!(send(&bed, "retry-1", &body).status, 200);
-    assert_eq!(changes(&bed), 1);
-    assert!(bed.accepts(EMAIL, NEW));
+    assert_eq!(send(&fixture, "retry-1", &body).status, 200);
+    assert_eq!(changes(&fixture), 1);
+    assert!(fixture.accepts(EMAIL, NEW));
 
     for other in [
-        send(&bed, "retry-2", &body),
-        send(&bed, "retry-1", &body.replace(NEW, OLD)),
-        send(&bed, "retry-1", &format!("{body} ")),
-        bed.send("POST", CONFIRM, &[JSON], Some(&body)),
+        send(&fixture, "retry-2", &body),
+        send(&fixture, "retry-1", &body.replace(NEW, OLD)),
+        send(&fixture, "retry-1", &format!("{body} ")),
+        fixture.send("POST", CONFIRM, &[JSON], Some(&body)),
     ] {
         assert_eq!(
             (other.status, other.code().as_str()),
             (404, "password_reset_token_not_found")
         );
     }
-    let other_key = bed.new_key("resets:confirm")["key"]
+    let other_key = fixture.new_key("resets:confirm")["key"]
         .as_str()
         .unwrap()
         .to_owned();
-    let by_another = request(&bed, "retry-1", &body).replace(&bed.key, &other_key);
-    assert_eq!(bed.service.raw(by_another).unwrap().status, 404);
+    let by_another = request(&fixture, "retry-1", &body).replace(&fixture.key, &other_key);
+    assert_eq!(fixture.service.raw(by_another).unwrap().status, 404);
 
-    assert_eq!(send(&bed, "retry-1", &body).status, 200);
-    bed.sql("UPDATE reset_password_resets SET used_at = used_at - 60000");
-    assert_eq!(send(&bed, "retry-1", &body).status, 404);
-    assert_eq!(changes(&bed), 1);
+    assert_eq!(send(&fixture, "retry-1", &body).status, 200);
+    fixture.sql("UPDATE reset_password_resets SET used_at = used_at - 60000");
+    assert_eq!(send(&fixture, "retry-1", &body).status, 404);
+    assert_eq!(changes(&fixture), 1);
 }
 
 #[test]
 fn the_connection_is_cut_while_the_first_is_hashing() {
-    let bed = Bed::with(&["--argon2-memory-kib", "65536", "--argon2-iterations", "3"]);
-    bed.user(EMAIL);
+    let fixture = Fixture::with(&["--argon2-memory-kib", "65536", "--argon2-iterations", "3"]);
+    fixture.user(EMAIL);
     for round in 0..5 {
-        let before = changes(&bed);
-        let body = json!({ "token": bed.token(EMAIL), "new_password": NEW }).to_string();
-        let mut lost = Connection::to(&bed.service.address);
-        lost.send(request(&bed, "retry-1", &body));
+        let before = changes(&fixture);
+        let body = json!({ "token": fixture.token(EMAIL), "new_password": NEW }).to_string();
+        let mut lost = Connection::to(&fixture.service.address);
+        lost.send(request(&fixture, "retry-1", &body));
         // Hashing takes long enough that the second comes while the first is at it.
         pause(std::time::Duration::from_millis(20));
         if round % 2 == 0 {
             lost.stream().shutdown(Shutdown::Both).unwrap();
         }
-        let again = send(&bed, "retry-1", &body);
+        let again = send(&fixture, "retry-1", &body);
         assert_eq!(again.status, 200, "round {round}: {again:?}");
-        assert_eq!(changes(&bed), before + 1, "round {round}");
+        assert_eq!(changes(&fixture), before + 1, "round {round}");
         if round % 2 == 1 {
             assert_eq!(lost.read().unwrap().status, 200, "round {round}");
         }
     }
-    assert!(bed.accepts(EMAIL, NEW));
+    assert!(fixture.accepts(EMAIL, NEW));
 }
 
 /// Nothing but a confirm is ever answered again: two honest requests may carry one key.
 #[test]
 fn a_reset_is_made_each_time() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
     let create = || {
         let body = json!({ "email": EMAIL }).to_string();
-        bed.send(
+        fixture.send(
             "POST",
             "/user_management/password_reset",
             &[JSON, ("idempotency-key", "k")],
@@ -128,18 +129,21 @@ fn a_reset_is_made_each_time() {
 
 #[test]
 fn a_key_has_a_form() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
-    let token = bed.token(EMAIL);
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
+    let token = fixture.token(EMAIL);
     let body = json!({ "token": token, "new_password": NEW }).to_string();
-    let refused = [send(&bed, "", &body), send(&bed, &"k".repeat(256), &body)];
+    let refused = [
+        send(&fixture, "", &body),
+        send(&fixture, &"k".repeat(256), &body),
+    ];
     for reply in refused {
         assert_eq!(
             (reply.status, reply.first_error().as_str()),
             (422, "idempotency_key_invalid")
         );
     }
-    let twice = request(&bed, "a\r\nidempotency-key: b", &body);
-    assert_eq!(bed.service.raw(twice).unwrap().status, 422);
-    assert_eq!(send(&bed, &"k".repeat(255), &body).status, 200);
+    let twice = request(&fixture, "a\r\nidempotency-key: b", &body);
+    assert_eq!(fixture.service.raw(twice).unwrap().status, 422);
+    assert_eq!(send(&fixture, &"k".repeat(255), &body).status, 200);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bed::{Bed, CONFIRM, EMAIL, NEW, OLD, RESETS, USERS};
+use crate::fixture::{CONFIRM, EMAIL, Fixture, NEW, OLD, RESETS, USERS};
 
 const USER_KEYS: [&str; 14] = [
     "created_at",
@@ -34,9 +34,9 @@ fn keys(value: &Value) -> Vec<&str> {
 
 #[test]
 fn a_reset_from_beginning_to_end() {
-    let bed = Bed::new();
-    let id = bed.user("Ada@Example.com");
-    let reset = bed.reset(EMAIL);
+    let fixture = Fixture::new();
+    let id = fixture.user("Ada@Example.com");
+    let reset = fixture.reset(EMAIL);
     let eight = [
         "created_at",
         "email",
@@ -56,9 +56,9 @@ fn a_reset_from_beginning_to_end() {
     let link = format!("http://127.0.0.1:8080/reset-password?token={token}");
     assert_eq!(reset["password_reset_url"], json!(link));
     let path = format!("{RESETS}/{}", reset["id"].as_str().unwrap());
-    assert_eq!(bed.get(&path).json(), reset);
+    assert_eq!(fixture.get(&path).json(), reset);
 
-    let weak = bed.confirm(token, "short");
+    let weak = fixture.confirm(token, "short");
     assert_eq!(
         (weak.status, weak.code().as_str()),
         (400, "password_reset_error")
@@ -69,7 +69,7 @@ fn a_reset_from_beginning_to_end() {
         (&json!("password_too_short"), &json!(15))
     );
 
-    let reply = bed.confirm(token, NEW);
+    let reply = fixture.confirm(token, NEW);
     assert_eq!(reply.status, 200, "{reply:?}");
     let body = reply.json();
     assert_eq!(keys(&body["user"]), USER_KEYS);
@@ -77,15 +77,15 @@ fn a_reset_from_beginning_to_end() {
         assert_eq!(body[key], body["user"][key], "{key}");
     }
     assert_eq!(body["user"]["email_verified"], json!(true));
-    assert!(bed.accepts(EMAIL, NEW) && !bed.accepts(EMAIL, OLD));
+    assert!(fixture.accepts(EMAIL, NEW) && !fixture.accepts(EMAIL, OLD));
 
-    let spent = bed.confirm(token, NEW);
+    let spent = fixture.confirm(token, NEW);
     assert_eq!(
         (spent.status, spent.code().as_str()),
         (404, "password_reset_token_not_found")
     );
-    assert_eq!(bed.get(&path).code(), "entity_not_found");
-    let events = bed
+    assert_eq!(fixture.get(&path).code(), "entity_not_found");
+    let events = fixture
         .get("/events?events=password_reset.created,password_reset.succeeded")
         .json();
     let names: Vec<_> = events["data"]
@@ -104,8 +104,8 @@ fn a_reset_from_beginning_to_end() {
 /// The second contract: JSON and form, under either name.
 #[test]
 fn maia() {
-    let bed = Bed::new();
-    bed.user(EMAIL);
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
     let json_type = "application/json";
     let form_type = "application/x-www-form-urlencoded";
     let json_body = json!({ "password": NEW, "passwordConfirmation": NEW }).to_string();
@@ -120,20 +120,20 @@ fn maia() {
         (form_type, form),
         (form_type, "new_password=seven+green+boats+at+dusk&extra=1"),
     ] {
-        let path = format!("/auth/reset-password/{}", bed.token(EMAIL));
-        let reply = bed.send("POST", &path, &[("content-type", kind)], Some(body));
+        let path = format!("/auth/reset-password/{}", fixture.token(EMAIL));
+        let reply = fixture.send("POST", &path, &[("content-type", kind)], Some(body));
         assert_eq!(
             (reply.status, reply.json()),
             (200, json!({ "code": 200, "message": "OK" }))
         );
-        assert!(bed.accepts(EMAIL, NEW));
-        let again = bed.send("POST", &path, &[("content-type", kind)], Some(body));
+        assert!(fixture.accepts(EMAIL, NEW));
+        let again = fixture.send("POST", &path, &[("content-type", kind)], Some(body));
         assert_eq!(
             (again.status, again.json()["code"].clone()),
             (404, json!(404))
         );
     }
-    let token = bed.token(EMAIL);
+    let token = fixture.token(EMAIL);
     let path = format!("/auth/reset-password/{token}");
     let mismatch = json!({ "password": NEW, "passwordConfirmation": OLD }).to_string();
     let two_names = json!({ "password": NEW, "new_password": OLD }).to_string();
@@ -147,7 +147,7 @@ fn maia() {
         (Some(two_names.as_str()), "new_password_mismatch"),
     ] {
         let headers = body.map(|_| ("content-type", json_type));
-        let reply = bed.send("POST", &path, headers.as_slice(), body);
+        let reply = fixture.send("POST", &path, headers.as_slice(), body);
         assert_eq!(
             (reply.status, reply.json()["code"].clone()),
             (422, json!(422)),
@@ -155,8 +155,8 @@ fn maia() {
         );
         assert_eq!(reply.first_error(), reason, "{body:?}");
     }
-    let path = format!("/auth/reset-password/{}", bed.expired_token(EMAIL));
-    let reply = bed.send(
+    let path = format!("/auth/reset-password/{}", fixture.expired_token(EMAIL));
+    let reply = fixture.send(
         "POST",
         &path,
         &[("content-type", json_type)],
@@ -170,24 +170,26 @@ fn maia() {
 
 #[test]
 fn users_are_created_read_listed_changed_and_deleted() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let new = json!({
         "email": EMAIL, "first_name": "Ada", "last_name": null, "external_id": "crm 7/8".replace(' ', ":"),
         "metadata": { "plan": "free" }, "locale": "en", "ip_address": "192.0.2.1", "role": "admin",
         "email_verified": false, "password": null, "password_hash": null,
     });
-    let created = bed.post(USERS, &new);
+    let created = fixture.post(USERS, &new);
     assert_eq!(created.status, 201, "{created:?}");
     let user = created.json();
     assert_eq!(keys(&user), USER_KEYS);
     let id = user["id"].as_str().unwrap();
     let path = format!("{USERS}/{id}");
-    assert_eq!(bed.get(&path).json(), user);
+    assert_eq!(fixture.get(&path).json(), user);
     assert_eq!(
-        bed.get(&format!("{USERS}/external_id/crm:7%2F8")).json(),
+        fixture
+            .get(&format!("{USERS}/external_id/crm:7%2F8"))
+            .json(),
         user
     );
-    let list = bed.get(&format!(
+    let list = fixture.get(&format!(
         "{USERS}?email=ADA%40example.com&order=normal&limit=1"
     ));
     assert_eq!(list.json()["data"], json!([user]));
@@ -197,28 +199,33 @@ fn users_are_created_read_listed_changed_and_deleted() {
     );
 
     let nothing = json!({ "first_name": null, "email": null, "metadata": null, "User": id });
-    assert_eq!(bed.put(&path, &nothing).json()["first_name"], json!("Ada"));
+    assert_eq!(
+        fixture.put(&path, &nothing).json()["first_name"],
+        json!("Ada")
+    );
     let cleared = json!({ "first_name": "", "external_id": "", "locale": "", "metadata": {} });
-    let user = bed.put(&path, &cleared).json();
+    let user = fixture.put(&path, &cleared).json();
     for field in ["first_name", "external_id", "locale"] {
         assert_eq!(user[field], json!(null), "{field}");
     }
     assert_eq!(user["metadata"], json!({}));
-    let verified = bed.put(&path, &json!({ "email_verified": true }));
+    let verified = fixture.put(&path, &json!({ "email_verified": true }));
     assert_eq!(verified.json()["email_verified"], json!(true));
     assert_eq!(
-        bed.put(&path, &json!({ "email_verified": false })).code(),
+        fixture
+            .put(&path, &json!({ "email_verified": false }))
+            .code(),
         "email_already_verified"
     );
 
-    let gone = bed.send(
+    let gone = fixture.send(
         "DELETE",
         &path,
         &[("content-type", "application/json")],
         None,
     );
     assert_eq!((gone.status, gone.body.as_str()), (202, ""));
-    let unknown = bed.send("DELETE", &path, &[], None);
+    let unknown = fixture.send("DELETE", &path, &[], None);
     let expected =
         json!({ "code": "entity_not_found", "message": "there is no such user", "entity_id": id });
     assert_eq!((unknown.status, unknown.json()), (404, expected));
@@ -226,17 +233,17 @@ fn users_are_created_read_listed_changed_and_deleted() {
 
 #[test]
 fn pages_follow_one_another() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let ids: Vec<_> = (0..5)
         .map(|n| {
             let new = json!({ "email": format!("user{n}@example.com") });
-            bed.post(USERS, &new).json()["id"].clone()
+            fixture.post(USERS, &new).json()["id"].clone()
         })
         .collect();
-    let first = bed.get(&format!("{USERS}?limit=2&order=asc")).json();
+    let first = fixture.get(&format!("{USERS}?limit=2&order=asc")).json();
     assert_eq!(first["data"][1]["id"], ids[1]);
     let after = first["list_metadata"]["after"].as_str().unwrap();
-    let second = bed
+    let second = fixture
         .get(&format!("{USERS}?limit=2&order=asc&after={after}"))
         .json();
     assert_eq!(
@@ -245,14 +252,15 @@ fn pages_follow_one_another() {
     );
     let before = second["list_metadata"]["before"].as_str().unwrap();
     assert_eq!(
-        bed.get(&format!("{USERS}?limit=2&order=asc&before={before}"))
+        fixture
+            .get(&format!("{USERS}?limit=2&order=asc&before={before}"))
             .json()["data"],
         first["data"]
     );
-    let feed = bed.get("/events?limit=3").json();
+    let feed = fixture.get("/events?limit=3").json();
     assert_eq!(feed["data"].as_array().unwrap().len(), 3);
     let after = feed["list_metadata"]["after"].as_str().unwrap();
-    let rest = bed.get(&format!(
+    let rest = fixture.get(&format!(
         "/events?after={after}&events=user.created&events%5B%5D=user.deleted"
     ));
     assert_eq!(rest.json()["data"].as_array().unwrap().len(), 2);
@@ -261,18 +269,18 @@ fn pages_follow_one_another() {
 /// An account from another system, and a password that the engine chooses to hash anew.
 #[test]
 fn hashes_are_imported() {
-    let bed = Bed::new();
+    let fixture = Fixture::new();
     let bcrypt = "$2y$10$N3pXQk1vR8uZtLw5yBcHde0L43wDd7Xrh5z7hzDsc8HlqqMuIwAkS";
     let imported =
         json!({ "email": EMAIL, "password_hash": bcrypt, "password_hash_type": "bcrypt" });
-    assert_eq!(bed.post(USERS, &imported).status, 201);
-    assert!(bed.accepts(EMAIL, "the old site knew this one"));
+    assert_eq!(fixture.post(USERS, &imported).status, 201);
+    assert!(fixture.accepts(EMAIL, "the old site knew this one"));
     let with = |fields: Value| {
         let mut body = json!({ "email": "other@example.com" });
         body.as_object_mut()
             .unwrap()
             .extend(fields.as_object().unwrap().clone());
-        let reply = bed.post(USERS, &body);
+        let reply = fixture.post(USERS, &body);
         (reply.status, reply.code())
     };
     let refused = |code: &str| (400, code.to_owned());
@@ -299,5 +307,5 @@ fn hashes_are_imported() {
         with(json!({ "password_hash": bcrypt, "password_hash_type": "md5" })).0,
         422
     );
-    assert_eq!(bed.post(CONFIRM, &json!({})).status, 422);
+    assert_eq!(fixture.post(CONFIRM, &json!({})).status, 422);
 }

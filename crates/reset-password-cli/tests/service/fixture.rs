@@ -4,7 +4,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, Condvar, Mutex, mpsc},
     thread,
     time::Duration,
 };
@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::http::{Connection, Reply, pause, text};
+use crate::http::{Connection, Reply, text};
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_reset-password");
 pub const EMAIL: &str = "ada@example.com";
@@ -45,7 +45,15 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 pub struct Service {
     child: Child,
     pub address: String,
-    log: Arc<Mutex<String>>,
+    log: Arc<Log>,
+}
+
+/// What the service has said.
+#[derive(Default)]
+struct Log {
+    text: Mutex<String>,
+    /// There is another line.
+    grown: Condvar,
 }
 
 impl Service {
@@ -66,7 +74,7 @@ impl Service {
             .spawn()
             .unwrap();
         let (tell, told) = mpsc::channel();
-        let log = Arc::new(Mutex::new(String::new()));
+        let log = Arc::new(Log::default());
         let (stderr, kept) = (child.stderr.take().unwrap(), Arc::clone(&log));
         thread::spawn(move || {
             for line in BufReader::new(stderr).lines() {
@@ -77,9 +85,11 @@ impl Service {
                     let address = line["address"].as_str().unwrap();
                     let _ = tell.send(address.split("://").nth(1).unwrap().to_owned());
                 }
-                let mut log = kept.lock().unwrap();
-                log.push_str(&line);
-                log.push('\n');
+                let mut text = kept.text.lock().unwrap();
+                text.push_str(&line);
+                text.push('\n');
+                drop(text);
+                kept.grown.notify_all();
             }
         });
         match told.recv_timeout(Duration::from_mins(1)) {
@@ -88,28 +98,28 @@ impl Service {
                 address,
                 log,
             },
-            Err(error) => panic!("it does not listen: {error}: {}", log.lock().unwrap()),
+            Err(error) => panic!("it does not listen: {error}: {}", log.text.lock().unwrap()),
         }
     }
 
     /// The log so far.
     pub fn log(&self) -> String {
-        self.log.lock().unwrap().clone()
+        self.log.text.lock().unwrap().clone()
     }
 
     /// Waits until a line of the log passes.
     pub fn line(&self, passes: impl Fn(&Value) -> bool) -> Value {
-        for _ in 0..1_000 {
-            let log = self.log();
-            let lines = log
-                .lines()
-                .filter_map(|line| serde_json::from_str(line).ok());
-            if let Some(line) = lines.into_iter().find(|line| passes(line)) {
-                return line;
-            }
-            pause(Duration::from_millis(10));
-        }
-        panic!("no such line: {}", self.log());
+        let found = |text: &str| {
+            let lines = text.lines().rev();
+            let mut lines = lines.filter_map(|line| serde_json::from_str(line).ok());
+            lines.find(|line| passes(line))
+        };
+        let text = self.log.text.lock().unwrap();
+        let is_missing = |text: &mut String| found(text).is_none();
+        let wait = Duration::from_secs(10);
+        let waited = self.log.grown.wait_timeout_while(text, wait, is_missing);
+        let (text, _) = waited.unwrap();
+        found(&text).unwrap_or_else(|| panic!("no such line: {text}"))
     }
 
     pub fn pid(&self) -> u32 {
@@ -158,13 +168,13 @@ impl Drop for Service {
 }
 
 /// A service, its folder, and a key with every scope.
-pub struct Bed {
+pub struct Fixture {
     pub service: Service,
     pub key: String,
     folder: TempDir,
 }
 
-impl Bed {
+impl Fixture {
     pub fn new() -> Self {
         Self::with(&[])
     }
@@ -176,14 +186,14 @@ impl Bed {
 
     pub fn in_folder(folder: TempDir, start: impl FnOnce(&Path) -> Service) -> Self {
         let service = start(folder.path());
-        let mut bed = Self {
+        let mut fixture = Self {
             service,
             key: String::new(),
             folder,
         };
-        let made = bed.new_key(EVERY_SCOPE);
-        made["key"].as_str().unwrap().clone_into(&mut bed.key);
-        bed
+        let made = fixture.new_key(EVERY_SCOPE);
+        made["key"].as_str().unwrap().clone_into(&mut fixture.key);
+        fixture
     }
 
     pub fn path(&self) -> &Path {
@@ -207,19 +217,12 @@ impl Bed {
         self.run(&["api-key", "create", "--name", "test", "--scope", scopes])
     }
 
+    /// Runs a statement on the database; answers the first text, or an empty one.
     pub fn sql(&self, statement: &str) -> String {
-        runtime().block_on(async {
-            use sqlx::Connection as _;
-            let url = format!("sqlite://{}", self.database().display());
-            let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
-            let statement = sqlx::AssertSqlSafe(statement.to_owned());
-            let row: Option<(Option<String>,)> = sqlx::query_as(statement)
-                .fetch_optional(&mut connection)
-                .await
-                .unwrap();
-            connection.close().await.unwrap();
-            row.and_then(|row| row.0).unwrap_or_default()
-        })
+        use rusqlite::OptionalExtension as _;
+        let connection = rusqlite::Connection::open(self.database()).unwrap();
+        let first = connection.query_row(statement, [], |row| row.get(0));
+        first.optional().unwrap().flatten().unwrap_or_default()
     }
 
     pub fn send(
@@ -283,8 +286,7 @@ impl Bed {
         let reset = self.reset(email);
         let id = reset["id"].as_str().unwrap();
         let (database, age) = (self.database(), Duration::from_mins(31));
-        let work = reset_password_test_tools::age_reset(&database, None, id, age);
-        runtime().block_on(work).unwrap();
+        reset_password_test_tools::age_reset(&database, None, id, age).unwrap();
         reset["password_reset_token"].as_str().unwrap().to_owned()
     }
 
@@ -307,11 +309,4 @@ impl Bed {
         );
         output.status.success()
     }
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
 }

@@ -20,7 +20,7 @@ pub fn words(line: &str) -> Vec<&str> {
 }
 
 /// A folder, gone at the end.
-pub struct Bed(TempDir);
+pub struct Fixture(TempDir);
 
 /// What a command answered.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct Answer {
     pub stderr: String,
 }
 
-impl Bed {
+impl Fixture {
     pub fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
