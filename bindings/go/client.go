@@ -24,7 +24,8 @@ type Client struct {
 	handle *handle
 }
 
-// Open opens a database: a path, "sqlite:path" or ":memory:". The file and its tables are made if they are missing.
+// Open opens a database: a path, "sqlite:path" or ":memory:", "postgres://…", "mysql://…" or "mariadb://…". A file and
+// the tables are made if they are missing.
 func Open(databaseURL string, opts Options) (*Client, error) {
 	checkLibrary.Do(func() { libraryError = versionError(libraryVersion()) })
 	if libraryError != nil {

@@ -1,5 +1,5 @@
 // Package usermanagement is a password-reset engine inside the application's own process: users, links that set a
-// new password, and the rules for both, on a SQLite file.
+// new password, and the rules for both, on SQLite, PostgreSQL, MySQL or MariaDB.
 //
 // An application opens a database once, where it starts, and closes it before it ends:
 //

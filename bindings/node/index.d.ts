@@ -239,7 +239,7 @@ export class UserManagement {
 
   /**
    * Opens a database: a bare path, `sqlite:path` or `sqlite://path` (relative), `sqlite:///absolute/path`,
-   * `sqlite::memory:` or `:memory:`.
+   * `sqlite::memory:` or `:memory:`; `postgres://…`; `mysql://…` or `mariadb://…`.
    */
   static open(databaseUrl: string, options?: OpenOptions): Promise<UserManagement>;
 

@@ -13,14 +13,14 @@ namespace ResetPassword;
 class UserManagement
 {
     /**
-     * Opens a database: a path, `sqlite:path`, `sqlite:///absolute/path` or `:memory:`. The options are those of
-     * the reference. Objects of one process with the same settings share one engine, across requests too.
+     * Opens a database: a path, `sqlite:path`, `sqlite:///absolute/path` or `:memory:`; `postgres://…`;
+     * `mysql://…` or `mariadb://…`. The options are those of the reference. Objects of one process with the same
+     * settings share one engine, across requests too.
      *
      * @param list<string>|null $previousKeys
      * @param list<string>|null $serviceNames
      * @throws ConfigInvalidException
      * @throws StorageUnavailableException
-     * @throws UnsupportedException
      */
     public function __construct(
         #[\SensitiveParameter] string $databaseUrl,

@@ -23,7 +23,7 @@ pub struct UserManagement(bindings::UserManagement);
 )]
 #[uniffi::export]
 impl UserManagement {
-    /// Opens a database: a path, a `sqlite:` URL, or `:memory:`.
+    /// Opens a database: a path, a `sqlite:` URL, or `:memory:`; a `postgres:`, `mysql:` or `mariadb:` URL.
     #[uniffi::constructor(default(options))]
     pub async fn open(
         database_url: InputText,

@@ -53,8 +53,9 @@ class UserManagement:
     ) -> None:
         """Opens a database.
 
-        ``database_url`` is a path, ``sqlite:path``, ``sqlite:///absolute/path`` or ``:memory:``. Without a
-        ``key`` or a ``key_file``, a database file keeps its key beside itself.
+        ``database_url`` is a path, ``sqlite:path``, ``sqlite:///absolute/path`` or ``:memory:``;
+        ``postgres://…``; ``mysql://…`` or ``mariadb://…``. Without a ``key`` or a ``key_file``, a database
+        file keeps its key beside itself; a database on a server needs one of them.
 
         Args:
             database_url: Where the database is.

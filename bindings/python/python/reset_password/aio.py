@@ -154,8 +154,9 @@ class UserManagement:
     ) -> Opening:
         """Opens a database: ``await`` it, or enter it with ``async with``.
 
-        ``database_url`` is a path, ``sqlite:path``, ``sqlite:///absolute/path`` or ``:memory:``. Without a
-        ``key`` or a ``key_file``, a database file keeps its key beside itself.
+        ``database_url`` is a path, ``sqlite:path``, ``sqlite:///absolute/path`` or ``:memory:``;
+        ``postgres://…``; ``mysql://…`` or ``mariadb://…``. Without a ``key`` or a ``key_file``, a database
+        file keeps its key beside itself; a database on a server needs one of them.
 
         Args:
             database_url: Where the database is.

@@ -42,7 +42,7 @@ module ResetPassword
     end
 
     # Opens a database. What each option means: docs/reference/options.md.
-    # @param database_url [String, Pathname] a path, `sqlite:…` or `:memory:`
+    # @param database_url [String, Pathname] a path, `sqlite:…`, `:memory:`, `postgres://…` or `mysql://…`
     # @param key [String, nil] the secret key: 64 hexadecimal characters
     # @param key_file [String, Pathname, nil] the file that the key is in
     # @param previous_keys [Array<String>, nil] earlier keys, whose links go on working

@@ -36,7 +36,8 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * Opens a database, with the default of every option.
      *
      * @param databaseUrl a bare path, {@code sqlite:path} or {@code sqlite://path} (relative),
-     *     {@code sqlite:///absolute/path}, {@code sqlite::memory:} or {@code :memory:}
+     *     {@code sqlite:///absolute/path}, {@code sqlite::memory:} or {@code :memory:}; {@code postgres://…};
+     *     {@code mysql://…} or {@code mariadb://…}
      * @return the handle that every operation is called on
      * @throws ConfigInvalidException if the database, its key or its tables cannot be used
      * @throws UnsatisfiedLinkError if the native library cannot be loaded
@@ -49,7 +50,8 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * Opens a database.
      *
      * @param databaseUrl a bare path, {@code sqlite:path} or {@code sqlite://path} (relative),
-     *     {@code sqlite:///absolute/path}, {@code sqlite::memory:} or {@code :memory:}
+     *     {@code sqlite:///absolute/path}, {@code sqlite::memory:} or {@code :memory:}; {@code postgres://…};
+     *     {@code mysql://…} or {@code mariadb://…}
      * @param options how the engine behaves, or {@code null} for the default of every option
      * @return the handle that every operation is called on
      * @throws ConfigInvalidException if an option, the database, its key or its tables cannot be used
