@@ -120,9 +120,8 @@ impl Admission {
         let ticket = queue.next_ticket;
         queue.next_ticket += 1;
         queue.waiting.push_back(ticket);
-        let not_my_turn = |queue: &mut Queue| {
-            queue.waiting.front() != Some(&ticket) || !queue.take(memory_kib)
-        };
+        let not_my_turn =
+            |queue: &mut Queue| queue.waiting.front() != Some(&ticket) || !queue.take(memory_kib);
         let (mut queue, waited) = self
             .moved
             .wait_timeout_while(queue, WAIT, not_my_turn)
@@ -288,7 +287,10 @@ mod tests {
     #[test]
     fn sec99_argon2_admission() {
         let admission = Admission::new(capacity(262_144, 2));
-        let held = [admission.admit(19_456).unwrap(), admission.admit(19_456).unwrap()];
+        let held = [
+            admission.admit(19_456).unwrap(),
+            admission.admit(19_456).unwrap(),
+        ];
         let most = 2 * QUEUE_PER_SLOT;
         thread::scope(|scope| {
             let waiters: Vec<_> = (0..most)

@@ -258,7 +258,11 @@ mod tests {
             format!("rpk_{}é_{}", &text[4..28], &text[31..]),
             "x".repeat(1 << 20),
         ] {
-            assert!(ParsedApiKey::parse(&bad).is_none(), "{} characters", bad.len());
+            assert!(
+                ParsedApiKey::parse(&bad).is_none(),
+                "{} characters",
+                bad.len()
+            );
         }
     }
 

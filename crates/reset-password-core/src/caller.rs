@@ -34,7 +34,12 @@ impl Caller {
             }
         }
 
-        let _restore = Restore(CALLER.try_with(|caller| caller.replace(Some(self))).ok().flatten());
+        let _restore = Restore(
+            CALLER
+                .try_with(|caller| caller.replace(Some(self)))
+                .ok()
+                .flatten(),
+        );
         work()
     }
 

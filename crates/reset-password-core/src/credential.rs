@@ -76,6 +76,8 @@ impl UserRecord {
     /// The present hash; `None` if the user has no password.
     #[must_use]
     pub fn password_hash(&self) -> Option<&str> {
-        self.password.as_ref().map(|password| password.hash.as_str())
+        self.password
+            .as_ref()
+            .map(|password| password.hash.as_str())
     }
 }

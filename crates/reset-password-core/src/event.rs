@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    api_key::ApiKey, clock::Timestamp, error::Error, id, random::Random,
-    reset::ResetRecord, user::User,
+    api_key::ApiKey, clock::Timestamp, error::Error, id, random::Random, reset::ResetRecord,
+    user::User,
 };
 
 /// Something that happened.

@@ -70,9 +70,9 @@ impl Token {
 mod tests {
     use std::{collections::HashSet, thread};
 
-    use proptest::prelude::*;
     use super::*;
     use crate::random::Os;
+    use proptest::prelude::*;
 
     fn text(token: &Token) -> String {
         token.reveal().expose_secret().to_owned()

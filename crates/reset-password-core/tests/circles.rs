@@ -38,13 +38,20 @@ fn a_circle_is_found() {
         ("c", "fn f() { crate::a::f() }"),
     ];
     let files = files.map(|(name, text)| {
-        let module: Module = name.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let module: Module = name
+            .split("::")
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect();
         let file = read(&module, text);
         (module, file)
     });
     let files = BTreeMap::from(files);
     assert!(circle(&edges(&files)).is_some());
-    let without = files.into_iter().filter(|(module, _)| module != &["c"]).collect();
+    let without = files
+        .into_iter()
+        .filter(|(module, _)| module != &["c"])
+        .collect();
     assert_eq!(circle(&edges(&without)), None);
 }
 
@@ -53,11 +60,15 @@ fn assert_no_circle(folder: &Path) {
     collect(&folder.join("src"), &Module::new(), &mut files);
     assert!(files.len() > 20, "the sources are elsewhere");
     let edges = edges(&files);
-    assert!(edges.values().map(BTreeSet::len).sum::<usize>() > 50, "the imports are not seen");
+    assert!(
+        edges.values().map(BTreeSet::len).sum::<usize>() > 50,
+        "the imports are not seen"
+    );
     if let Some(circle) = circle(&edges) {
         let step = |module: &Module| {
             let needed = files[module].paths.iter().filter(|path| {
-                target(&files, path, 0).is_some_and(|other| circle.contains(&other) && other != module)
+                target(&files, path, 0)
+                    .is_some_and(|other| circle.contains(&other) && other != module)
             });
             let needed: Vec<_> = needed.map(|path| path.join("::")).collect();
             format!("{} needs {}", module.join("::"), needed.join(", "))
@@ -72,7 +83,7 @@ fn collect(folder: &Path, module: &Module, files: &mut BTreeMap<Module, File>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let below = || [module.as_slice(), &[name.clone()]].concat();
+        let below = || [module.as_slice(), std::slice::from_ref(&name)].concat();
         if path.is_dir() {
             collect(&path, &below(), files);
         } else if path.extension().is_some_and(|extension| extension == "rs")
@@ -90,8 +101,13 @@ fn collect(folder: &Path, module: &Module, files: &mut BTreeMap<Module, File>) {
 
 /// What a file imports and names. Its tests, which stand at its end, do not count.
 fn read(module: &Module, text: &str) -> File {
-    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
-    let lines = text.lines().map(|line| line.split("//").next().unwrap_or(line));
+    let text = text
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or(text);
+    let lines = text
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or(line));
     let code = lines.collect::<Vec<_>>().join("\n");
     let mut file = File::default();
     for statement in code.split_inclusive(';') {
@@ -100,7 +116,9 @@ fn read(module: &Module, text: &str) -> File {
             _ => (statement, ""),
         };
         for path in branches(import.trim_end_matches(';')) {
-            let Some(path) = from_root(module, &path) else { continue };
+            let Some(path) = from_root(module, &path) else {
+                continue;
+            };
             if let Some(name) = path.last() {
                 file.hands_on.push((name.clone(), path.clone()));
             }
@@ -132,7 +150,11 @@ fn branches(tree: &str) -> Vec<Vec<&str>> {
     let Some((stem, inner)) = tree.split_once('{') else {
         return vec![parts(tree)];
     };
-    let stem: Vec<_> = stem.split("::").map(str::trim).filter(|part| !part.is_empty()).collect();
+    let stem: Vec<_> = stem
+        .split("::")
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
     let inner = inner.trim_end().strip_suffix('}').unwrap_or(inner);
     let (mut depth, mut begin, mut found) = (0, 0, Vec::new());
     for (at, c) in inner.char_indices().chain([(inner.len(), ',')]) {
@@ -156,8 +178,14 @@ fn branches(tree: &str) -> Vec<Vec<&str>> {
 /// The parts of a path. `self` at its end is the path before it, and so is everything in a module.
 fn parts(path: &str) -> Vec<&str> {
     let path = path.split(" as ").next().unwrap_or(path);
-    let mut parts: Vec<_> = path.split("::").map(str::trim).filter(|part| !part.is_empty()).collect();
-    if let Some(&("self" | "*")) = parts.last() && path.trim() != "self" {
+    let mut parts: Vec<_> = path
+        .split("::")
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    if let Some(&("self" | "*")) = parts.last()
+        && path.trim() != "self"
+    {
         parts.pop();
     }
     parts
@@ -198,7 +226,9 @@ fn target<'a>(
     depth: usize,
 ) -> Option<&'a Module> {
     assert!(depth < 20, "{path:?} leads nowhere");
-    let length = (0..=path.len()).rev().find(|length| files.contains_key(&path[..*length]))?;
+    let length = (0..=path.len())
+        .rev()
+        .find(|length| files.contains_key(&path[..*length]))?;
     let (module, file) = files.get_key_value(&path[..length])?;
     let handed_on = path.get(length).and_then(|name| {
         let mut all = file.hands_on.iter();
@@ -231,5 +261,7 @@ fn circle<'a>(edges: &BTreeMap<&'a Module, BTreeSet<&'a Module>>) -> Option<Vec<
         found
     }
     let mut done = BTreeSet::new();
-    edges.keys().find_map(|module| walk(edges, module, &mut Vec::new(), &mut done))
+    edges
+        .keys()
+        .find_map(|module| walk(edges, module, &mut Vec::new(), &mut done))
 }

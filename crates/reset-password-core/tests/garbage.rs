@@ -62,13 +62,9 @@ fn sec05_garbage_never_reaches_the_store() {
 fn sec01_rng_failure_is_fatal() {
     let random = Arc::new(Failing::default());
     let engine = engine(Scripted::new([], []), Arc::clone(&random));
-    let error = engine
-        .create_password_reset(KNOWN)
-        .unwrap_err();
+    let error = engine.create_password_reset(KNOWN).unwrap_err();
     assert_eq!(error.code(), Code::Internal);
-    let error = engine
-        .request_password_reset(KNOWN)
-        .unwrap_err();
+    let error = engine.request_password_reset(KNOWN).unwrap_err();
     assert_eq!(error.code(), Code::Internal);
     let create = CreateUser {
         email: "new@example.com".into(),

@@ -91,13 +91,25 @@ fn statements_stand_in_few_places() {
         "store/src/sqlite/health.rs",
     ];
     let verbs = [
-        "ALTER ", "BEGIN ", "COMMIT", "CREATE ", "DELETE FROM ", "DROP ", "INSERT ", "PRAGMA ", "ROLLBACK",
-        "SELECT ", "SET ", "START ", "UPDATE ",
+        "ALTER ",
+        "BEGIN ",
+        "COMMIT",
+        "CREATE ",
+        "DELETE FROM ",
+        "DROP ",
+        "INSERT ",
+        "PRAGMA ",
+        "ROLLBACK",
+        "SELECT ",
+        "SET ",
+        "START ",
+        "UPDATE ",
     ];
     let has_statement = |text: &str| {
         let mut lines = code(text).lines();
         lines.any(|line| {
-            let begins = |verb: &&str| line.contains(&format!("\"{verb}")) || line.starts_with(verb);
+            let begins =
+                |verb: &&str| line.contains(&format!("\"{verb}")) || line.starts_with(verb);
             verbs.iter().any(begins)
         })
     };
@@ -113,7 +125,10 @@ fn statements_stand_in_few_places() {
         );
     }
     for path in found {
-        assert!(places.iter().any(|place| path.contains(place)), "{path} has a statement");
+        assert!(
+            places.iter().any(|place| path.contains(place)),
+            "{path} has a statement"
+        );
     }
 }
 
@@ -138,7 +153,9 @@ fn nothing_sleeps() {
 
 /// The sources without their tests: those stand at the end of a file.
 fn code(text: &str) -> &str {
-    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text)
+    text.split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or(text)
 }
 
 /// Whether the whole file is a test.

@@ -31,14 +31,21 @@ fn unknown<T>(event_id: Option<&str>) -> Answer<T> {
 fn run(commits: Vec<Answer<()>>, outcomes: Vec<Answer<bool>>) -> (Result<u64, Code>, u32) {
     let engine = engine(Scripted::new(commits, outcomes), Arc::new(Counting));
     let done = engine.revoke_password_resets(None);
-    assert_eq!(engine.store().left(), 0, "it was not asked for all that was expected");
+    assert_eq!(
+        engine.store().left(),
+        0,
+        "it was not asked for all that was expected"
+    );
     (done.map_err(|error| error.code()), engine.store().begun())
 }
 
 #[test]
 fn what_was_not_done_is_run_again() {
     assert_eq!(run(vec![Ok(())], vec![]), (Ok(1), 1));
-    assert_eq!(run(vec![transient(), transient(), Ok(())], vec![]), (Ok(1), 3));
+    assert_eq!(
+        run(vec![transient(), transient(), Ok(())], vec![]),
+        (Ok(1), 3)
+    );
 }
 
 #[test]
@@ -50,9 +57,15 @@ fn it_is_run_again_a_few_times() {
 #[test]
 fn what_failed_for_a_reason_is_not_run_again() {
     let failed = Err(StoreError::Unavailable("a full disk".into()));
-    assert_eq!(run(vec![failed], vec![]), (Err(Code::StorageUnavailable), 1));
+    assert_eq!(
+        run(vec![failed], vec![]),
+        (Err(Code::StorageUnavailable), 1)
+    );
     let refused = Err(StoreError::EmailTaken);
-    assert_eq!(run(vec![refused], vec![]), (Err(Code::EmailNotAvailable), 1));
+    assert_eq!(
+        run(vec![refused], vec![]),
+        (Err(Code::EmailNotAvailable), 1)
+    );
 }
 
 #[test]

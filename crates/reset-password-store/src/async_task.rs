@@ -5,14 +5,26 @@ use std::{
     task::{Context, Waker},
 };
 
+use reset_password_core::store::StoreError;
 use tokio::{runtime::Handle, task::coop};
 
 /// So many times a task may go on before it must let others run (Tokio's budget is 128).
 const BEYOND_EVERY_BUDGET: u32 = 256;
 
+const INSIDE_A_TASK: &str = "this is a blocking call, made from inside an async task, whose thread must not \
+    wait; use the async UserManagement there, or tokio::task::spawn_blocking";
+
+/// Refuses a call that was made from inside an async task, before it waits for anything.
+pub(crate) fn refuse() -> Result<(), StoreError> {
+    if is_inside() {
+        return Err(StoreError::Config(INSIDE_A_TASK.to_owned()));
+    }
+    Ok(())
+}
+
 /// Whether the call was made from inside an async task, whose thread must not wait. A thread that a runtime
 /// keeps for blocking work may.
-pub(crate) fn is_inside() -> bool {
+fn is_inside() -> bool {
     if Handle::try_current().is_err() {
         return false;
     }

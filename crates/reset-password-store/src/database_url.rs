@@ -26,7 +26,9 @@ impl DatabaseUrl {
     ///
     /// `config_invalid` for anything else. The URL is never repeated: it may hold credentials.
     pub fn parse(url: &str) -> Result<Self, Error> {
-        let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+        let scheme = url
+            .split_once(':')
+            .map(|(scheme, _)| scheme.to_ascii_lowercase());
         match scheme.as_deref() {
             Some("postgres" | "postgresql") => PostgresUrl::parse(url).map(Self::Postgres),
             Some("mysql" | "mariadb") => MysqlUrl::parse(url).map(Self::Mysql),

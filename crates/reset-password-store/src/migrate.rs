@@ -99,7 +99,9 @@ fn up_to_date(
     if present == newest {
         return Ok((present, newest));
     }
-    let missing = migrations(dialect).iter().skip(usize::try_from(present).unwrap_or(0));
+    let missing = migrations(dialect)
+        .iter()
+        .skip(usize::try_from(present).unwrap_or(0));
     for statement in missing.flat_map(|migration| statements_of(migration)) {
         match connection.execute(&dialect.render(statement), &[]) {
             // MySQL commits each change to a table by itself, so another process may have been here.
@@ -110,7 +112,10 @@ fn up_to_date(
         }
     }
     let newest_text = newest.to_string();
-    connection.execute(&settings.update, &[SCHEMA_VERSION.into(), (&newest_text).into()])?;
+    connection.execute(
+        &settings.update,
+        &[SCHEMA_VERSION.into(), (&newest_text).into()],
+    )?;
     Ok((present, newest))
 }
 
@@ -120,9 +125,16 @@ pub(crate) fn check(
     dialect: &Dialect,
     statements: &Statements,
 ) -> Result<(), StoreError> {
-    let mut rows = connection.query(&statements.settings.find, &[SCHEMA_VERSION.into()])?;
-    match version(rows.pop())?.cmp(&newest(dialect)) {
-        Ordering::Less => Err(SqlError::NoTable.into()),
+    let present = match connection.query(&statements.settings.find, &[SCHEMA_VERSION.into()]) {
+        Err(SqlError::NoTable) => 0,
+        rows => version(rows?.pop())?,
+    };
+    match present.cmp(&newest(dialect)) {
+        Ordering::Less => Err(StoreError::Config(
+            "the database's tables are missing or out of date; run `reset-password migrate`, or leave \
+             migrate on"
+                .to_owned(),
+        )),
         Ordering::Equal => Ok(()),
         Ordering::Greater => Err(newer()),
     }
@@ -131,7 +143,8 @@ pub(crate) fn check(
 fn version(row: Option<crate::sql::Row>) -> Result<i64, StoreError> {
     let Some(mut row) = row else { return Ok(0) };
     let text = row.text()?;
-    text.parse().map_err(|_| StoreError::Damaged("the tables' version"))
+    text.parse()
+        .map_err(|_| StoreError::Damaged("the tables' version"))
 }
 
 /// The statements of a migration: each ends with a semicolon at the end of a line.

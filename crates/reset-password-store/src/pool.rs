@@ -15,9 +15,6 @@ use crate::{
 /// How long a call waits for a connection before it is told to come back.
 const WAIT: Duration = Duration::from_secs(5);
 
-const INSIDE_A_TASK: &str = "this is a blocking call, made from inside an async task, whose thread must not \
-    wait; use the async UserManagement there, or tokio::task::spawn_blocking";
-
 /// One process's connections to a database.
 pub(crate) struct Pool {
     driver: Arc<dyn Driver>,
@@ -32,7 +29,9 @@ struct Lane {
     most: usize,
     state: Mutex<State>,
     /// A connection came back, or the lane goes on after a fork.
-    moved: Condvar,
+    free: Condvar,
+    /// A use has ended.
+    ended: Condvar,
 }
 
 #[derive(Default)]
@@ -50,7 +49,8 @@ impl Pool {
         let lanes = driver.lanes().into_iter().map(|most| Lane {
             most,
             state: Mutex::default(),
-            moved: Condvar::new(),
+            free: Condvar::new(),
+            ended: Condvar::new(),
         });
         Self {
             lanes: Arc::new(Lanes(lanes.collect())),
@@ -70,15 +70,16 @@ impl Pool {
     /// `overloaded` when none comes free in time, `config_invalid` inside an async task, and whatever making
     /// one fails with.
     pub(crate) fn acquire(self: &Arc<Self>, access: Access) -> Result<Pooled, StoreError> {
-        if async_task::is_inside() {
-            return Err(StoreError::Config(INSIDE_A_TASK.to_owned()));
-        }
+        async_task::refuse()?;
         let at = self.driver.lane(access);
-        let lane = self.lanes.0.get(at).ok_or(StoreError::Damaged("the pool"))?;
-        let is_full = |state: &mut State| {
-            state.held || state.idle.is_empty() && state.in_use >= lane.most
-        };
-        let waited = lane.moved.wait_timeout_while(lane.state(), WAIT, is_full);
+        let lane = self
+            .lanes
+            .0
+            .get(at)
+            .ok_or(StoreError::Damaged("the pool"))?;
+        let is_full =
+            |state: &mut State| state.held || state.idle.is_empty() && state.in_use >= lane.most;
+        let waited = lane.free.wait_timeout_while(lane.state(), WAIT, is_full);
         let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
             return Err(Error::overloaded(1).into());
@@ -86,6 +87,8 @@ impl Pool {
         state.in_use += 1;
         let idle = state.idle.pop();
         drop(state);
+        // A server may have closed it meanwhile.
+        let idle = idle.filter(|connection| connection.is_usable());
         // From here on whatever happens gives the place back.
         let mut pooled = Pooled {
             pool: Arc::clone(self),
@@ -105,7 +108,7 @@ impl Pool {
             let mut state = lane.state();
             state.closed = true;
             state.idle.clear();
-            let ended = lane.moved.wait_while(state, |state| state.in_use > 0);
+            let ended = lane.ended.wait_while(state, |state| state.in_use > 0);
             drop(ended);
         }
     }
@@ -126,7 +129,8 @@ impl Pool {
                 state.idle.extend(usable);
             }
             drop(state);
-            lane.moved.notify_all();
+            lane.free.notify_one();
+            lane.ended.notify_all();
         }
     }
 }
@@ -137,7 +141,7 @@ impl Lanes {
     pub(crate) fn hold(&self) {
         for lane in &self.0 {
             let busy = |state: &mut State| state.in_use > 0;
-            let waited = lane.moved.wait_timeout_while(lane.state(), WAIT, busy);
+            let waited = lane.ended.wait_timeout_while(lane.state(), WAIT, busy);
             let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
             state.held = true;
             state.idle.clear();
@@ -148,7 +152,7 @@ impl Lanes {
     pub(crate) fn resume(&self) {
         for lane in &self.0 {
             lane.state().held = false;
-            lane.moved.notify_all();
+            lane.free.notify_all();
         }
     }
 }

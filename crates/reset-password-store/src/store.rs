@@ -18,6 +18,7 @@ use reset_password_core::{
 };
 
 use crate::{
+    async_task,
     database_url::DatabaseUrl,
     health::{Finding, Status},
     migrate, mysql,
@@ -25,12 +26,7 @@ use crate::{
     postgres,
     sql::{Access, Connection, Dialect, Driver, Param, Row, Statement},
     sqlite::{self, Location},
-    statements::{
-        Statements, api_keys, events, resets,
-        resets::DIGESTS,
-        settings::KEY_ID,
-        users,
-    },
+    statements::{Statements, api_keys, events, resets, resets::DIGESTS, settings::KEY_ID, users},
     transaction::SqlTransaction,
 };
 
@@ -62,18 +58,27 @@ impl SqlStore {
     ///
     /// `Config` with a sentence that says how to mend it, `Unavailable`, `DatabaseDamaged`.
     pub fn open(url: DatabaseUrl, migrate: bool, now: Timestamp) -> Result<Self> {
+        async_task::refuse()?;
         let (driver, dialect): (Arc<dyn Driver>, _) = match &url {
             DatabaseUrl::Sqlite(location) => {
                 if let Location::File(path) = location {
                     sqlite::prepare_file(path)?;
                 }
-                (Arc::new(sqlite::SqliteDriver::new(location.clone())), Dialect::Sqlite)
+                (
+                    Arc::new(sqlite::SqliteDriver::new(location.clone())),
+                    Dialect::Sqlite,
+                )
             }
             DatabaseUrl::Postgres(url) => {
                 let driver = postgres::PostgresDriver::new(url.clone())?;
                 let mut connection = driver.connect(driver.lane(Access::Transaction))?;
                 let schema = postgres::prepare(&mut *connection, url, migrate)?;
-                refuse(postgres::health::check(&mut *connection, url, &schema, migrate)?)?;
+                refuse(postgres::health::check(
+                    &mut *connection,
+                    url,
+                    &schema,
+                    migrate,
+                )?)?;
                 (Arc::new(driver), Dialect::Postgres { schema })
             }
             DatabaseUrl::Mysql(url) => {
@@ -138,7 +143,11 @@ impl SqlStore {
             let (before, after) =
                 migrate::migrate(connection.get()?, &self.dialect, &self.statements)?;
             if before != after {
-                tracing::info!(before, after, "the database's tables were brought up to date");
+                tracing::info!(
+                    before,
+                    after,
+                    "the database's tables were brought up to date"
+                );
             }
         } else {
             migrate::check(connection.get()?, &self.dialect, &self.statements)?;
@@ -175,7 +184,9 @@ impl SqlStore {
 
     /// Runs one statement that writes and may be run again, for it says what it changes.
     fn write(&self, statement: &Statement, params: &[Param<'_>]) -> Result<u64> {
-        self.attempt(Access::Write, |connection| Ok(connection.execute(statement, params)?))
+        self.attempt(Access::Write, |connection| {
+            Ok(connection.execute(statement, params)?)
+        })
     }
 
     fn attempt<T>(
@@ -204,7 +215,8 @@ impl SqlStore {
         params: &[Param<'_>],
     ) -> Result<Option<(ResetRecord, UserRecord)>> {
         let row = self.find(statement, params)?;
-        row.map(|mut row| Ok((resets::read(&mut row)?, users::read(&mut row)?))).transpose()
+        row.map(|mut row| Ok((resets::read(&mut row)?, users::read(&mut row)?)))
+            .transpose()
     }
 }
 
@@ -221,9 +233,8 @@ impl Store for SqlStore {
             connection.begin()?;
             // Whoever appended the event holds this lock until its commit has ended, one way or the other.
             let locked = connection.query(&self.statements.settings.lock, &[events::HEAD.into()]);
-            let found = locked.and_then(|_| {
-                connection.query(&self.statements.events.exists, &[event_id.into()])
-            });
+            let found = locked
+                .and_then(|_| connection.query(&self.statements.events.exists, &[event_id.into()]));
             connection.roll_back();
             Ok(!found?.is_empty())
         })
@@ -252,8 +263,16 @@ impl UserReads for SqlStore {
     fn list_users(&self, page: UserPage<'_>) -> Result<Option<Vec<User>>> {
         let statements = &self.statements.users;
         let (all, of_address, beginning) = match page.order {
-            Order::Asc => (&statements.ascending, &statements.ascending_of_address, i64::MIN),
-            Order::Desc => (&statements.descending, &statements.descending_of_address, i64::MAX),
+            Order::Asc => (
+                &statements.ascending,
+                &statements.ascending_of_address,
+                i64::MIN,
+            ),
+            Order::Desc => (
+                &statements.descending,
+                &statements.descending_of_address,
+                i64::MAX,
+            ),
         };
         self.read(|connection| {
             let beyond = match page.beyond {
@@ -270,13 +289,19 @@ impl UserReads for SqlStore {
                     connection.query(of_address, &[place, limit, lookup.as_bytes().into()])?
                 }
             };
-            let users = rows.into_iter().map(|mut row| Ok(users::read(&mut row)?.user));
+            let users = rows
+                .into_iter()
+                .map(|mut row| Ok(users::read(&mut row)?.user));
             users.collect::<Result<_>>().map(Some)
         })
     }
 
     fn note_sign_in(&self, user_id: &str, verified_hash: &str, now: Timestamp) -> Result<bool> {
-        let params = [user_id.into(), verified_hash.into(), now.unix_millis().into()];
+        let params = [
+            user_id.into(),
+            verified_hash.into(),
+            now.unix_millis().into(),
+        ];
         Ok(self.write(&self.statements.users.note_sign_in, &params)? == 1)
     }
 }
@@ -322,10 +347,17 @@ impl EventReads for SqlStore {
             let every = page.kinds.is_empty();
             let mut params = vec![after.into(), i64::from(page.limit).into(), every.into()];
             // A kind that is not asked for is no kind.
-            let kinds = page.kinds.iter().map(|kind| kind.as_str()).chain(std::iter::repeat(""));
+            let kinds = page
+                .kinds
+                .iter()
+                .map(|kind| kind.as_str())
+                .chain(std::iter::repeat(""));
             params.extend(kinds.take(EventKind::ALL.len()).map(Param::from));
             let rows = connection.query(&statements.page, &params)?;
-            rows.into_iter().map(events::read).collect::<Result<_>>().map(Some)
+            rows.into_iter()
+                .map(events::read)
+                .collect::<Result<_>>()
+                .map(Some)
         })
     }
 
@@ -359,13 +391,20 @@ impl ApiKeyReads for SqlStore {
     fn list_api_keys(&self) -> Result<Vec<ApiKey>> {
         self.read(|connection| {
             let rows = connection.query(&self.statements.api_keys.all, &[])?;
-            rows.into_iter().map(|row| Ok(api_keys::read(row)?.api_key)).collect()
+            rows.into_iter()
+                .map(|row| Ok(api_keys::read(row)?.api_key))
+                .collect()
         })
     }
 
     fn note_api_key_use(&self, id: &str, now: Timestamp, before: Timestamp) -> Result<()> {
-        let params = [id.into(), now.unix_millis().into(), before.unix_millis().into()];
-        self.write(&self.statements.api_keys.note_use, &params).map(drop)
+        let params = [
+            id.into(),
+            now.unix_millis().into(),
+            before.unix_millis().into(),
+        ];
+        self.write(&self.statements.api_keys.note_use, &params)
+            .map(drop)
     }
 }
 
@@ -376,7 +415,10 @@ impl SettingReads for SqlStore {
     }
 
     fn record_first_key_id(&self, id: &str) -> Result<String> {
-        self.write(&self.statements.settings.insert, &[KEY_ID.into(), id.into()])?;
+        self.write(
+            &self.statements.settings.insert,
+            &[KEY_ID.into(), id.into()],
+        )?;
         self.key_id()?.ok_or(StoreError::Damaged("the key's id"))
     }
 }
@@ -393,10 +435,14 @@ fn sequence(
 
 /// Refuses a database that cannot be relied on, with the first reason.
 fn refuse(findings: Vec<Finding>) -> Result<()> {
-    let worst = findings.into_iter().find(|finding| finding.status == Status::Error);
+    let worst = findings
+        .into_iter()
+        .find(|finding| finding.status == Status::Error);
     match worst {
         None => Ok(()),
-        Some(Finding { message, remedy, .. }) => Err(StoreError::Config(match remedy {
+        Some(Finding {
+            message, remedy, ..
+        }) => Err(StoreError::Config(match remedy {
             Some(remedy) => format!("{message}; {remedy}"),
             None => message,
         })),

@@ -75,7 +75,8 @@ impl<'a> SqlTransaction<'a> {
 
     fn set(&mut self, name: &str, value: &str) -> Result<()> {
         let statement = &self.statements.settings.update;
-        self.execute(statement, &[name.into(), value.into()]).map(drop)
+        self.execute(statement, &[name.into(), value.into()])
+            .map(drop)
     }
 
     /// Writes a user by a statement whose unique indexes may refuse.
@@ -166,7 +167,8 @@ impl UserSteps for SqlTransaction<'_> {
     }
 
     fn delete_user(&mut self, id: &str) -> Result<()> {
-        self.execute(&self.statements.users.delete, &[id.into()]).map(drop)
+        self.execute(&self.statements.users.delete, &[id.into()])
+            .map(drop)
     }
 
     fn replace_hash(&mut self, user_id: &str, old: &str, new: &StoredPassword) -> Result<bool> {
@@ -187,7 +189,8 @@ impl ResetSteps for SqlTransaction<'_> {
     }
 
     fn insert_reset(&mut self, reset: &ResetRecord) -> Result<()> {
-        self.execute(&self.statements.resets.insert, &resets::values(reset)).map(drop)
+        self.execute(&self.statements.resets.insert, &resets::values(reset))
+            .map(drop)
     }
 
     fn redeem(&mut self, redeem: &Redeem<'_>) -> Result<bool> {
@@ -230,7 +233,8 @@ impl ResetSteps for SqlTransaction<'_> {
 
     fn rebind_reset(&mut self, id: &str, fingerprint: &Digest) -> Result<()> {
         let params = [id.into(), fingerprint.into()];
-        self.execute(&self.statements.resets.rebind, &params).map(drop)
+        self.execute(&self.statements.resets.rebind, &params)
+            .map(drop)
     }
 
     fn void_resets(&mut self, user_id: Option<&str>, now: Timestamp) -> Result<u64> {
@@ -243,14 +247,11 @@ impl ResetSteps for SqlTransaction<'_> {
     }
 
     fn delete_resets(&mut self, user_id: &str) -> Result<()> {
-        self.execute(&self.statements.resets.delete_of_user, &[user_id.into()]).map(drop)
+        self.execute(&self.statements.resets.delete_of_user, &[user_id.into()])
+            .map(drop)
     }
 
-    fn count_requests(
-        &mut self,
-        address: &Digest,
-        since: [Timestamp; 3],
-    ) -> Result<RequestCounts> {
+    fn count_requests(&mut self, address: &Digest, since: [Timestamp; 3]) -> Result<RequestCounts> {
         let [first, second, third] = since.map(|moment| moment.unix_millis().into());
         let params = [address.into(), first, second, third];
         let row = self.find(&self.statements.requests.count, &params)?;
@@ -259,11 +260,13 @@ impl ResetSteps for SqlTransaction<'_> {
 
     fn insert_request(&mut self, address: &Digest, number: i64, now: Timestamp) -> Result<()> {
         let params = [address.into(), number.into(), now.unix_millis().into()];
-        self.execute(&self.statements.requests.insert, &params).map(drop)
+        self.execute(&self.statements.requests.insert, &params)
+            .map(drop)
     }
 
     fn wipe_secrets(&mut self, before: Timestamp, limit: u32) -> Result<()> {
-        self.execute(&self.statements.resets.wipe, &bounded(before, limit)).map(drop)
+        self.execute(&self.statements.resets.wipe, &bounded(before, limit))
+            .map(drop)
     }
 
     fn purge_resets(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
@@ -286,7 +289,9 @@ impl EventSteps for SqlTransaction<'_> {
         }
         let row = self.find(&self.statements.events.last, &[])?;
         let last = row.map(|mut row| events::read_last(&mut row)).transpose()?;
-        let record = self.audit.after_last(head.as_deref(), &last.unwrap_or_default(), event);
+        let record = self
+            .audit
+            .after_last(head.as_deref(), &last.unwrap_or_default(), event);
         if !self.write_record(&record, event)? {
             return Err(StoreError::Damaged("the audit trail"));
         }
@@ -342,12 +347,14 @@ impl ApiKeySteps for SqlTransaction<'_> {
             api_key.created_at.unix_millis().into(),
             api_key.expires_at.unix_millis().into(),
         ];
-        self.execute(&self.statements.api_keys.insert, &params).map(drop)
+        self.execute(&self.statements.api_keys.insert, &params)
+            .map(drop)
     }
 
     fn end_api_key(&mut self, id: &str, at: Timestamp) -> Result<()> {
         let params = [id.into(), at.unix_millis().into()];
-        self.execute(&self.statements.api_keys.end, &params).map(drop)
+        self.execute(&self.statements.api_keys.end, &params)
+            .map(drop)
     }
 
     fn revoke_api_key(&mut self, id: &str, now: Timestamp) -> Result<bool> {

@@ -1,105 +1,111 @@
-//! SQLite passes the contract, in a file and in memory.
+//! What only SQLite has: a file, which may be missing, damaged, or somebody else's.
 
-mod contract;
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
-use std::os::unix::fs::PermissionsExt;
-
-use reset_password_core::{Timestamp, store::StoreError};
-use reset_password_store::{Location, SqliteStore};
+use reset_password_core::{
+    Timestamp,
+    store::{SettingReads, StoreError, UserKey, UserReads},
+};
+use reset_password_store::{DatabaseUrl, Location, SqlStore, health::Status};
 use tempfile::TempDir;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
-fn file(folder: &TempDir, name: &str) -> Location {
-    Location::File(folder.path().join(name))
+fn open(path: &Path, migrate: bool) -> Result<SqlStore, StoreError> {
+    SqlStore::open(
+        DatabaseUrl::Sqlite(Location::File(path.to_owned())),
+        migrate,
+        NOW,
+    )
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_passes_the_contract() {
+fn folder_and_file() -> (TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let count = std::cell::Cell::new(0);
-    contract::run(|| {
-        count.set(count.get() + 1);
-        let location = file(&folder, &format!("{}.db", count.get()));
-        async { SqliteStore::open(location, true, NOW).await.unwrap() }
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory_passes_the_contract() {
-    contract::run(|| async {
-        SqliteStore::open(Location::Memory, true, NOW)
-            .await
-            .unwrap()
-    })
-    .await;
+    let file = folder.path().join("app.db");
+    (folder, file)
 }
 
 /// What protects a commit, and what protects a file from other users.
-#[tokio::test]
-async fn a_new_file_is_private_and_durable() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(file(&folder, "app.db"), true, NOW)
-        .await
-        .unwrap();
-    assert_eq!(store.durability().await.unwrap(), ("wal".to_owned(), 2));
-    assert_eq!(store.integrity().await.unwrap(), "ok");
+#[test]
+fn a_new_file_is_private_and_durable() {
+    let (folder, file) = folder_and_file();
+    let store = open(&file, true).unwrap();
+    let findings = store.health().unwrap();
+    let checks: Vec<_> = findings.iter().map(|finding| finding.check).collect();
+    assert_eq!(checks, ["database", "durability"]);
+    assert!(
+        findings.iter().all(|finding| finding.status == Status::Ok),
+        "{findings:?}"
+    );
     for name in ["app.db", "app.db-wal", "app.db-shm"] {
-        let mode = std::fs::metadata(folder.path().join(name))
+        let mode = fs::metadata(folder.path().join(name))
             .unwrap()
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
-    store.close().await;
+    store.close();
 }
 
-#[tokio::test]
-async fn opening_leaves_no_connection_behind() {
-    let folder = tempfile::tempdir().unwrap();
-    let _store = SqliteStore::open(file(&folder, "app.db"), true, NOW)
-        .await
-        .unwrap();
+#[test]
+fn opening_leaves_no_connection_behind() {
+    let (folder, file) = folder_and_file();
+    let _store = open(&file, true).unwrap();
     assert!(
         !folder.path().join("app.db-wal").exists(),
         "a connection is still open"
     );
 }
 
-#[tokio::test]
-async fn what_cannot_be_opened_is_explained() {
-    let folder = tempfile::tempdir().unwrap();
-    let explain =
-        async |location: Location, migrate| match SqliteStore::open(location, migrate, NOW).await {
-            Err(StoreError::Config(sentence)) => sentence,
-            Err(error) => panic!("{error:?}"),
-            Ok(_) => panic!("it opened"),
-        };
-    let sentence = explain(file(&folder, "missing/app.db"), true).await;
-    let path = folder.path().join("missing/app.db");
-    assert!(sentence.contains(path.to_str().unwrap()), "{sentence}");
+#[test]
+fn what_cannot_be_opened_is_explained() {
+    let (folder, file) = folder_and_file();
+    let explain = |path: &Path, migrate| match open(path, migrate) {
+        Err(StoreError::Config(sentence)) => sentence,
+        Err(error) => panic!("{error:?}"),
+        Ok(_) => panic!("it opened"),
+    };
+    let missing = folder.path().join("missing/app.db");
+    let sentence = explain(&missing, true);
+    assert!(sentence.contains(missing.to_str().unwrap()), "{sentence}");
     assert!(sentence.contains("the folder does not exist"), "{sentence}");
-    let sentence = explain(Location::File(folder.path().to_owned()), true).await;
+    let sentence = explain(folder.path(), true);
     assert!(sentence.contains("it is a folder"), "{sentence}");
-    std::fs::write(
-        folder.path().join("text.db"),
-        "this is no database, and long enough to tell",
-    )
-    .unwrap();
-    let sentence = explain(file(&folder, "text.db"), true).await;
+    let text = folder.path().join("text.db");
+    fs::write(&text, "this is no database, and long enough to tell").unwrap();
+    let sentence = explain(&text, true);
     assert!(sentence.contains("is not a SQLite database"), "{sentence}");
-    let sentence = explain(file(&folder, "new.db"), false).await;
+    let sentence = explain(&file, false);
     assert!(sentence.contains("reset-password migrate"), "{sentence}");
 }
 
-#[tokio::test]
-async fn many_may_open_a_new_file_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let opening: Vec<_> = (0..8)
-        .map(|_| tokio::spawn(SqliteStore::open(file(&folder, "app.db"), true, NOW)))
-        .collect();
-    for store in opening {
-        store.await.unwrap().unwrap();
+/// Its header is whole, and what is behind it is not.
+#[test]
+fn a_damaged_file_is_called_damaged() {
+    let (_folder, file) = folder_and_file();
+    let store = open(&file, true).unwrap();
+    store.record_first_key_id("key").unwrap();
+    store.close();
+    let mut bytes = fs::read(&file).unwrap();
+    let page = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+    for byte in bytes.iter_mut().skip(page) {
+        *byte = 0xa5;
+    }
+    fs::write(&file, &bytes).unwrap();
+    let damaged = |error: &StoreError| matches!(error, StoreError::DatabaseDamaged(_));
+    let error = store
+        .find_user(UserKey::Id("user_ada"))
+        .map(drop)
+        .unwrap_err();
+    assert!(damaged(&error), "{error:?}");
+    let public = reset_password_core::Error::from(error);
+    assert!(
+        public.message().contains("restore it from a backup"),
+        "{public}"
+    );
+    store.close();
+    match open(&file, true) {
+        Err(error) => assert!(damaged(&error), "{error:?}"),
+        Ok(_) => panic!("it opened"),
     }
 }

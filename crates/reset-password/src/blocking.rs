@@ -81,6 +81,10 @@ impl UserManagement {
     /// # Errors
     ///
     /// `config_invalid` with a sentence that says what to mend, `storage_unavailable`.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "whoever opens has no use for them any more"
+    )]
     pub fn open(database_url: &str, options: Options) -> Result<Self, Error> {
         let checked = options.check()?;
         let url = DatabaseUrl::parse(database_url)?;
@@ -172,13 +176,16 @@ impl UserManagement {
     ) -> Result<(), Error> {
         let call = self.calls().begin();
         let handle = self.clone();
-        self.shared.threads.get_or_make(Threads::new)?.spawn(move || {
-            let answer = work(&handle);
-            // In this order: whoever closes may be sure that nothing of the handle is left here.
-            drop(handle);
-            drop(call);
-            done(answer);
-        });
+        self.shared
+            .threads
+            .get_or_make(Threads::new)?
+            .spawn(move || {
+                let answer = work(&handle);
+                // In this order: whoever closes may be sure that nothing of the handle is left here.
+                drop(handle);
+                drop(call);
+                done(answer);
+            });
         Ok(())
     }
 
@@ -217,7 +224,11 @@ impl UserManagement {
 
     /// This process's calls: a child has none of its parent's.
     fn calls(&self) -> Arc<Calls> {
-        match self.shared.calls.get_or_make(|| Ok::<_, Infallible>(Calls::new())) {
+        match self
+            .shared
+            .calls
+            .get_or_make(|| Ok::<_, Infallible>(Calls::new()))
+        {
             Ok(calls) => calls,
             Err(never) => match never {},
         }

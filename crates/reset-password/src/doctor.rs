@@ -6,8 +6,8 @@ use std::{
     path::PathBuf,
 };
 
-use reset_password_core::{Argon2Params, Clock, Code, Error, Policy, ResetUrl, Timestamp};
 use reset_password_core::store::EventReads;
+use reset_password_core::{Argon2Params, Clock, Code, Error, Policy, ResetUrl, Timestamp};
 use reset_password_store::{DatabaseUrl, file};
 
 use crate::{
@@ -180,7 +180,9 @@ impl Findings {
             }
             KeySource::Given => self.ok("key", "the key is given by the application"),
             KeySource::Named(path) => {
-                let beside = url.file().is_some_and(|file| file.parent() == path.parent());
+                let beside = url
+                    .file()
+                    .is_some_and(|file| file.parent() == path.parent());
                 let shown = path.display();
                 if beside {
                     let remedy = "keep it in another folder: who copies this one has both";

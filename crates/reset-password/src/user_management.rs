@@ -108,7 +108,11 @@ impl UserManagement {
     /// See [`blocking::UserManagement::close`].
     pub async fn close(&self) {
         // It fails only if a thread panics, and then there is nothing left to close.
-        let _ = self.run(|users| Ok(users.close())).await;
+        let closing = |users: &blocking::UserManagement| {
+            users.close();
+            Ok(())
+        };
+        let _ = self.run(closing).await;
     }
 
     /// Does several things in one crossing, on a thread that may wait.

@@ -6,7 +6,7 @@ use std::process;
 
 use fork::{Fork, fork, waitpid};
 use reset_password::{Code, blocking::UserManagement};
-use support::{NEW, OLD, cheap, run_worker, text, url, user_with, worker_role};
+use support::{NEW, OLD, Role, cheap, run_worker, text, url, user_with, worker_role};
 
 /// Forking is done in worker processes of one thread each, as a host that forks would do it.
 fn run(test: &str) {
@@ -37,7 +37,7 @@ fn sec04_fork_distinct() {
 
 #[test]
 fn forking_unused() {
-    let Some((folder, _)) = worker_role() else {
+    let Some(Role { folder, .. }) = worker_role() else {
         return;
     };
     let users = UserManagement::open(&url(&folder), cheap()).unwrap();
@@ -52,7 +52,7 @@ fn forking_unused() {
 /// the parent may close its own while the child goes on.
 #[test]
 fn forking_used() {
-    let Some((folder, _)) = worker_role() else {
+    let Some(Role { folder, .. }) = worker_role() else {
         return;
     };
     let users = UserManagement::open(&url(&folder), cheap()).unwrap();
@@ -101,7 +101,7 @@ fn forking_memory() {
 
 #[test]
 fn forking_many() {
-    let Some((folder, _)) = worker_role() else {
+    let Some(Role { folder, .. }) = worker_role() else {
         return;
     };
     let users = UserManagement::open(&url(&folder), cheap()).unwrap();

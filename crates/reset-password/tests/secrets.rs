@@ -4,8 +4,8 @@ mod support;
 
 use std::path::Path;
 
-use reset_password::{Options, UserManagement};
-use support::{Captured, NEW, OLD, cheap, text, url, user_with};
+use reset_password::{Options, blocking::UserManagement};
+use support::{Backend, Captured, Database, NEW, OLD, cheap, text, url, user_with};
 use tracing_subscriber::EnvFilter;
 
 /// The secret in every spelling that a log or a column might hold it in.
@@ -93,72 +93,60 @@ fn sec07_no_token_at_rest_and_sec84_nothing_in_logs() {
         .with_writer(log.clone())
         .init();
     let folder = tempfile::tempdir().unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
     let mut shown = Vec::new();
     let mut secrets = vec![OLD.to_owned(), NEW.to_owned()];
-    runtime.block_on(async {
-        let database = url(folder.path());
-        let users = UserManagement::open(&database, cheap()).await.unwrap();
-        let key = std::fs::read_to_string(format!("{database}.key")).unwrap();
-        secrets.push(key.trim().to_owned());
-        for n in 0..50 {
-            let email = format!("canary{n}@example.com");
-            let create = if n % 10 == 0 {
-                user_with(&email, OLD)
-            } else {
-                support::user(&email)
-            };
-            shown.push(format!("{create:?}"));
-            let created = users.create_user(create).await.unwrap();
-            let reset = users.create_password_reset(&email).await.unwrap();
-            let token = text(&reset.password_reset_token).to_owned();
-            shown.push(format!("{created:?} {reset:?}"));
-            let weak = users
-                .reset_password(&token, "short canary")
-                .await
-                .unwrap_err();
-            shown.push(format!(
-                "{weak:?} {weak} {}",
-                serde_json::to_string(&weak.info()).unwrap()
-            ));
-            if n % 2 == 0 {
-                users.reset_password(&token, NEW).await.unwrap();
-                let again = users.reset_password(&token, NEW).await.unwrap_err();
-                shown.push(format!("{again:?} {again}"));
-                users.authenticate_with_password(&email, NEW).await.unwrap();
-                let wrong = users
-                    .authenticate_with_password(&email, "wrong canary")
-                    .await
-                    .unwrap_err();
-                shown.push(format!("{wrong:?} {wrong}"));
-            }
-            secrets.push(token);
-        }
-        secrets.extend(["short canary".into(), "wrong canary".into()]);
-        let sql = "UPDATE reset_password_resets SET expires_at = expires_at + 1 WHERE live = 1";
-        support::sql(&folder.path().join("app.db"), sql).await;
-        let tampered = users
-            .reset_password(secrets.last_chunk::<4>().unwrap()[1].as_str(), NEW)
-            .await;
-        shown.push(format!("{:?}", tampered.unwrap_err()));
-        let feed = users.events(None, 100).await.unwrap();
-        shown.push(serde_json::to_string(&feed).unwrap());
-        let options = Options {
-            key: Some("5a".repeat(32).into()),
-            ..cheap()
+    let database = url(folder.path());
+    let users = UserManagement::open(&database, cheap()).unwrap();
+    let key = std::fs::read_to_string(format!("{database}.key")).unwrap();
+    secrets.push(key.trim().to_owned());
+    for n in 0..50 {
+        let email = format!("canary{n}@example.com");
+        let create = if n % 10 == 0 {
+            user_with(&email, OLD)
+        } else {
+            support::user(&email)
         };
-        shown.push(format!("{options:?}"));
-        secrets.push("5a".repeat(32));
-        assert_absent(
-            &files(folder.path()),
-            &secrets,
-            "the database's files, in use",
-        );
-        users.close().await;
-    });
+        shown.push(format!("{create:?}"));
+        let created = users.create_user(create).unwrap();
+        let reset = users.create_password_reset(&email).unwrap();
+        let token = text(&reset.password_reset_token).to_owned();
+        shown.push(format!("{created:?} {reset:?}"));
+        let weak = users.reset_password(&token, "short canary").unwrap_err();
+        shown.push(format!(
+            "{weak:?} {weak} {}",
+            serde_json::to_string(&weak.info()).unwrap()
+        ));
+        if n % 2 == 0 {
+            users.reset_password(&token, NEW).unwrap();
+            let again = users.reset_password(&token, NEW).unwrap_err();
+            shown.push(format!("{again:?} {again}"));
+            users.authenticate_with_password(&email, NEW).unwrap();
+            let wrong = users
+                .authenticate_with_password(&email, "wrong canary")
+                .unwrap_err();
+            shown.push(format!("{wrong:?} {wrong}"));
+        }
+        secrets.push(token);
+    }
+    secrets.extend(["short canary".into(), "wrong canary".into()]);
+    let sql = "UPDATE reset_password_resets SET expires_at = expires_at + 1 WHERE live = 1";
+    Database::new(Backend::SqliteFile, folder.path()).rows(sql);
+    let tampered = users.reset_password(secrets.last_chunk::<4>().unwrap()[1].as_str(), NEW);
+    shown.push(format!("{:?}", tampered.unwrap_err()));
+    let feed = users.events(None, 100).unwrap();
+    shown.push(serde_json::to_string(&feed).unwrap());
+    let options = Options {
+        key: Some("5a".repeat(32).into()),
+        ..cheap()
+    };
+    shown.push(format!("{options:?}"));
+    secrets.push("5a".repeat(32));
+    assert_absent(
+        &files(folder.path()),
+        &secrets,
+        "the database's files, in use",
+    );
+    users.close();
     assert_absent(
         &files(folder.path()),
         &secrets,

@@ -11,6 +11,7 @@
     reason = "a test can do nothing without its server"
 )]
 
+mod database;
 mod galera;
 mod guard;
 mod kind;
@@ -28,6 +29,7 @@ mod time;
 mod url;
 mod user;
 
+pub use database::{Backend, Database};
 pub use galera::Galera;
 pub use kind::{Family, Kind};
 pub use pgbouncer::PgBouncer;

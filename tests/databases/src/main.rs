@@ -1,4 +1,4 @@
-//! Starts database servers for a test command.
+//! Starts database servers for a test command, and makes databases on them.
 
 #![forbid(unsafe_code)]
 
@@ -8,15 +8,18 @@ use std::{
     process::ExitCode,
 };
 
-use reset_password_test_databases::{Kind, Server};
+use reset_password_test_databases::{Kind, Server, shared};
 
 /// How to use it.
 const USAGE: &str = "\
 Usage: reset-password-test-databases start KIND...
+       reset-password-test-databases new KIND
 
-Starts servers on free ports of 127.0.0.1, in folders of their own. Prints a line for a shell with the URL of
+start: Starts servers on free ports of 127.0.0.1, in folders of their own. Prints a line for a shell with the URL of
 each one's superuser, and at last the line '# ready'. Ends the servers and removes the folders when its
 standard input ends, or when it is ended itself in any way.
+
+new: Makes a database on the server that was started so, and prints its URL.
 
 KIND is postgres14, postgres15, postgres18, mariadb10.11 or mariadb11.4; one PostgreSQL and one MariaDB at most.
 ";
@@ -27,7 +30,11 @@ fn main() -> ExitCode {
         let _ = io::stdout().write_all(USAGE.as_bytes());
         return ExitCode::SUCCESS;
     }
-    match kinds(&arguments).and_then(|kinds| serve(&kinds)) {
+    let done = match arguments.split_first() {
+        Some((command, [kind])) if command == "new" => new_database(kind),
+        _ => kinds(&arguments).and_then(|kinds| serve(&kinds)),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = write!(io::stderr(), "{error}\n\n{USAGE}");
@@ -42,7 +49,7 @@ fn kinds(arguments: &[String]) -> Result<Vec<Kind>, String> {
         return Err("a command is missing".to_owned());
     };
     if command != "start" || names.is_empty() {
-        return Err("the command is start with at least one kind".to_owned());
+        return Err("the command is start with at least one kind, or new with one".to_owned());
     }
     let mut kinds: Vec<Kind> = Vec::new();
     for name in names {
@@ -75,6 +82,16 @@ fn serve(kinds: &[Kind]) -> Result<(), String> {
     let mut bytes = [0; 64];
     while input.read(&mut bytes).is_ok_and(|count| count > 0) {}
     Ok(())
+}
+
+/// Makes a database, which stays when this program ends.
+fn new_database(kind: &str) -> Result<(), String> {
+    let kind: Kind = kind.parse()?;
+    let variable = kind.family().variable();
+    if env::var_os(variable).is_none() {
+        return Err(format!("{variable} names no server; start one first"));
+    }
+    say(&shared(kind).new_database())
 }
 
 /// Prints a line at once.

@@ -90,7 +90,9 @@ impl From<AuditRow> for AuditRecord {
             created_at: Timestamp::from_unix_millis(row.created_at),
             listed: row.listed,
             context: row.context.map_or(Value::Null, json),
-            chain: row.chain.map(|chain| base16ct::lower::encode_string(&chain)),
+            chain: row
+                .chain
+                .map(|chain| base16ct::lower::encode_string(&chain)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Writing the trail: the next record, and the signed checkpoints of its end and its beginning.
 
-use super::{AuditRow, Checkpoint, ChainPosition, Checkpoints, LastRecord};
+use super::{AuditRow, ChainPosition, Checkpoint, Checkpoints, LastRecord};
 use crate::{
     caller::Caller,
     event::Event,
@@ -67,7 +67,10 @@ impl<'a> AuditWriter<'a> {
         event: &Event,
     ) -> ChainedRecord {
         let sequence = last.sequence.unwrap_or(0);
-        let chain = last.chain.as_deref().and_then(|chain| chain.try_into().ok());
+        let chain = last
+            .chain
+            .as_deref()
+            .and_then(|chain| chain.try_into().ok());
         let position = ChainPosition {
             sequence,
             chain: chain.unwrap_or(ChainPosition::NOTHING),

@@ -3,8 +3,8 @@
 use super::{Engine, page::check_limit};
 use crate::{
     audit::{
-        AuditFault, AuditRecord, AuditRow, AuditVerdict, ChainPosition, Checkpoint, CheckpointState,
-        Checkpoints,
+        AuditFault, AuditRecord, AuditRow, AuditVerdict, ChainPosition, Checkpoint,
+        CheckpointState, Checkpoints,
     },
     error::Error,
     key::Key,

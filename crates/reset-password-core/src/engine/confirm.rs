@@ -92,8 +92,7 @@ impl<S: Store> Engine<S> {
             .map(|key| key.token_digest(token))
             .collect();
         self.store
-            .find_reset(&digests)
-            ?
+            .find_reset(&digests)?
             .ok_or_else(|| Code::PasswordResetTokenNotFound.into())
     }
 

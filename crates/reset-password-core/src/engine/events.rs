@@ -37,9 +37,10 @@ impl<S: Store> Engine<S> {
             after,
             limit: limit + 1,
         };
-        let mut data = self.store.events(page)?.ok_or_else(|| {
-            Error::field("after", "unknown", "after must be the id of an event")
-        })?;
+        let mut data = self
+            .store
+            .events(page)?
+            .ok_or_else(|| Error::field("after", "unknown", "after must be the id of an event"))?;
         let more = cut(&mut data, limit);
         let after = data.last().filter(|_| more).map(|event| event.id.clone());
         Ok(EventList {

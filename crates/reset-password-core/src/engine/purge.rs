@@ -23,11 +23,12 @@ impl<S: Store> Engine<S> {
         let before = PurgeBefore::at(self.now());
         // A transaction for each kind: no lock is held longer than its own rows need.
         self.transact(|transaction| transaction.wipe_secrets(before.secrets, limit))?;
-        let password_resets = self
-            .transact(|transaction| transaction.purge_resets(before.password_resets, limit))?;
+        let password_resets =
+            self.transact(|transaction| transaction.purge_resets(before.password_resets, limit))?;
         let requests =
             self.transact(|transaction| transaction.purge_requests(before.requests, limit))?;
-        let events = self.transact(|transaction| transaction.shorten_trail(before.events, limit))?;
+        let events =
+            self.transact(|transaction| transaction.shorten_trail(before.events, limit))?;
         Ok(Purged {
             password_resets,
             events,

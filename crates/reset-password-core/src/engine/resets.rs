@@ -55,10 +55,7 @@ impl<S: Store> Engine<S> {
     ///
     /// `input_invalid` for text that is no address, `storage_unavailable`. Never an error that tells
     /// whether there is such a user.
-    pub fn request_password_reset(
-        &self,
-        email: &str,
-    ) -> Result<Option<PasswordReset>, Error> {
+    pub fn request_password_reset(&self, email: &str) -> Result<Option<PasswordReset>, Error> {
         let email = Email::parse(email)?;
         let user = self.store.find_user(UserKey::EmailLookup(email.lookup()))?;
         let reset = self.replace_reset(user.as_ref(), &email, Limit::ByAddress)?;
@@ -165,7 +162,10 @@ impl<S: Store> Engine<S> {
     /// Now and then removes what nobody needs any more. The reset that was made is none the worse if that
     /// fails.
     fn sweep(&self) {
-        if self.resets_made.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == 0
+        if self
+            .resets_made
+            .fetch_add(1, Ordering::Relaxed)
+            .is_multiple_of(SWEEP_EVERY)
             && let Err(error) = self.purge(SWEPT)
         {
             tracing::warn!(code = %error.code(), "what has expired was not swept away");

@@ -92,6 +92,10 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `input_invalid` for a limit out of range, a cursor that names no user, or both cursors at once.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "whoever calls has no use for it any more"
+    )]
     pub fn list_users(&self, list: ListUsers) -> Result<UserList, Error> {
         let limit = list.limit.unwrap_or(DEFAULT_LIMIT);
         check_limit(limit, MAX_LIMIT)?;
@@ -143,6 +147,10 @@ impl<S: Store> Engine<S> {
     ///
     /// Those of [`Engine::create_user`], `user_not_found`, and `email_already_verified` when a verified
     /// address would be marked unverified.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "whoever calls has no use for it any more"
+    )]
     pub fn update_user(&self, id: &str, change: UpdateUser) -> Result<User, Error> {
         let email = change.email.as_deref().map(Email::parse).transpose()?;
         let mut preview = self.user(UserKey::Id(id))?;

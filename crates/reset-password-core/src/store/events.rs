@@ -40,7 +40,7 @@ pub trait EventReads {
     /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
 
-    /// When the newest event was made; `None` if there is none.
+    /// When the last event of the trail was made; `None` if there is none.
     ///
     /// # Errors
     ///

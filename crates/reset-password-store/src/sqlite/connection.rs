@@ -1,8 +1,7 @@
 //! A connection to SQLite.
 
 use rusqlite::{
-    CachedStatement, Connection as Sqlite, ErrorCode,
-    ffi,
+    CachedStatement, Connection as Sqlite, ErrorCode, ffi,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -32,7 +31,10 @@ impl SqliteConnection {
     }
 
     fn batch(&mut self, text: &str) -> Result<(), SqlError> {
-        let done = self.connection.prepare_cached(text).and_then(|mut statement| statement.raw_execute());
+        let done = self
+            .connection
+            .prepare_cached(text)
+            .and_then(|mut statement| statement.raw_execute());
         done.map(drop).map_err(|error| self.told(error))
     }
 }

@@ -11,6 +11,8 @@ use crate::sql::{Access, Connection, Driver, SqlError};
 const READERS: usize = 4;
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(5);
+/// How often whoever waits looks again, where SQLite does not wait by itself.
+const STEP: Duration = Duration::from_millis(10);
 /// Statements that a connection keeps ready: all that there are.
 const STATEMENTS: usize = 64;
 
@@ -38,7 +40,6 @@ impl SqliteDriver {
         let connection = Sqlite::open_with_flags(path, flags)?;
         // Turning a new file to write-ahead logging wants it for itself for a moment and does not honour the
         // busy timeout, so whoever comes second tries again for as long.
-        const STEP: Duration = Duration::from_millis(10);
         let mut waited = Duration::ZERO;
         loop {
             match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {

@@ -61,7 +61,9 @@ fn registry() -> MutexGuard<'static, Vec<Weak<Lanes>>> {
 extern "C" fn before() {
     let registry = registry();
     let lanes: Vec<_> = registry.iter().filter_map(Weak::upgrade).collect();
-    lanes.iter().for_each(|lanes| lanes.hold());
+    for lanes in &lanes {
+        lanes.hold();
+    }
     // A thread at its end has no variables any more; then the fork goes unwatched.
     let _ = HELD.try_with(|held| {
         held.replace(Some(Held {

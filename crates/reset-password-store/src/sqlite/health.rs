@@ -35,7 +35,10 @@ pub(crate) fn check(
     let journal = pragma(connection, "journal_mode", |row| row.text().ok())?.unwrap_or_default();
     let level = pragma(connection, "synchronous", |row| row.integer().ok())?.unwrap_or(0);
     let durability = if journal == "wal" && level >= FULL {
-        Finding::ok("durability", "a commit is on disk before it is acknowledged (wal, full)")
+        Finding::ok(
+            "durability",
+            "a commit is on disk before it is acknowledged (wal, full)",
+        )
     } else {
         Finding::error(
             "durability",

@@ -8,5 +8,5 @@ pub(crate) mod health;
 mod location;
 mod locks;
 
-pub(crate) use self::{driver::SqliteDriver, file::prepare_file};
 pub use self::location::Location;
+pub(crate) use self::{driver::SqliteDriver, file::prepare_file};

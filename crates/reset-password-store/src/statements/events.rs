@@ -53,7 +53,9 @@ pub(crate) struct EventStatements {
 
 impl EventStatements {
     pub(crate) fn new(dialect: &Dialect) -> Self {
-        let kinds: Vec<_> = (0..EventKind::ALL.len()).map(|n| format!("?{}", n + 4)).collect();
+        let kinds: Vec<_> = (0..EventKind::ALL.len())
+            .map(|n| format!("?{}", n + 4))
+            .collect();
         let setting = |name: &str| {
             format!(r#"(SELECT "value" FROM "reset_password_settings" WHERE "name" = '{name}')"#)
         };
@@ -90,7 +92,9 @@ impl EventStatements {
                 r#"SELECT "id", "event", "data", "created_at" FROM "reset_password_events" WHERE "listed" = 1 AND "sequence" > ?1 AND (?3 = 1 OR "event" IN ({})) ORDER BY "sequence" LIMIT ?2"#,
                 kinds.join(", ")
             )),
-            newest: dialect.render(r#"SELECT max("created_at") FROM "reset_password_events""#),
+            newest: dialect.render(
+                r#"SELECT "created_at" FROM "reset_password_events" ORDER BY "sequence" DESC LIMIT 1"#,
+            ),
         }
     }
 }

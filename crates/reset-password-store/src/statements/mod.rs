@@ -36,3 +36,6 @@ impl Statements {
         }
     }
 }
+
+#[cfg(test)]
+mod plan_tests;

@@ -188,7 +188,10 @@ pub(crate) fn read(row: &mut Row) -> Result<ResetRecord, StoreError> {
 
 /// The values of the insert statement.
 pub(crate) fn values(reset: &ResetRecord) -> [Param<'_>; 10] {
-    let wipe_at = reset.sealed.as_ref().map(|_| reset.expires_at.unix_millis());
+    let wipe_at = reset
+        .sealed
+        .as_ref()
+        .map(|_| reset.expires_at.unix_millis());
     [
         (&reset.id).into(),
         (&reset.user_id).into(),

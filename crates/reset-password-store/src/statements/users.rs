@@ -76,7 +76,11 @@ impl UserTable {
 
     /// The columns of a record, of the table under the alias `u`.
     pub(crate) fn selected(&self) -> String {
-        let columns: Vec<_> = self.columns.iter().map(|column| format!("u.{column}")).collect();
+        let columns: Vec<_> = self
+            .columns
+            .iter()
+            .map(|column| format!("u.{column}"))
+            .collect();
         columns.join(", ")
     }
 
@@ -107,7 +111,11 @@ impl UserTable {
     }
 
     fn select(&self, condition: &str) -> String {
-        format!("SELECT {} FROM {} AS u {condition}", self.selected(), self.table)
+        format!(
+            "SELECT {} FROM {} AS u {condition}",
+            self.selected(),
+            self.table
+        )
     }
 }
 
@@ -176,7 +184,10 @@ impl UserStatements {
                 columns.join(", "),
                 places.join(", ")
             )),
-            update: render(format!("UPDATE {name} SET {} WHERE {id} = ?1", sets.join(", "))),
+            update: render(format!(
+                "UPDATE {name} SET {} WHERE {id} = ?1",
+                sets.join(", ")
+            )),
             delete: render(format!("DELETE FROM {name} WHERE {id} = ?1")),
             by_id: render(table.select(&format!("WHERE u.{id} = ?1"))),
             lock: render(table.select(&format!("WHERE u.{id} = ?1{}", dialect.locking()))),
@@ -212,7 +223,8 @@ impl UserStatements {
 pub(crate) fn read(row: &mut Row) -> Result<UserRecord, StoreError> {
     row.of("a user's row");
     let moment = |row: &mut Row| {
-        row.optional_integer().map(|millis| millis.map(Timestamp::from_unix_millis))
+        row.optional_integer()
+            .map(|millis| millis.map(Timestamp::from_unix_millis))
     };
     let (id, email, email_lookup) = (row.text()?, row.text()?, row.text()?);
     let email_verified = row.truth()?;
@@ -224,13 +236,16 @@ pub(crate) fn read(row: &mut Row) -> Result<UserRecord, StoreError> {
             form: read_form(form.as_deref())?,
         }),
     };
-    let (first_name, last_name, name) =
-        (row.optional_text()?, row.optional_text()?, row.optional_text()?);
+    let (first_name, last_name, name) = (
+        row.optional_text()?,
+        row.optional_text()?,
+        row.optional_text()?,
+    );
     let profile_picture_url = row.optional_text()?;
     let last_sign_in_at = moment(row)?;
     let external_id = row.optional_text()?;
-    let metadata: BTreeMap<String, String> = serde_json::from_str(&row.text()?)
-        .map_err(|_| StoreError::Damaged("a user's metadata"))?;
+    let metadata: BTreeMap<String, String> =
+        serde_json::from_str(&row.text()?).map_err(|_| StoreError::Damaged("a user's metadata"))?;
     let locale = row.optional_text()?;
     let credentials_changed_at = moment(row)?;
     Ok(UserRecord {
@@ -265,7 +280,10 @@ pub(crate) fn metadata(record: &UserRecord) -> Result<String, StoreError> {
 pub(crate) fn values<'a>(record: &'a UserRecord, metadata: &'a str) -> [Param<'a>; 17] {
     let user = &record.user;
     let millis = |moment: Option<Timestamp>| moment.map(Timestamp::unix_millis);
-    let form = record.password.as_ref().map(|password| form_name(password.form));
+    let form = record
+        .password
+        .as_ref()
+        .map(|password| form_name(password.form));
     [
         (&user.id).into(),
         (&user.email).into(),

@@ -1,6 +1,6 @@
 //! What the tests share: cheap options, an engine on a clock of the test's own, and raw SQL.
 
-#![expect(dead_code, reason = "each test uses a part of it")]
+#![expect(dead_code, reason = "each test program uses a part of it")]
 
 use std::{
     io::{self, Read, Write},
@@ -18,9 +18,9 @@ use reset_password::{Argon2Params, CreateUser, Options, Timestamp};
 use reset_password_core::{
     Clock, Config, Engine, Key, Keyring, Policy, Random, RandomError, ResetUrl,
 };
-use reset_password_store::{Location, SqliteStore};
+use reset_password_store::{DatabaseUrl, SqlStore};
+pub use reset_password_test_databases::{Backend, Database, Family, Kind};
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -33,6 +33,14 @@ pub fn cheap() -> Options {
         argon2_memory_kib: 19_456,
         argon2_iterations: 2,
         ..Options::default()
+    }
+}
+
+/// The same with a key, which a database on a server needs.
+pub fn cheap_with_key() -> Options {
+    Options {
+        key: Some(Into::into("1f".repeat(31) + "22")),
+        ..cheap()
     }
 }
 
@@ -65,26 +73,58 @@ pub fn url(folder: &Path) -> String {
 
 /// A clock that stands still until it is moved.
 #[derive(Clone)]
-pub struct TestClock(Arc<AtomicI64>);
+pub struct TestClock(Arc<Hands>);
+
+struct Hands {
+    millis: AtomicI64,
+    hook: Mutex<Option<Hook>>,
+}
+
+/// What happens when somebody looks at the clock, and at the how-manyeth look.
+type Hook = (u32, Box<dyn FnOnce() + Send>);
 
 impl TestClock {
     pub fn at(moment: Timestamp) -> Self {
-        Self(Arc::new(AtomicI64::new(moment.unix_millis())))
+        Self(Arc::new(Hands {
+            millis: AtomicI64::new(moment.unix_millis()),
+            hook: Mutex::default(),
+        }))
     }
 
     pub fn advance(&self, by: Duration) {
-        self.0
-            .fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+        let by = i64::try_from(by.as_millis()).unwrap();
+        self.0.millis.fetch_add(by, Ordering::SeqCst);
     }
 
     pub fn set(&self, to: Timestamp) {
-        self.0.store(to.unix_millis(), Ordering::SeqCst);
+        self.0.millis.store(to.unix_millis(), Ordering::SeqCst);
+    }
+
+    /// Does something when somebody looks at the clock for that time from now on, counted from 1, before it
+    /// tells the time.
+    pub fn at_look(&self, look: u32, hook: impl FnOnce() + Send + 'static) {
+        *self.0.hook.lock().unwrap() = Some((look, Box::new(hook)));
+    }
+
+    /// Whether what was to happen has happened.
+    pub fn was_looked_at(&self) -> bool {
+        self.0.hook.lock().unwrap().is_none()
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_unix_millis(self.0.load(Ordering::SeqCst))
+        let due = {
+            let mut hook = self.0.hook.lock().unwrap();
+            if let Some((looks, _)) = hook.as_mut() {
+                *looks -= 1;
+            }
+            hook.take_if(|(looks, _)| *looks == 0)
+        };
+        if let Some((_, hook)) = due {
+            hook();
+        }
+        Timestamp::from_unix_millis(self.0.millis.load(Ordering::SeqCst))
     }
 }
 
@@ -126,10 +166,11 @@ impl Random for OsRandom {
     }
 }
 
-/// An engine on a database file and a clock of the test's own.
-pub struct Bench {
-    pub engine: Engine<SqliteStore>,
+/// An engine on a database and a clock of the test's own.
+pub struct Fixture {
+    pub engine: Engine<SqlStore>,
     pub clock: TestClock,
+    pub database: Database,
     pub folder: TempDir,
 }
 
@@ -139,30 +180,10 @@ pub fn key(byte: u8) -> Key {
     Key::new(&secret)
 }
 
-pub async fn bench() -> Bench {
-    bench_with(|_| {}).await
-}
-
-pub async fn bench_with(change: impl FnOnce(&mut Config)) -> Bench {
-    let folder = tempfile::tempdir().unwrap();
-    let clock = TestClock::at(Timestamp::from_unix_millis(1_800_000_000_000));
-    let engine = engine(folder.path(), &clock, change).await;
-    Bench {
-        engine,
-        clock,
-        folder,
-    }
-}
-
-pub async fn engine(
-    folder: &Path,
-    clock: &TestClock,
-    change: impl FnOnce(&mut Config),
-) -> Engine<SqliteStore> {
-    let location = Location::File(folder.join("app.db"));
-    let store = SqliteStore::open(location, true, clock.now())
-        .await
-        .unwrap();
+/// An engine on a database that may be in use already.
+pub fn engine(url: &str, clock: &TestClock, change: impl FnOnce(&mut Config)) -> Engine<SqlStore> {
+    let url = DatabaseUrl::parse(url).unwrap();
+    let store = SqlStore::open(url, true, clock.now()).unwrap();
     let mut config = Config {
         clock: Arc::new(clock.clone()),
         random: Arc::new(OsRandom),
@@ -179,98 +200,133 @@ pub async fn engine(
     Engine::new(store, config).unwrap()
 }
 
-impl Bench {
+impl Fixture {
+    /// The databases that every test about a database runs on.
+    pub const BACKENDS: [Backend; 3] = [
+        Backend::SqliteFile,
+        Backend::Server(Kind::Postgres15),
+        Backend::Server(Kind::MariaDb10_11),
+    ];
+
+    pub fn on(backend: Backend) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = TestClock::at(Timestamp::from_unix_millis(1_800_000_000_000));
+        let database = Database::new(backend, folder.path());
+        Self {
+            engine: engine(database.url(), &clock, |_| {}),
+            clock,
+            database,
+            folder,
+        }
+    }
+
+    /// A fixture where the database does not matter.
+    pub fn new() -> Self {
+        Self::on(Backend::SqliteFile)
+    }
+
+    /// Another engine on the same database, as another process would have it.
+    pub fn another(&self, change: impl FnOnce(&mut Config)) -> Engine<SqlStore> {
+        engine(self.database.url(), &self.clock, change)
+    }
+
     /// A user with [`OLD`] as password; answers the id.
-    pub async fn ada(&self) -> String {
+    pub fn ada(&self) -> String {
         self.engine
             .create_user(user_with("ada@example.com", OLD))
-            .await
             .unwrap()
             .id
     }
 
-    pub async fn token(&self, email: &str) -> String {
-        let reset = self.engine.create_password_reset(email).await.unwrap();
+    pub fn token(&self, email: &str) -> String {
+        let reset = self.engine.create_password_reset(email).unwrap();
         text(&reset.password_reset_token).to_owned()
     }
 
-    pub async fn accepts(&self, email: &str, password: &str) -> bool {
+    pub fn accepts(&self, email: &str, password: &str) -> bool {
         self.engine
             .authenticate_with_password(email, password)
-            .await
             .is_ok()
     }
 
-    pub async fn sql(&self, statement: &'static str) -> u64 {
-        sql(&self.folder.path().join("app.db"), statement).await
+    /// Changes something behind the engine's back; it must change something.
+    pub fn alter(&self, statements: &str) {
+        let state = || {
+            let tables = ["users", "resets", "events", "settings"];
+            tables.map(|table| self.dump(&format!("reset_password_{table}")))
+        };
+        let before = state();
+        self.database.rows(statements);
+        assert!(state() != before, "{statements} changes nothing");
     }
 
-    /// Every row of the tables that must not change, as one text.
-    pub async fn dump(&self, table: &str) -> String {
-        dump(&self.folder.path().join("app.db"), table).await
+    /// Every row of a table, as one text.
+    pub fn dump(&self, table: &str) -> String {
+        self.database.dump(table)
+    }
+
+    /// How many rows a table has.
+    pub fn count(&self, table: &str) -> i64 {
+        let count = self
+            .database
+            .value(&format!("SELECT count(*) FROM {table}"));
+        count.parse().unwrap()
+    }
+
+    /// Bytes as the database writes them.
+    pub fn bytes(&self, bytes: &[u8]) -> String {
+        use std::fmt::Write as _;
+        let hex = bytes.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        let is_postgres =
+            matches!(self.database.server(), Some(server) if server.family() == Family::Postgres);
+        if is_postgres {
+            format!("'\\x{hex}'::bytea")
+        } else {
+            format!("x'{hex}'")
+        }
+    }
+
+    /// How many events of a kind the feed has.
+    pub fn told(&self, kind: &str) -> usize {
+        let events = self.engine.events(None, 100).unwrap();
+        events
+            .data
+            .iter()
+            .filter(|event| event.event == kind)
+            .count()
     }
 }
 
-async fn connection(database: &Path) -> SqliteConnection {
-    SqliteConnection::connect(&format!("sqlite://{}", database.display()))
-        .await
-        .unwrap()
-}
-
-pub async fn sql(database: &Path, statement: &'static str) -> u64 {
-    let mut connection = connection(database).await;
-    let done = sqlx::raw_sql(statement)
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection.close().await.unwrap();
-    done.rows_affected()
-}
-
-pub async fn sql_with(database: &Path, statement: &'static str, value: &str) {
-    let mut connection = connection(database).await;
-    sqlx::query(statement)
-        .bind(value)
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection.close().await.unwrap();
-}
-
-/// One value, as text.
-pub async fn value(database: &Path, query: &str) -> String {
-    let mut connection = connection(database).await;
-    let query = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(query.to_owned()));
-    let value = query.fetch_one(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    value
-}
-
-pub async fn dump(database: &Path, table: &str) -> String {
-    let columns = value(
-        database,
-        &format!("SELECT group_concat('quote(\"' || name || '\")', '||''|''||') FROM pragma_table_info('{table}')"),
-    )
-    .await;
-    let query = format!("SELECT coalesce(group_concat({columns}, char(10)), '') FROM {table}");
-    value(database, &query).await
-}
-
-/// This test program once more, to run one `#[test]` of its own as a worker process.
-pub fn worker(test: &str, folder: &Path, role: &str) -> Child {
+/// This test program once more, to run one `#[test]` of its own as a worker process on a database.
+pub fn worker_on(test: &str, database: &str, folder: &Path, role: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .env("RESET_PASSWORD_TEST_FOLDER", folder)
+        .env("RESET_PASSWORD_TEST_DATABASE", database)
         .env("RESET_PASSWORD_TEST_ROLE", role)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap()
 }
 
+/// The same on the folder's own file.
+pub fn worker(test: &str, folder: &Path, role: &str) -> Child {
+    worker_on(test, &url(folder), folder, role)
+}
+
 /// Runs one worker process to its end and answers what it said; it must end well and say `done`.
 pub fn run_worker(test: &str, role: &str, done: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let mut child = worker(test, folder.path(), role);
+    let said = said_by(worker(test, folder.path(), role));
+    assert!(said.contains(done), "{said}");
+    said
+}
+
+/// What a worker process says until its end, which must be a good one.
+pub fn said_by(mut child: Child) -> String {
     let mut said = String::new();
     child
         .stdout
@@ -279,15 +335,34 @@ pub fn run_worker(test: &str, role: &str, done: &str) -> String {
         .read_to_string(&mut said)
         .unwrap();
     assert!(child.wait().unwrap().success(), "{said}");
-    assert!(said.contains(done), "{said}");
     said
 }
 
-/// The folder and role of a worker process; `None` in the test program that a person runs.
-pub fn worker_role() -> Option<(PathBuf, String)> {
+/// What a worker process is told.
+pub struct Role {
+    pub folder: PathBuf,
+    pub database: String,
+    pub name: String,
+}
+
+/// What this worker process was told; `None` in the test program that a person runs.
+pub fn worker_role() -> Option<Role> {
     let folder = std::env::var_os("RESET_PASSWORD_TEST_FOLDER")?;
-    Some((
-        folder.into(),
-        std::env::var("RESET_PASSWORD_TEST_ROLE").unwrap(),
-    ))
+    Some(Role {
+        folder: folder.into(),
+        database: std::env::var("RESET_PASSWORD_TEST_DATABASE").unwrap(),
+        name: std::env::var("RESET_PASSWORD_TEST_ROLE").unwrap(),
+    })
+}
+
+/// A barrier between processes: each leaves a file and waits for the others'.
+pub fn wait_for_all(role: &Role, stage: &str, processes: usize) {
+    let file = |name: &str| role.folder.join(format!("{stage}-{name}"));
+    std::fs::write(file(&role.name), "").unwrap();
+    let mut looks = 0;
+    while (0..processes).any(|n| !file(&n.to_string()).exists()) {
+        looks += 1;
+        assert!(looks < 60_000, "the others did not come to {stage}");
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
 }

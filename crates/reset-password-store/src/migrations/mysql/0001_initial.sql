@@ -1,17 +1,17 @@
 CREATE TABLE IF NOT EXISTS "reset_password_users" (
     sequence BIGINT NOT NULL AUTO_INCREMENT,
-    id VARCHAR(255) NOT NULL,
-    email VARCHAR(320) NOT NULL,
+    id VARBINARY(255) NOT NULL,
+    email VARBINARY(1280) NOT NULL,
     email_lookup VARBINARY(1024) NOT NULL,
     email_verified SMALLINT NOT NULL CHECK (email_verified IN (0, 1)),
-    password_hash VARCHAR(2048),
+    password_hash VARBINARY(2048),
     password_form VARCHAR(8) CHECK (password_form IN ('nfc', 'raw')),
     first_name VARCHAR(256),
     last_name VARCHAR(256),
     name VARCHAR(256),
     profile_picture_url VARCHAR(2048),
     last_sign_in_at BIGINT,
-    external_id VARCHAR(128),
+    external_id VARBINARY(512),
     metadata MEDIUMTEXT NOT NULL,
     locale VARCHAR(64),
     credentials_changed_at BIGINT,
@@ -24,8 +24,8 @@ CREATE TABLE IF NOT EXISTS "reset_password_users" (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS "reset_password_resets" (
-    id VARCHAR(255) NOT NULL,
-    user_id VARCHAR(255) NOT NULL,
+    id VARBINARY(255) NOT NULL,
+    user_id VARBINARY(255) NOT NULL,
     version BIGINT NOT NULL,
     digest VARBINARY(32) NOT NULL,
     key_id VARCHAR(64) NOT NULL,
@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS "reset_password_requests" (
 
 CREATE TABLE IF NOT EXISTS "reset_password_events" (
     sequence BIGINT NOT NULL,
-    id VARCHAR(64) NOT NULL,
+    id VARBINARY(64) NOT NULL,
     event VARCHAR(64) NOT NULL,
     data MEDIUMTEXT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -70,7 +70,7 @@ CREATE TABLE IF NOT EXISTS "reset_password_events" (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS "reset_password_api_keys" (
-    id VARCHAR(64) NOT NULL,
+    id VARBINARY(64) NOT NULL,
     name VARCHAR(256) NOT NULL,
     scopes VARCHAR(512) NOT NULL,
     digest VARBINARY(32) NOT NULL,

@@ -1,0 +1,324 @@
+//! Every look-up is on an index: each database is asked how it would run each statement.
+
+use reset_password_core::Timestamp;
+use reset_password_test_databases::{Backend, Database, Kind};
+
+use super::{Statements, resets::DIGESTS};
+use crate::{
+    DatabaseUrl, SqlStore,
+    mysql::MysqlDriver,
+    postgres::PostgresDriver,
+    sql::{Connection, Dialect, Driver, Param, Statement},
+    sqlite::SqliteDriver,
+};
+
+/// Rows of each table: enough that an index is worth it.
+const ROWS: usize = 500;
+
+const BYTES: &[u8] = &[7; 32];
+
+/// A statement with values, and its name.
+type Look<'a> = (&'static str, &'a Statement, Vec<Param<'static>>);
+
+#[test]
+fn every_look_up_is_on_an_index_on_sqlite() {
+    check(Backend::SqliteFile);
+}
+
+#[test]
+fn every_look_up_is_on_an_index_on_postgres() {
+    check(Backend::Server(Kind::Postgres15));
+}
+
+#[test]
+fn every_look_up_is_on_an_index_on_mariadb() {
+    check(Backend::Server(Kind::MariaDb10_11));
+}
+
+fn check(backend: Backend) {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::new(backend, folder.path());
+    let (mut connection, dialect) = connect(database.url());
+    fill(&database, &dialect);
+    if let Dialect::Postgres { .. } = dialect {
+        // What is read as a whole all the same has no index.
+        let off = Statement::numbered("SET enable_seqscan = off".to_owned());
+        connection.execute(&off, &[]).unwrap();
+    }
+    let statements = Statements::new(&dialect);
+    for (name, statement, params) in looks(&statements, &dialect) {
+        let plan = plan(&mut *connection, &dialect, statement, &params);
+        // In the order of its key and with a limit, a table is read from one end.
+        let from_one_end = statement.text().contains(r#"ORDER BY "sequence""#);
+        let is_whole = |step: &&String| {
+            reads_a_whole_table(step, &dialect)
+                && !(from_one_end && *step == "SCAN reset_password_events")
+        };
+        assert_eq!(
+            plan.iter().find(is_whole),
+            None,
+            "{name} reads a whole table: {plan:#?}"
+        );
+    }
+    // It can be seen.
+    let whole = Statement::numbered(match dialect {
+        Dialect::Mysql => "SELECT locale FROM reset_password_users WHERE locale = 'de'".to_owned(),
+        _ => r#"SELECT "locale" FROM "reset_password_users" WHERE "locale" = 'de'"#.to_owned(),
+    });
+    let plan = plan(&mut *connection, &dialect, &whole, &[]);
+    assert!(
+        plan.iter().any(|step| reads_a_whole_table(step, &dialect)),
+        "{plan:#?}"
+    );
+}
+
+fn connect(url: &str) -> (Box<dyn Connection>, Dialect) {
+    let url = DatabaseUrl::parse(url).unwrap();
+    SqlStore::open(url.clone(), true, Timestamp::from_unix_millis(0)).unwrap();
+    let (driver, dialect): (Box<dyn Driver>, _) = match url {
+        DatabaseUrl::Sqlite(location) => (Box::new(SqliteDriver::new(location)), Dialect::Sqlite),
+        DatabaseUrl::Postgres(url) => {
+            let schema = "public".to_owned();
+            (
+                Box::new(PostgresDriver::new(url).unwrap()),
+                Dialect::Postgres { schema },
+            )
+        }
+        DatabaseUrl::Mysql(url) => (Box::new(MysqlDriver::new(url)), Dialect::Mysql),
+    };
+    (driver.connect(0).unwrap(), dialect)
+}
+
+/// Puts rows in every table, and lets the database count them.
+fn fill(database: &Database, dialect: &Dialect) {
+    let bytes = |n: usize| match dialect {
+        Dialect::Postgres { .. } => format!("'\\x{n:064x}'::bytea"),
+        Dialect::Mysql | Dialect::Sqlite => format!("x'{n:064x}'"),
+    };
+    let insert = |table: &str, columns: &str, row: &dyn Fn(usize) -> String| {
+        let rows: Vec<_> = (1..=ROWS).map(|n| format!("({})", row(n))).collect();
+        database.rows(&format!(
+            "INSERT INTO reset_password_{table} ({columns}) VALUES {}",
+            rows.join(", ")
+        ));
+    };
+    insert(
+        "users",
+        "id, email, email_lookup, email_verified, password_hash, password_form, external_id, \
+         metadata, created_at, updated_at",
+        &|n| {
+            format!(
+                "'user_{n}', 'u{n}@x.org', {}, 1, 'h{n}', 'nfc', 'e{n}', '{{}}', {n}, {n}",
+                bytes(n)
+            )
+        },
+    );
+    insert(
+        "resets",
+        "id, user_id, version, digest, key_id, fingerprint, created_at, expires_at, used_at, live, wipe_at",
+        // A few live, as ever.
+        &|n| {
+            let state = if n % 20 == 0 {
+                format!("NULL, 1, {n}")
+            } else {
+                format!("{n}, NULL, NULL")
+            };
+            format!(
+                "'reset_{n}', 'user_{n}', 2, {}, 'key', {}, {n}, {n}, {state}",
+                bytes(n),
+                bytes(0)
+            )
+        },
+    );
+    insert("requests", "address, number, requested_at", &|n| {
+        format!("{}, {n}, {n}", bytes(n / 5))
+    });
+    insert(
+        "events",
+        "sequence, id, event, data, created_at, listed",
+        &|n| format!("{n}, 'event_{n}', 'user.created', '{{}}', {n}, 1"),
+    );
+    insert(
+        "api_keys",
+        "id, name, scopes, digest, created_at, expires_at",
+        &|n| format!("'api_key_{n}', 'n', 'users:read', {}, {n}, {n}", bytes(n)),
+    );
+    insert("settings", "name, value", &|n| {
+        format!("'setting_{n}', 'v'")
+    });
+    for table in [
+        "users", "resets", "requests", "events", "api_keys", "settings",
+    ] {
+        let analyze = match dialect {
+            Dialect::Mysql => "ANALYZE TABLE",
+            Dialect::Postgres { .. } | Dialect::Sqlite => "ANALYZE",
+        };
+        database.rows(&format!("{analyze} reset_password_{table}"));
+    }
+}
+
+/// Every statement that looks for rows. What lists every API key is not one.
+#[expect(clippy::too_many_lines, reason = "a line for each statement")]
+fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
+    let Statements {
+        users,
+        resets,
+        requests,
+        events,
+        api_keys,
+        settings,
+    } = statements;
+    let (text, number, bytes) = (
+        Param::Text("user_7"),
+        Param::Integer(7),
+        Param::Bytes(BYTES),
+    );
+    let mut record = vec![text, text, bytes, Param::Integer(1)];
+    record.extend([text; 6]);
+    record.extend([number, text, text, text, number, number, number]);
+    let mut looks = vec![
+        ("users.update", &users.update, record),
+        ("users.delete", &users.delete, vec![text]),
+        ("users.by_id", &users.by_id, vec![text]),
+        ("users.lock", &users.lock, vec![text]),
+        ("users.by_email_lookup", &users.by_email_lookup, vec![bytes]),
+        ("users.by_external_id", &users.by_external_id, vec![text]),
+        ("users.sequence", &users.sequence, vec![text]),
+        ("users.ascending", &users.ascending, vec![number, number]),
+        ("users.descending", &users.descending, vec![number, number]),
+        (
+            "users.ascending_of_address",
+            &users.ascending_of_address,
+            vec![number, number, bytes],
+        ),
+        (
+            "users.descending_of_address",
+            &users.descending_of_address,
+            vec![number, number, bytes],
+        ),
+        (
+            "users.note_sign_in",
+            &users.note_sign_in,
+            vec![text, text, number],
+        ),
+        (
+            "users.replace_hash",
+            &users.replace_hash,
+            vec![text, text, text, text],
+        ),
+        ("resets.by_digest", &resets.by_digest, vec![bytes; DIGESTS]),
+        ("resets.by_id", &resets.by_id, vec![text]),
+        ("resets.lock_live", &resets.lock_live, vec![text]),
+        (
+            "resets.void_of_user",
+            &resets.void_of_user,
+            vec![text, number, bytes],
+        ),
+        ("resets.delete_of_user", &resets.delete_of_user, vec![text]),
+        ("resets.rebind", &resets.rebind, vec![text, bytes]),
+        ("resets.wipe", &resets.wipe, vec![number, number]),
+        ("resets.purge", &resets.purge, vec![number, number]),
+        ("resets.key_ids", &resets.key_ids, vec![number]),
+        (
+            "requests.count",
+            &requests.count,
+            vec![bytes, number, number, number],
+        ),
+        ("requests.purge", &requests.purge, vec![number, number]),
+        ("events.last", &events.last, vec![]),
+        ("events.checkpoints", &events.checkpoints, vec![]),
+        ("events.trail", &events.trail, vec![number, number]),
+        ("events.oldest", &events.oldest, vec![number, number]),
+        ("events.remove", &events.remove, vec![number]),
+        ("events.sequence", &events.sequence, vec![text]),
+        ("events.exists", &events.exists, vec![text]),
+        ("events.newest", &events.newest, vec![]),
+        ("api_keys.end", &api_keys.end, vec![text, number]),
+        ("api_keys.by_id", &api_keys.by_id, vec![text]),
+        ("api_keys.revoke", &api_keys.revoke, vec![text, number]),
+        (
+            "api_keys.note_use",
+            &api_keys.note_use,
+            vec![text, number, number],
+        ),
+        ("settings.find", &settings.find, vec![text]),
+        ("settings.lock", &settings.lock, vec![text]),
+        ("settings.update", &settings.update, vec![text, text]),
+    ];
+    let mut page = vec![number, number, number];
+    page.extend([text; reset_password_core::event::EventKind::ALL.len()]);
+    looks.push(("events.page", &events.page, page));
+    let redeem = [
+        number, bytes, number, bytes, bytes, number, number, text, bytes, text, text, number, text,
+        bytes, text, number,
+    ];
+    looks.extend(
+        resets
+            .redeem
+            .statements
+            .iter()
+            .map(|one| ("resets.redeem", one, redeem.to_vec())),
+    );
+    let record = [number, text, text, text, number, number, text, bytes, text];
+    let moves_head = match dialect {
+        // The first of two only inserts.
+        Dialect::Mysql | Dialect::Sqlite => 1,
+        Dialect::Postgres { .. } => 0,
+    };
+    looks.extend(
+        events
+            .append_and_sign
+            .iter()
+            .skip(moves_head)
+            .map(|one| ("events.append_and_sign", one, record.to_vec())),
+    );
+    looks
+}
+
+/// The steps that the database would take.
+fn plan(
+    connection: &mut dyn Connection,
+    dialect: &Dialect,
+    statement: &Statement,
+    params: &[Param<'_>],
+) -> Vec<String> {
+    let text = statement.text();
+    let explain = match dialect {
+        Dialect::Sqlite => Statement::numbered(format!("EXPLAIN QUERY PLAN {text}")),
+        Dialect::Postgres { .. } => Statement::numbered(format!("EXPLAIN {text}")),
+        Dialect::Mysql => {
+            Statement::positional(format!("EXPLAIN {text}"), statement.places().to_vec())
+        }
+    };
+    let rows = connection
+        .query(&explain, params)
+        .unwrap_or_else(|error| panic!("{text}: {error:?}"));
+    let step = |mut row: crate::sql::Row| match dialect {
+        Dialect::Sqlite => {
+            for _ in 0..3 {
+                row.integer().unwrap();
+            }
+            row.text().unwrap()
+        }
+        Dialect::Postgres { .. } => row.text().unwrap(),
+        Dialect::Mysql => {
+            row.optional_integer().unwrap();
+            // The kind of select, the table, the kind of access, the indexes that there are, the one that is used.
+            let words: Vec<_> = (0..5)
+                .map(|_| row.optional_text().unwrap().unwrap_or_default())
+                .collect();
+            words.join(" | ")
+        }
+    };
+    rows.into_iter().map(step).collect()
+}
+
+fn reads_a_whole_table(step: &str, dialect: &Dialect) -> bool {
+    match dialect {
+        Dialect::Sqlite => {
+            step.starts_with("SCAN") && !step.contains("USING") && step != "SCAN CONSTANT ROW"
+        }
+        Dialect::Postgres { .. } => step.contains("Seq Scan"),
+        Dialect::Mysql => step.contains(" | ALL | "),
+    }
+}

@@ -1,0 +1,58 @@
+//! The databases that are slow to start, or to be fetched first.
+
+use std::env;
+
+use crate::fixture::{Backend, Fixture, Kind, Test};
+
+/// Every test of the contract.
+fn all() -> impl Iterator<Item = &'static Test> {
+    [
+        crate::api_keys::ALL,
+        crate::events::ALL,
+        crate::migration::ALL,
+        crate::redeem::ALL,
+        crate::requests::ALL,
+        crate::resets::ALL,
+        crate::settings::ALL,
+        crate::trail::ALL,
+        crate::transactions::ALL,
+        crate::users::ALL,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn run_on(backend: Backend) {
+    if env::var_os("RESET_PASSWORD_LONG").is_none() {
+        return;
+    }
+    for (name, test) in all() {
+        println!("{name} on {backend:?}");
+        test(&Fixture::on(backend));
+    }
+}
+
+#[test]
+fn pgbouncer() {
+    run_on(Backend::PgBouncer);
+}
+
+#[test]
+fn postgres_14() {
+    run_on(Backend::Server(Kind::Postgres14));
+}
+
+#[test]
+fn postgres_18() {
+    run_on(Backend::Server(Kind::Postgres18));
+}
+
+#[test]
+fn mariadb_11_4() {
+    run_on(Backend::Server(Kind::MariaDb11_4));
+}
+
+#[test]
+fn galera() {
+    run_on(Backend::Galera);
+}

@@ -1,0 +1,217 @@
+//! Logging in: one hash whoever asks, imported hashes, and their upgrade.
+
+use std::thread;
+
+use crate::support::{Fixture, NEW, OLD, user};
+use reset_password::{Argon2Params, Code};
+use reset_password_core::password::hash::{Arena, compute};
+
+on_each_database!(
+    sec57_a_reset_beats_an_upgrade,
+    sec57_every_kind_logs_in,
+    sec60_dummy_verify,
+    sec57_rehash,
+    a_match_that_ignored_the_end_is_not_upgraded,
+    sec59_hostile_phc,
+    sec45_no_truncation,
+    sec47_nfc,
+);
+
+/// The timed clause runs with the timing issue; the counter is the gate.
+fn sec60_dummy_verify(fixture: &Fixture) {
+    fixture.ada();
+    fixture
+        .engine
+        .create_user(user("nopassword@example.com"))
+        .unwrap();
+    for email in [
+        "ada@example.com",
+        "eve@example.com",
+        "nopassword@example.com",
+        "no address",
+        "",
+    ] {
+        let before = fixture.engine.hashes_started();
+        let error = fixture
+            .engine
+            .authenticate_with_password(email, "wrong password")
+            .unwrap_err();
+        assert_eq!(error.code(), Code::InvalidCredentials);
+        assert_eq!(fixture.engine.hashes_started() - before, 1, "{email}");
+    }
+    let before = fixture.engine.hashes_started();
+    let huge = "x".repeat(1 << 20);
+    assert!(!fixture.accepts("ada@example.com", &huge));
+    assert_eq!(
+        fixture.engine.hashes_started(),
+        before,
+        "too long to be anybody's"
+    );
+}
+
+fn imported(password: &str) -> String {
+    compute(
+        Argon2Params::new(12_288, 3).unwrap(),
+        &mut Arena::new(),
+        password.as_bytes(),
+        &[7; 16],
+    )
+    .unwrap()
+}
+
+fn stored(fixture: &Fixture) -> String {
+    fixture.database.value(
+        "SELECT concat(coalesce(password_hash, ''), ' ', coalesce(password_form, '')) \
+         FROM reset_password_users WHERE email = 'import@example.com'",
+    )
+}
+
+fn sec57_rehash(fixture: &Fixture) {
+    let mut import = user("import@example.com");
+    import.password_hash = Some(imported(OLD).into());
+    fixture.engine.create_user(import).unwrap();
+    let before = stored(fixture);
+    assert!(before.ends_with(" raw"));
+    assert!(!fixture.accepts("import@example.com", NEW));
+    assert_eq!(stored(fixture), before, "untouched after a wrong password");
+    assert!(fixture.accepts("import@example.com", OLD));
+    let upgraded = stored(fixture);
+    assert!(upgraded.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && upgraded.ends_with(" nfc"));
+    assert!(fixture.accepts("import@example.com", OLD));
+    assert_eq!(stored(fixture), upgraded, "once");
+}
+
+/// Every kind of imported hash logs in and is upgraded.
+fn sec57_every_kind_logs_in(fixture: &Fixture) {
+    let vectors: serde_json::Value = serde_json::from_str(include_str!(
+        "../../../../tests/vectors/foreign_hashes.json"
+    ))
+    .unwrap();
+    let vectors = vectors
+        .as_array()
+        .or_else(|| vectors["vectors"].as_array())
+        .unwrap();
+    assert!(vectors.len() > 10);
+    for (n, vector) in vectors.iter().enumerate() {
+        let field = |name: &str| vector[name].as_str().unwrap().to_owned();
+        let email = format!("import{n}@example.com");
+        let mut import = user(&email);
+        import.password_hash = Some(field("hash").into());
+        fixture.engine.create_user(import).unwrap();
+        assert!(
+            !fixture.accepts(&email, "not this one at all"),
+            "{}",
+            field("scheme")
+        );
+        for time in 0..2 {
+            assert!(
+                fixture.accepts(&email, &field("password")),
+                "{} {time}",
+                field("scheme")
+            );
+        }
+    }
+}
+
+/// A reset that runs beside an upgrade at login always wins.
+fn sec57_a_reset_beats_an_upgrade(fixture: &Fixture) {
+    for round in 0..if crate::support::long() { 200 } else { 10 } {
+        let email = format!("racer{round}@example.com");
+        let mut import = user(&email);
+        import.password_hash = Some(imported(OLD).into());
+        fixture.engine.create_user(import).unwrap();
+        let token = fixture.token(&email);
+        thread::scope(|scope| {
+            let reset = scope.spawn(|| fixture.engine.reset_password(&token, NEW));
+            let _ = fixture.engine.authenticate_with_password(&email, OLD);
+            reset.join().unwrap().unwrap();
+        });
+        assert!(fixture.accepts(&email, NEW) && !fixture.accepts(&email, OLD));
+    }
+}
+
+/// A bcrypt hash ignores what comes after 72 bytes, so it says nothing of the rest and stays.
+fn a_match_that_ignored_the_end_is_not_upgraded(fixture: &Fixture) {
+    // Of 72 times "x", at cost 4.
+    let hash = "$2b$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cVzb.e0i";
+    let mut import = user("import@example.com");
+    import.password_hash = Some(hash.into());
+    fixture.engine.create_user(import).unwrap();
+    assert!(fixture.accepts("import@example.com", &"x".repeat(80)));
+    assert!(
+        stored(fixture).starts_with("$2b$"),
+        "the last 8 characters were never checked"
+    );
+    assert!(fixture.accepts("import@example.com", &"x".repeat(72)));
+    assert!(stored(fixture).starts_with("$argon2id$"));
+}
+
+/// Hostile hashes in the database do not verify and break nothing.
+fn sec59_hostile_phc(fixture: &Fixture) {
+    let id = fixture.ada();
+    for hash in [
+        "",
+        "plain",
+        "$argon2id$v=19$m=4294967295,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAECAwQFBgcICQoLDA0ODw",
+        "$argon2id$v=19$m=65536,t=4294967295,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAECAwQFBgcICQoLDA0ODw",
+        "$argon2id$v=19$m=65536,t=3,p=0$c2FsdHNhbHRzYWx0c2FsdA$AAECAwQFBgcICQoLDA0ODw",
+        "$argon2id$v=19$m=65536,t=3,p=1$",
+        "$2b$31$abcdefghijklmnopqrstuuGZZCUvlPDHnrRCBJ0LVZpU3DqCDLKTe",
+        "{noop}secret",
+    ] {
+        let import = reset_password::UpdateUser {
+            password_hash: Some(hash.into()),
+            ..reset_password::UpdateUser::default()
+        };
+        let error = fixture.engine.update_user(&id, import).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidPasswordHash, "{hash}");
+        fixture.alter(&format!(
+            "UPDATE reset_password_users SET password_hash = '{hash}'"
+        ));
+        assert!(!fixture.accepts("ada@example.com", OLD), "{hash}");
+    }
+}
+
+/// bcrypt, PBKDF2 and others are never written; ours keeps every byte.
+fn sec45_no_truncation(fixture: &Fixture) {
+    fixture.engine.create_user(user("ada@example.com")).unwrap();
+    let body = "sea walk night ".repeat(16);
+    for (set, other) in [
+        (format!("{}A", &body[..72]), format!("{}B", &body[..72])),
+        (format!("{}A", &body[..239]), format!("{}B", &body[..239])),
+        (format!("{}\0A", &body[..40]), format!("{}\0B", &body[..40])),
+        (format!(" {}", &body[..40]), body[..40].to_owned()),
+        (format!("{} ", &body[..39]), body[..39].to_owned()),
+        (body[..40].to_uppercase(), body[..40].to_owned()),
+    ] {
+        let token = fixture.token("ada@example.com");
+        fixture.engine.reset_password(&token, &set).unwrap();
+        assert!(fixture.accepts("ada@example.com", &set));
+        assert!(
+            !fixture.accepts("ada@example.com", &other),
+            "{} bytes",
+            set.len()
+        );
+    }
+}
+
+fn sec47_nfc(fixture: &Fixture) {
+    fixture.engine.create_user(user("ada@example.com")).unwrap();
+    let token = fixture.token("ada@example.com");
+    fixture
+        .engine
+        .reset_password(&token, "caf\u{e9} au lait am Meer")
+        .unwrap();
+    assert!(fixture.accepts("ada@example.com", "cafe\u{301} au lait am Meer"));
+    assert!(!fixture.accepts("ada@example.com", "cafe au lait am Meer"));
+    // An imported hash is of the bytes as they were typed.
+    let mut import = user("import@example.com");
+    import.password_hash = Some(imported("cafe\u{301} au lait").into());
+    fixture.engine.create_user(import).unwrap();
+    assert!(!fixture.accepts("import@example.com", "caf\u{e9} au lait"));
+    assert!(fixture.accepts("import@example.com", "cafe\u{301} au lait"));
+    assert!(
+        fixture.accepts("import@example.com", "caf\u{e9} au lait"),
+        "ours by now"
+    );
+}

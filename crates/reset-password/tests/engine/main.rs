@@ -1,0 +1,22 @@
+//! The engine on each database: what a reset does, what a login does, what is recorded.
+//!
+//! Each test is made for SQLite, PostgreSQL and MariaDB, unless it is about one of them or about none.
+
+#[macro_use]
+#[path = "../support/each_database.rs"]
+mod each_database;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod api_keys;
+mod audit;
+mod audit_life;
+mod audit_records;
+mod login;
+mod login_beside_reset;
+mod lost_answers;
+mod new_database;
+mod race;
+mod replay;
+mod reset;
+mod server_killed;

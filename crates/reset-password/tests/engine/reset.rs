@@ -1,0 +1,608 @@
+//! What a reset does, and what ends a token.
+
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
+
+use crate::support::{Fixture, NEW, OLD, key, text, user, user_with};
+use reset_password::{Code, UpdateUser};
+
+on_each_database!(
+    without_sealing_no_link_is_kept,
+    sec18_an_address_change_races_a_confirm,
+    sec13_single_use,
+    sec16_failure_keeps_token,
+    sec18_tokens_die_on_events,
+    a_change_behind_the_engines_back_kills_the_link,
+    an_upgrade_at_login_keeps_the_link,
+    sec12_expiry_boundary,
+    sec23_uniform_invalid,
+    a_dead_token_never_says_that_it_expired,
+    sec21_no_user_parameter,
+    sec31_request_is_inert,
+    requests_are_limited_alike_for_known_and_unknown_addresses,
+    a_request_in_the_cooldown_voids_nothing,
+    a_link_can_be_read_again_while_it_lives,
+    sec11_crypto_agility,
+    sec09_row_tamper_detected,
+    an_account_without_a_password_may_reset,
+    dead_rows_go_after_a_day_and_events_after_ninety,
+);
+
+fn sec13_single_use(fixture: &Fixture) {
+    fixture.ada();
+    let token = fixture.token("ada@example.com");
+    let user = fixture.engine.reset_password(&token, NEW).unwrap();
+    assert!(user.email_verified);
+    assert_eq!(user.credentials_changed_at, Some(user.updated_at));
+    assert!(!fixture.accepts("ada@example.com", OLD));
+    assert!(fixture.accepts("ada@example.com", NEW));
+    let before = fixture.dump("reset_password_users");
+    for password in [NEW, "another password that is long"] {
+        let error = fixture.engine.reset_password(&token, password).unwrap_err();
+        assert_eq!(error.code(), Code::PasswordResetTokenNotFound);
+    }
+    assert_eq!(fixture.dump("reset_password_users"), before);
+}
+
+/// A refusal writes nothing, so there is no counter of refusals either.
+fn sec16_failure_keeps_token(fixture: &Fixture) {
+    fixture.ada();
+    let token = fixture.token("ada@example.com");
+    let before = fixture.dump("reset_password_resets");
+    for weak in [
+        "",
+        "short",
+        "passwordpassword",
+        "ada@example.com",
+        "adaadaadaadaada1",
+    ] {
+        for _ in 0..3 {
+            let error = fixture.engine.reset_password(&token, weak).unwrap_err();
+            assert_eq!(error.code(), Code::PasswordRejected, "{weak}");
+            assert!(!error.errors().is_empty());
+        }
+    }
+    assert_eq!(
+        fixture.engine.hashes_started(),
+        1,
+        "only the account's creation hashed"
+    );
+    assert_eq!(fixture.dump("reset_password_resets"), before);
+    fixture.engine.reset_password(&token, NEW).unwrap();
+}
+
+/// MFA marks and disabled accounts wait: there are none yet.
+fn sec18_tokens_die_on_events(fixture: &Fixture) {
+    let id = fixture.ada();
+    let engine = &fixture.engine;
+    let dead = |token: &str, event: &str| {
+        let error = engine.reset_password(token, NEW).unwrap_err();
+        assert_eq!(error.code(), Code::PasswordResetTokenNotFound, "{event}");
+    };
+
+    let tokens = [
+        fixture.token("ada@example.com"),
+        fixture.token("ada@example.com"),
+    ];
+    dead(&tokens[0], "replaced");
+    engine.reset_password(&tokens[1], NEW).unwrap();
+
+    let token = fixture.token("ada@example.com");
+    let change = UpdateUser {
+        password: Some(OLD.into()),
+        ..UpdateUser::default()
+    };
+    engine.update_user(&id, change).unwrap();
+    dead(&token, "password changed");
+
+    let token = fixture.token("ada@example.com");
+    let change = UpdateUser {
+        email: Some("ada@example.net".into()),
+        ..UpdateUser::default()
+    };
+    engine.update_user(&id, change).unwrap();
+    dead(&token, "address changed");
+
+    let token = fixture.token("ada@example.net");
+    let rename = UpdateUser {
+        name: Some("Ada".into()),
+        ..UpdateUser::default()
+    };
+    engine.update_user(&id, rename).unwrap();
+    assert_eq!(
+        engine.revoke_password_resets(Some(&id)).unwrap(),
+        1,
+        "a name kills nothing"
+    );
+    dead(&token, "revoked");
+
+    let token = fixture.token("ada@example.net");
+    engine.revoke_password_resets(None).unwrap();
+    dead(&token, "all revoked");
+
+    let token = fixture.token("ada@example.net");
+    engine.delete_user(&id).unwrap();
+    dead(&token, "deleted");
+}
+
+/// An address changed while its reset is confirmed: whichever commits first, the old address's token
+/// never succeeds after the change.
+fn sec18_an_address_change_races_a_confirm(fixture: &Fixture) {
+    let id = fixture.ada();
+    let other = Arc::new(fixture.another(|_| {}));
+    let address = |n: u32| match n {
+        0 => "ada@example.com".to_owned(),
+        n => format!("ada{n}@example.com"),
+    };
+    for round in 0..if crate::support::long() { 200 } else { 12 } {
+        let token = fixture.token(&address(round));
+        let change = {
+            let (other, id) = (Arc::clone(&other), id.clone());
+            let change = UpdateUser {
+                email: Some(address(round + 1)),
+                ..UpdateUser::default()
+            };
+            move || other.update_user(&id, change).unwrap()
+        };
+        // The clock is looked at once before the hash, and once in the transaction.
+        let (telling, told) = mpsc::channel();
+        let comes_first = round % 3 == 0;
+        if comes_first {
+            fixture.clock.at_look(1, move || {
+                telling.send(thread::spawn(change).join()).unwrap();
+            });
+        } else {
+            fixture.clock.at_look(2, move || {
+                let change = thread::spawn(change);
+                // It may be anywhere by the time that the transaction ends.
+                thread::spawn(move || telling.send(change.join()).unwrap());
+            });
+        }
+        let confirmed = fixture.engine.reset_password(&token, NEW);
+        told.recv().unwrap().unwrap();
+        match confirmed {
+            Ok(user) => {
+                assert!(!comes_first, "the token outlived the address");
+                assert_eq!(user.email, address(round));
+            }
+            Err(error) => assert_eq!(error.code(), Code::PasswordResetTokenNotFound),
+        }
+        assert_eq!(
+            fixture.engine.get_user(&id).unwrap().email,
+            address(round + 1)
+        );
+    }
+}
+
+fn a_change_behind_the_engines_back_kills_the_link(fixture: &Fixture) {
+    fixture.ada();
+    let lookup = fixture.bytes(b"eve@example.com");
+    for column in [
+        "password_hash = '$2b$12$changed'",
+        "password_hash = NULL",
+        "email = 'eve@example.com'",
+        "email = 'ada@example.com'",
+        &format!("email_lookup = {lookup}"),
+    ] {
+        let statement = format!("UPDATE reset_password_users SET {column}");
+        let token = fixture.token("ada@example.com");
+        fixture.alter(&statement);
+        let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
+        assert_eq!(
+            error.code(),
+            Code::PasswordResetTokenNotFound,
+            "{statement}"
+        );
+    }
+}
+
+fn an_upgrade_at_login_keeps_the_link(fixture: &Fixture) {
+    let mut ada = user("ada@example.com");
+    ada.password_hash = Some(imported_hash().into());
+    fixture.engine.create_user(ada).unwrap();
+    let token = fixture.token("ada@example.com");
+    assert!(fixture.accepts("ada@example.com", "correct horse battery staple"));
+    let users = fixture.dump("reset_password_users");
+    assert!(
+        users.contains("$argon2id$") && users.contains("nfc"),
+        "not upgraded"
+    );
+    fixture.engine.reset_password(&token, NEW).unwrap();
+}
+
+/// Argon2id at less than the present cost, from another system.
+fn imported_hash() -> String {
+    use reset_password_core::password::hash::{Arena, compute};
+    let params = reset_password::Argon2Params::new(12_288, 3).unwrap();
+    compute(
+        params,
+        &mut Arena::new(),
+        b"correct horse battery staple",
+        &[7; 16],
+    )
+    .unwrap()
+}
+
+fn sec12_expiry_boundary(fixture: &Fixture) {
+    fixture.ada();
+    let token = fixture.token("ada@example.com");
+    fixture.clock.advance(Duration::from_mins(30));
+    let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
+    assert_eq!(
+        error.code(),
+        Code::PasswordResetTokenExpired,
+        "at its expiry"
+    );
+    let token = fixture.token("ada@example.com");
+    fixture.clock.advance(Duration::from_millis(1_799_999));
+    fixture.engine.reset_password(&token, NEW).unwrap();
+
+    let token = fixture.token("ada@example.com");
+    let now = reset_password_core::Clock::now(&fixture.clock);
+    fixture.clock.set(now.before(Duration::from_millis(60_001)));
+    let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
+    assert_eq!(
+        error.code(),
+        Code::PasswordResetTokenNotFound,
+        "dated in the future"
+    );
+}
+
+#[test]
+fn sec12_lifetimes_out_of_range_are_refused() {
+    for (seconds, good) in [(299, false), (300, true), (86_400, true), (86_401, false)] {
+        let options = reset_password::Options {
+            token_lifetime: seconds,
+            ..crate::support::cheap()
+        };
+        let opened = reset_password::blocking::UserManagement::open(":memory:", options);
+        assert_eq!(opened.is_ok(), good, "{seconds}");
+        if let Err(error) = opened {
+            assert_eq!(error.code(), Code::ConfigInvalid);
+            assert!(error.message().contains("token_lifetime"), "{error}");
+        }
+    }
+}
+
+/// Other tenants wait: there is one. Expired tokens say so, by contract decision 7.
+fn sec23_uniform_invalid(fixture: &Fixture) {
+    fixture.ada();
+    fixture
+        .engine
+        .create_user(user_with("bob@example.com", OLD))
+        .unwrap();
+    let used = fixture.token("ada@example.com");
+    fixture.engine.reset_password(&used, NEW).unwrap();
+    let replaced = fixture.token("ada@example.com");
+    let tampered = fixture.token("ada@example.com");
+    let revoked = fixture.token("bob@example.com");
+    fixture.engine.revoke_password_resets(None).unwrap();
+    let mut answers = Vec::new();
+    for token in [
+        used,
+        replaced,
+        tampered,
+        revoked,
+        "A".repeat(43),
+        "malformed".into(),
+    ] {
+        let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
+        answers.push(serde_json::to_string(&error.info()).unwrap());
+        assert!(
+            !answers.last().unwrap().contains(&token),
+            "the token is echoed"
+        );
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "{answers:?}");
+}
+
+/// Dead beats expired: the age of a replaced or used token is nobody's business.
+fn a_dead_token_never_says_that_it_expired(fixture: &Fixture) {
+    fixture.ada();
+    let replaced = fixture.token("ada@example.com");
+    let used = fixture.token("ada@example.com");
+    fixture.engine.reset_password(&used, NEW).unwrap();
+    fixture.clock.advance(Duration::from_hours(1));
+    for token in [replaced, used] {
+        let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
+        assert_eq!(error.code(), Code::PasswordResetTokenNotFound);
+    }
+}
+
+/// The account comes from the token alone: the operation takes nothing else.
+fn sec21_no_user_parameter(fixture: &Fixture) {
+    fixture.ada();
+    let bob = fixture
+        .engine
+        .create_user(user_with("bob@example.com", OLD))
+        .unwrap();
+    let token = fixture.token("ada@example.com");
+    let user = fixture.engine.reset_password(&token, NEW).unwrap();
+    assert_eq!(user.email, "ada@example.com");
+    assert_eq!(fixture.engine.get_user(&bob.id).unwrap(), bob);
+    assert!(fixture.accepts("bob@example.com", OLD));
+}
+
+fn sec31_request_is_inert(fixture: &Fixture) {
+    fixture.ada();
+    let before = fixture.dump("reset_password_users");
+    for _ in 0..if crate::support::long() { 1_000 } else { 100 } {
+        fixture
+            .engine
+            .request_password_reset("ada@example.com")
+            .unwrap();
+        fixture
+            .engine
+            .create_password_reset("ada@example.com")
+            .unwrap();
+    }
+    assert_eq!(fixture.dump("reset_password_users"), before);
+    assert!(fixture.accepts("ada@example.com", OLD));
+}
+
+fn requests_are_limited_alike_for_known_and_unknown_addresses(fixture: &Fixture) {
+    fixture.ada();
+    let mut made = 0;
+    for minute in 0..26 * 60 {
+        let known = fixture
+            .engine
+            .request_password_reset("Ada@Example.com")
+            .unwrap();
+        let unknown = fixture
+            .engine
+            .request_password_reset("eve@example.com")
+            .unwrap();
+        assert!(unknown.is_none());
+        made += u32::from(known.is_some());
+        match minute {
+            0 => assert_eq!(made, 1),
+            59 => assert_eq!(made, 3, "three an hour"),
+            1_439 => assert_eq!(made, 10, "ten a day"),
+            _ => {}
+        }
+        fixture.clock.advance(Duration::from_mins(1));
+    }
+    assert_ne!(fixture.count("reset_password_requests"), 0);
+    let feed = fixture.engine.events(None, 100).unwrap();
+    assert!(
+        feed.data
+            .iter()
+            .all(|event| !event.data.to_string().contains("eve@"))
+    );
+}
+
+fn a_request_in_the_cooldown_voids_nothing(fixture: &Fixture) {
+    fixture.ada();
+    let first = fixture
+        .engine
+        .request_password_reset("ada@example.com")
+        .unwrap()
+        .unwrap();
+    fixture.clock.advance(Duration::from_secs(59));
+    for _ in 0..100 {
+        assert!(
+            fixture
+                .engine
+                .request_password_reset("ada@example.com")
+                .unwrap()
+                .is_none()
+        );
+    }
+    fixture.clock.advance(Duration::from_secs(1));
+    let token = text(&first.password_reset_token);
+    fixture.engine.reset_password(token, NEW).unwrap();
+}
+
+fn a_link_can_be_read_again_while_it_lives(fixture: &Fixture) {
+    fixture.ada();
+    let reset = fixture
+        .engine
+        .create_password_reset("ada@example.com")
+        .unwrap();
+    let again = fixture.engine.get_password_reset(&reset.id).unwrap();
+    assert_eq!(
+        text(&again.password_reset_token),
+        text(&reset.password_reset_token)
+    );
+    let token = text(&reset.password_reset_token);
+    assert_eq!(
+        text(&again.password_reset_url),
+        format!("https://example.com/reset?token={token}")
+    );
+    let gone = |id: &str| {
+        let error = fixture.engine.get_password_reset(id).unwrap_err();
+        assert_eq!(error.code(), Code::PasswordResetNotFound);
+    };
+    gone("password_reset_none");
+    let newer = fixture
+        .engine
+        .create_password_reset("ada@example.com")
+        .unwrap();
+    gone(&reset.id);
+    fixture.clock.advance(Duration::from_mins(30));
+    gone(&newer.id);
+    let used = fixture
+        .engine
+        .create_password_reset("ada@example.com")
+        .unwrap();
+    fixture
+        .engine
+        .reset_password(text(&used.password_reset_token), NEW)
+        .unwrap();
+    gone(&used.id);
+}
+
+fn without_sealing_no_link_is_kept(fixture: &Fixture) {
+    let engine = fixture.another(|config| config.seal_tokens = false);
+    fixture.ada();
+    let reset = engine.create_password_reset("ada@example.com").unwrap();
+    assert!(engine.get_password_reset(&reset.id).is_err());
+    let sealed = "SELECT count(sealed) FROM reset_password_resets";
+    assert_eq!(fixture.database.value(sealed), "0");
+    engine
+        .reset_password(text(&reset.password_reset_token), NEW)
+        .unwrap();
+}
+
+/// Another algorithm in a row fails closed.
+fn sec11_crypto_agility(fixture: &Fixture) {
+    fixture.ada();
+    let old = fixture.token("ada@example.com");
+    fixture.engine.create_user(user("bob@example.com")).unwrap();
+    let engine = |current: u8, previous: Option<u8>| {
+        fixture.another(move |config| {
+            let previous = previous.map(key).into_iter().collect();
+            config.keys = reset_password_core::Keyring::new(key(current), previous).unwrap();
+        })
+    };
+    let rotated = engine(2, Some(1));
+    let reset = rotated.create_password_reset("bob@example.com").unwrap();
+    let new = text(&reset.password_reset_token);
+    assert_eq!(
+        text(
+            &rotated
+                .get_password_reset(&reset.id)
+                .unwrap()
+                .password_reset_token
+        ),
+        new
+    );
+    let forgetful = engine(2, None);
+    let error = forgetful.reset_password(&old, NEW).unwrap_err();
+    assert_eq!(
+        error.code(),
+        Code::PasswordResetTokenNotFound,
+        "the old key is gone"
+    );
+    rotated.reset_password(&old, NEW).unwrap();
+    rotated.reset_password(new, NEW).unwrap();
+
+    let token = fixture.token("ada@example.com");
+    fixture.alter("UPDATE reset_password_resets SET version = 99");
+    let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
+    assert_eq!(
+        error.code(),
+        Code::PasswordResetTokenNotFound,
+        "unknown version"
+    );
+}
+
+/// Tenants wait: there is one. Each altered row also gives one `integrity_failure` in the log.
+fn sec09_row_tamper_detected(fixture: &Fixture) {
+    fixture.ada();
+    fixture
+        .engine
+        .create_user(user_with("mallory@example.com", OLD))
+        .unwrap();
+    let before = fixture.dump("reset_password_users");
+    let nothing = fixture.bytes(&[0; 32]);
+    for (statement, advance) in [
+        (
+            "UPDATE reset_password_resets SET user_id = (SELECT id FROM reset_password_users \
+             WHERE email LIKE 'ada%') WHERE live = 1",
+            0,
+        ),
+        (
+            "UPDATE reset_password_resets SET expires_at = expires_at + 86400000 WHERE live = 1",
+            2_000,
+        ),
+        (
+            "UPDATE reset_password_resets SET created_at = created_at - 1 WHERE live = 1",
+            0,
+        ),
+        (
+            "UPDATE reset_password_resets SET key_id = 'another' WHERE live = 1",
+            0,
+        ),
+        (
+            &format!("UPDATE reset_password_resets SET fingerprint = {nothing} WHERE live = 1"),
+            0,
+        ),
+    ] {
+        let token = fixture.token("mallory@example.com");
+        fixture.alter(statement);
+        fixture.clock.advance(Duration::from_secs(advance));
+        let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
+        assert_eq!(
+            error.code(),
+            Code::PasswordResetTokenNotFound,
+            "{statement}"
+        );
+        fixture.alter(
+            "UPDATE reset_password_resets SET live = NULL, voided_at = 1, sealed = NULL WHERE live = 1",
+        );
+    }
+    for end in ["replaced", "revoked"] {
+        let reset = fixture
+            .engine
+            .create_password_reset("mallory@example.com")
+            .unwrap();
+        if end == "replaced" {
+            fixture.token("mallory@example.com");
+        }
+        fixture.engine.revoke_password_resets(None).unwrap();
+        fixture.alter(&format!(
+            "UPDATE reset_password_resets SET live = 1, voided_at = NULL WHERE id = '{}'",
+            reset.id
+        ));
+        let token = text(&reset.password_reset_token);
+        let error = fixture.engine.reset_password(token, NEW).unwrap_err();
+        assert_eq!(
+            error.code(),
+            Code::PasswordResetTokenNotFound,
+            "{end} and revived"
+        );
+    }
+    let _victims = fixture.token("ada@example.com");
+    let token = fixture.token("mallory@example.com");
+    fixture.alter(
+        "UPDATE reset_password_resets SET fingerprint = (SELECT fingerprint FROM \
+         reset_password_resets r JOIN reset_password_users u ON u.id = r.user_id \
+         WHERE r.live = 1 AND u.email LIKE 'ada%') \
+         WHERE live = 1 AND user_id = (SELECT id FROM reset_password_users WHERE email LIKE 'mall%')",
+    );
+    let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
+    assert_eq!(
+        error.code(),
+        Code::PasswordResetTokenNotFound,
+        "a copied fingerprint"
+    );
+    assert_eq!(fixture.dump("reset_password_users"), before);
+}
+
+fn an_account_without_a_password_may_reset(fixture: &Fixture) {
+    fixture.engine.create_user(user("ada@example.com")).unwrap();
+    assert!(!fixture.accepts("ada@example.com", ""));
+    let token = fixture.token("ada@example.com");
+    fixture.engine.reset_password(&token, NEW).unwrap();
+    assert!(fixture.accepts("ada@example.com", NEW));
+}
+
+fn dead_rows_go_after_a_day_and_events_after_ninety(fixture: &Fixture) {
+    fixture.ada();
+    let token = fixture.token("ada@example.com");
+    fixture.clock.advance(Duration::from_hours(24));
+    assert_eq!(fixture.engine.purge(100).unwrap().password_resets, 0);
+    fixture.clock.advance(Duration::from_secs(1_801));
+    assert_eq!(fixture.engine.purge(100).unwrap().password_resets, 1);
+    let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
+    assert_eq!(error.code(), Code::PasswordResetTokenNotFound);
+    assert_eq!(fixture.engine.events(None, 100).unwrap().data.len(), 2);
+    fixture.clock.advance(Duration::from_hours(2160));
+    assert_eq!(
+        fixture.engine.purge(1).unwrap().events,
+        1,
+        "in bounded batches"
+    );
+    assert_eq!(fixture.engine.purge(100).unwrap().events, 1);
+    for limit in [0, 10_001] {
+        assert_eq!(
+            fixture.engine.purge(limit).unwrap_err().code(),
+            Code::InputInvalid
+        );
+    }
+}

@@ -1,0 +1,177 @@
+//! A database for one test, whatever keeps it, and raw SQL on it.
+
+use std::{fmt::Write as _, path::Path, sync::OnceLock, thread};
+
+use rusqlite::{Connection, types::ValueRef};
+
+use crate::{Galera, Kind, PgBouncer, Rows, Server, shared};
+
+/// What keeps a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// SQLite in a file.
+    SqliteFile,
+    /// SQLite in memory: only whoever opened it can look into it.
+    SqliteMemory,
+    /// A server, which all tests of a program share.
+    Server(Kind),
+    /// PostgreSQL 15, behind a pooler that lends a connection for one transaction.
+    PgBouncer,
+    /// A node of a cluster of MariaDB.
+    Galera,
+}
+
+/// A database, empty at first. It is removed when the value is dropped.
+pub struct Database {
+    backend: Backend,
+    url: String,
+    place: Place,
+}
+
+/// How raw SQL gets there.
+enum Place {
+    File,
+    Memory,
+    Server {
+        server: &'static Server,
+        /// The URL by which the server itself knows it.
+        url: String,
+    },
+}
+
+impl Database {
+    /// A new database. SQLite's file is `app.db` in the folder.
+    #[must_use]
+    pub fn new(backend: Backend, folder: &Path) -> Self {
+        static PGBOUNCER: OnceLock<PgBouncer> = OnceLock::new();
+        static GALERA: OnceLock<Galera> = OnceLock::new();
+
+        let on = |server: &'static Server| {
+            let url = server.new_database();
+            (url.clone(), Place::Server { server, url })
+        };
+        let (url, place) = match backend {
+            Backend::SqliteFile => (folder.join("app.db").display().to_string(), Place::File),
+            Backend::SqliteMemory => (":memory:".to_owned(), Place::Memory),
+            Backend::Server(kind) => on(shared(kind)),
+            Backend::PgBouncer => {
+                let server = shared(Kind::Postgres15);
+                let (url, place) = on(server);
+                let pooler = PGBOUNCER.get_or_init(|| PgBouncer::before(server));
+                (pooler.url(&url), place)
+            }
+            Backend::Galera => {
+                let nodes = &GALERA.get_or_init(Galera::start).nodes;
+                on(nodes.first().expect("a cluster has nodes"))
+            }
+        };
+        Self {
+            backend,
+            url,
+            place,
+        }
+    }
+
+    /// What keeps it.
+    #[must_use]
+    pub const fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Where it is, as the engine takes it.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The server that it is on, if it is on one.
+    #[must_use]
+    pub const fn server(&self) -> Option<&'static Server> {
+        match self.place {
+            Place::File | Place::Memory => None,
+            Place::Server { server, .. } => Some(server),
+        }
+    }
+
+    /// Executes statements, each behind the other's semicolon, and answers with the rows of the last. On
+    /// SQLite and PostgreSQL a value of bytes is `\x` and hexadecimal digits.
+    pub fn rows(&self, statements: &str) -> Rows {
+        let mut rows = Rows::new();
+        let each = statements.split(';').map(str::trim);
+        for statement in each.filter(|statement| !statement.is_empty()) {
+            rows = match &self.place {
+                Place::File => sqlite(&self.url, statement),
+                Place::Memory => panic!("nobody else can look into a database in memory"),
+                Place::Server { server, url } => {
+                    let name = url.rsplit('/').next().unwrap_or_default();
+                    server.admin_in(name, statement)
+                }
+            };
+        }
+        rows
+    }
+
+    /// The first value that a query answers with.
+    #[must_use]
+    pub fn value(&self, query: &str) -> String {
+        let value = self.rows(query).into_iter().flatten().next().flatten();
+        value.unwrap_or_else(|| panic!("{query} answers with a value"))
+    }
+
+    /// Every row of a table as text, a line each, in the order of the lines.
+    #[must_use]
+    pub fn dump(&self, table: &str) -> String {
+        let rows = self.rows(&format!("SELECT * FROM {table}"));
+        let mut lines: Vec<_> = rows.iter().map(|row| format!("{row:?}")).collect();
+        lines.sort();
+        lines.join("\n")
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Place::Server { server, url } = &self.place
+            && !thread::panicking()
+        {
+            server.drop_database(url);
+        }
+    }
+}
+
+/// Executes a statement on a file of SQLite's.
+fn sqlite(path: &str, statement: &str) -> Rows {
+    let run = || {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(crate::time::PATIENCE)?;
+        let mut statement = connection.prepare(statement)?;
+        let columns = statement.column_count();
+        if columns == 0 {
+            statement.raw_execute()?;
+            return Ok(Rows::new());
+        }
+        let rows = statement.query_map([], |row| {
+            (0..columns)
+                .map(|column| Ok(text(row.get_ref(column)?)))
+                .collect()
+        })?;
+        rows.collect::<rusqlite::Result<Rows>>()
+    };
+    run().unwrap_or_else(|error| panic!("{statement}: {error}"))
+}
+
+/// A value as text.
+fn text(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(integer) => Some(integer.to_string()),
+        ValueRef::Real(real) => Some(real.to_string()),
+        ValueRef::Text(text) => Some(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => {
+            let mut text = "\\x".to_owned();
+            for byte in bytes {
+                let _ = write!(text, "{byte:02x}");
+            }
+            Some(text)
+        }
+    }
+}
