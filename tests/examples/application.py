@@ -81,24 +81,51 @@ class Form(HTMLParser):
             self.items[-1] += data
 
 
+# Where `tests/examples/run` built what tests do to a database.
+TOOLS = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target").resolve() / "debug"
+# The secret key of every database on a server: nobody makes one by himself there.
+KEY = "6b1f7f0f2b8f4d1f8e0f9a3c5d7e9f01a2b3c4d5e6f708192a3b4c5d6e7f8091"
+
+
+DATABASES = ("sqlite", "postgres15", "mariadb10.11")
+
+
+def build_tools():
+    """Builds what tests do to a database."""
+    packages = ["--package", "reset-password-test-tools", "--package", "reset-password-test-databases"]
+    subprocess.run(["cargo", "build", "--quiet", "--locked", *packages], cwd=ROOT, check=True)
+
+
+def new_database(kind):
+    """The URL of a new database on the server that the test command started; nothing for a file of SQLite's."""
+    if kind == "sqlite":
+        return None
+    program = TOOLS / "reset-password-test-databases"
+    return subprocess.run([program, "new", kind], check=True, capture_output=True, text=True).stdout.strip()
+
+
 class Application:
-    """A running application. `database` may be one that another has made."""
+    """A running application. `database` may be one that another has made, or one on a server."""
 
     def __init__(self, language, target, database=None, environment=()):
         self.language = language
+        self.tools = TOOLS
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"example-{language}-"))
-        self.database = pathlib.Path(database or self.folder / "app.db")
+        self.database = str(database or self.folder / "app.db")
         self.outbox = self.folder / "outbox"
         self.output = self.folder / "output"
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         settings = {
-            "DATABASE": str(self.database),
+            "DATABASE": self.database,
             "PORT": str(self.port),
             "OUTBOX": str(self.outbox),
             "ARGON2_MEMORY_KIB": MEMORY_KIB,
             "CARGO_TARGET_DIR": str(target),
         } | dict(environment)
+        if "://" in self.database:
+            (self.folder / "secret.key").write_text(KEY)
+            settings["RESET_PASSWORD_KEY_FILE"] = str(self.folder / "secret.key")
         program = ROOT / "examples" / language / "run"
         with open(self.output, "wb") as output:
             # In a group of its own, so that whatever it starts can be found.

@@ -1,7 +1,7 @@
 """What every example application must do: one story, told over HTTP."""
 
 import concurrent.futures
-import sqlite3
+import subprocess
 import urllib.parse
 
 from application import Failure, Form
@@ -126,12 +126,13 @@ def weak_reset(app):
 @step("a database that is busy is answered with 503 and Retry-After, and the token stays usable")
 def busy(app):
     token = app.token_for("ada@example.com")
-    other = sqlite3.connect(app.database, isolation_level=None)
+    program = [app.tools / "hold-lock", "--database", app.database]
+    other = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
-        other.execute("BEGIN IMMEDIATE")
+        expect(other.stdout.readline() == "locked\n", "the database could not be locked")
         answer = app.reset(token, NEW)
     finally:
-        other.close()
+        other.communicate()
     expect_status(answer, 503)
     expect(answer.header("retry-after").isdigit(), f"Retry-After: {answer.header('retry-after')!r}")
     expect_status(app.log_in("ada@example.com", OLD), 200)

@@ -1,19 +1,22 @@
 //! What the runner does to a database behind the surfaces' back.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use reset_password_test_tools::Backdoor;
 
+use crate::place::Place;
+
 /// Makes a live reset older.
-pub fn age_reset(database: &Path, id: &str, seconds: u64) -> Result<(), String> {
-    reset_password_test_tools::age_reset(database, None, id, Duration::from_secs(seconds))
+pub fn age_reset(place: &Place, id: &str, seconds: u64) -> Result<(), String> {
+    let age = Duration::from_secs(seconds);
+    reset_password_test_tools::age_reset(place.url(), place.key_file(), id, age)
         .map_err(|error| error.to_string())
 }
 
 /// Executes a statement. An update must change something.
-pub fn execute(database: &Path, statement: &str) -> Result<(), String> {
-    let changed = open(database)?
-        .execute(statement, ())
+pub fn execute(place: &Place, statement: &str) -> Result<(), String> {
+    let changed = open(place)?
+        .execute(statement)
         .map_err(|error| error.to_string())?;
     if changed == 0 && statement.starts_with("UPDATE ") {
         return Err("the statement changed nothing".to_owned());
@@ -21,13 +24,13 @@ pub fn execute(database: &Path, statement: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Takes the write lock, until what is answered is dropped.
-pub fn lock(database: &Path) -> Result<Backdoor, String> {
-    let backdoor = open(database)?;
+/// Keeps others from writing, until what is answered is dropped.
+pub fn lock(place: &Place) -> Result<Backdoor, String> {
+    let mut backdoor = open(place)?;
     backdoor.lock().map_err(|error| error.to_string())?;
     Ok(backdoor)
 }
 
-fn open(database: &Path) -> Result<Backdoor, String> {
-    Backdoor::open(database).map_err(|error| error.to_string())
+fn open(place: &Place) -> Result<Backdoor, String> {
+    Backdoor::open(place.url()).map_err(|error| error.to_string())
 }

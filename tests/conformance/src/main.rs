@@ -13,6 +13,7 @@ mod limits;
 mod matching;
 mod mixed;
 mod operations;
+mod place;
 mod play;
 mod private;
 mod race;
@@ -60,6 +61,9 @@ pub struct Arguments {
     /// Only this scenario, and neither mixtures nor races nor signatures; may be repeated
     #[arg(long = "scenario", value_name = "ID")]
     scenarios: Vec<String>,
+    /// The database that all of it is played on
+    #[arg(long, value_name = "NAME", default_value = "sqlite", value_parser = place::DATABASES)]
+    database: String,
     /// Fifty rounds of each race instead of ten
     #[arg(long)]
     long: bool,

@@ -2,7 +2,6 @@
 //! login checked on a third, for every ordered three of them.
 
 use std::{
-    path::Path,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -16,6 +15,7 @@ use crate::{
     clock,
     expected::Expected,
     matching::Window,
+    place::Place,
     play::LEAST_COST,
     report::{Part, Verdict},
     run::Progress,
@@ -30,9 +30,8 @@ const AT_ONCE: usize = 4;
 const HANDLE: &str = "mixed";
 
 /// Does every ordered three.
-pub fn run(surfaces: &[Shared], folder: &Path) -> Part {
-    let database = folder.join("app.db");
-    let mut verdicts = open_everywhere(surfaces, folder, &database);
+pub fn run(surfaces: &[Shared], place: &Place) -> Part {
+    let mut verdicts = open_everywhere(surfaces, place);
     let count = surfaces.len();
     let threes: Vec<[usize; 3]> = (0..count)
         .flat_map(|a| (0..count).flat_map(move |b| (0..count).map(move |c| [a, b, c])))
@@ -65,7 +64,7 @@ pub fn run(surfaces: &[Shared], folder: &Path) -> Part {
     Part {
         name: "mixed",
         about: "\
-The same file, open on every surface. User and reset are created on the first, the token is confirmed on the
+The same database, open on every surface. User and reset are created on the first, the token is confirmed on the
 second, the login is checked on the third: every ordered three. (Logins have no route: on http they are made in
 process.)"
             .to_owned(),
@@ -74,18 +73,15 @@ process.)"
 }
 
 /// Opens the database on every surface.
-pub fn open_everywhere(
-    surfaces: &[Shared],
-    folder: &Path,
-    database: &Path,
-) -> Vec<(String, Verdict)> {
+pub fn open_everywhere(surfaces: &[Shared], place: &Place) -> Vec<(String, Verdict)> {
     surfaces
         .iter()
         .map(|surface| {
-            surface.begin(folder);
-            let mut options = json!({ "database_url": database.to_string_lossy() });
+            surface.begin(place.folder());
+            let mut options = json!({ "database_url": place.url() });
             if let Value::Object(options) = &mut options {
                 options.extend(LEAST_COST.map(|(name, value)| (name.to_owned(), value.into())));
+                place.complete(options);
             }
             let opened = expect(&**surface, "open", options, &json!(null)).map(drop);
             (format!("open on {}", surface.name()), opened)

@@ -1,13 +1,12 @@
 //! Playing one scenario on one surface.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::{Map, Value};
 
 use crate::{
     clock, database,
     expected::{Classes, Expected},
     matching::{Window, shown},
+    place::Place,
     private,
     scenario::{Calls, CountedOutcome, Expectation, Opens, Scenario, Step, names},
     surfaces::{Answer, Call, Surface},
@@ -17,11 +16,11 @@ use crate::{
 /// The least cost of a hash that is allowed, so that scenarios are quick.
 pub const LEAST_COST: [(&str, u64); 2] = [("argon2_memory_kib", 19_456), ("argon2_iterations", 2)];
 
-/// A scenario on a surface, in a folder of its own.
+/// A scenario on a surface, with a database of its own.
 struct Play<'a> {
     surface: &'a dyn Surface,
     classes: &'a Classes,
-    folder: PathBuf,
+    place: &'a Place,
     values: Values,
     began: u64,
 }
@@ -31,19 +30,19 @@ pub fn play(
     scenario: &Scenario,
     surface: &dyn Surface,
     classes: &Classes,
-    folder: &Path,
+    place: &Place,
 ) -> Result<(), String> {
     let mut play = Play {
         surface,
         classes,
-        folder: folder.to_owned(),
+        place,
         values: Values::default(),
         began: clock::unix_millis(),
     };
-    surface.begin(folder);
-    let text = |path: &Path| path.to_string_lossy().into_owned();
-    play.values.keep("folder", text(folder).into());
-    play.values.keep("database", text(&play.database()).into());
+    surface.begin(place.folder());
+    let folder = place.folder().to_string_lossy().into_owned();
+    play.values.keep("folder", folder.into());
+    play.values.keep("database", place.url().into());
     let outcome = play.all(scenario);
     surface.end();
     outcome
@@ -74,10 +73,6 @@ impl Play<'_> {
         Ok(())
     }
 
-    fn database(&self) -> PathBuf {
-        self.folder.join("app.db")
-    }
-
     fn step(&mut self, step: &Step) -> Result<(), String> {
         if let Some(operation) = &step.call {
             return self.one_call(step, operation);
@@ -88,15 +83,15 @@ impl Play<'_> {
         if let Some(age) = &step.age_reset {
             let id = self.values.argument(&age.id)?;
             let id = id.as_str().ok_or("the id is no text")?;
-            return database::age_reset(&self.database(), id, age.seconds);
+            return database::age_reset(self.place, id, age.seconds);
         }
         if let Some(statement) = &step.sql {
             let statement = self.values.text(statement)?;
-            return database::execute(&self.database(), statement.as_str().unwrap_or_default());
+            return database::execute(self.place, statement.as_str().unwrap_or_default());
         }
         if let Some(file) = &step.file {
             let text = self.values.text(&file.text)?;
-            let path = self.folder.join(&file.name);
+            let path = self.place.folder().join(&file.name);
             let written = private::write(&path, text.as_str().unwrap_or_default().as_bytes());
             return written.map_err(|error| format!("{}: {error}", path.display()));
         }
@@ -106,7 +101,7 @@ impl Play<'_> {
     fn one_call(&mut self, step: &Step, operation: &str) -> Result<(), String> {
         let call = self.call(operation, step.handle.as_deref(), &step.with)?;
         let lock = if step.while_locked {
-            Some(database::lock(&self.database())?)
+            Some(database::lock(self.place)?)
         } else {
             None
         };
@@ -172,6 +167,7 @@ impl Play<'_> {
             for (name, value) in LEAST_COST {
                 arguments.entry(name).or_insert_with(|| value.into());
             }
+            self.place.complete(&mut arguments);
         }
         Ok(Call {
             handle: handle.unwrap_or("a").to_owned(),
@@ -245,7 +241,9 @@ fn shown_call(call: &Call) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{run::in_new_folder, scenario, surfaces::rust::Rust};
+    use reset_password_test_databases::Backend;
+
+    use crate::{run::in_new_place, scenario, surfaces::rust::Rust};
 
     const GOOD: &str = "
 id: good
@@ -274,7 +272,7 @@ steps:
 
     fn played(text: &str) -> Result<(), String> {
         let scenario = scenario::read(text, &["rust", "cli"])?;
-        in_new_folder(|folder| play(&scenario, &Rust::default(), &None, folder))?
+        in_new_place(Backend::SqliteFile, |place| play(&scenario, &Rust::default(), &None, place))?
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Every surface redeems one token at one moment, several calls on each: one wins.
 
-use std::{collections::BTreeMap, path::Path, thread};
+use std::{collections::BTreeMap, thread};
 
 use serde_json::{Value, json};
 
 use crate::{
     clock,
     mixed::{call, expect, open_everywhere},
+    place::Place,
     report::{Part, Verdict},
     surfaces::{Answer, Call, Shared},
 };
@@ -17,9 +18,8 @@ const CALLS: usize = 3;
 const LEAD: u64 = 400;
 
 /// Runs so many rounds.
-pub fn run(surfaces: &[Shared], rounds: usize, folder: &Path) -> Part {
-    let database = folder.join("app.db");
-    let mut verdicts = open_everywhere(surfaces, folder, &database);
+pub fn run(surfaces: &[Shared], rounds: usize, place: &Place) -> Part {
+    let mut verdicts = open_everywhere(surfaces, place);
     let mut winners: BTreeMap<String, u32> = BTreeMap::new();
     let mut resets = Vec::new();
     for number in 0..rounds {

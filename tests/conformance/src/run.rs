@@ -13,12 +13,14 @@ use std::{
     time::Duration,
 };
 
+use reset_password_test_databases::Backend;
 use serde_json::Value;
 
 use crate::{
     Arguments, SURFACES, clock,
     expected::Classes,
     mixed,
+    place::{self, Place},
     play::play,
     race,
     report::{Report, Row, Verdict},
@@ -56,16 +58,20 @@ pub fn run(arguments: &Arguments, home: &Path) -> Result<Report, String> {
                 .insert(surface.name().to_owned(), version.clone());
         }
     }
-    report.scenarios = matrix(&scenarios, &surfaces, &known)?;
+    let backend = place::backend(&arguments.database)?;
+    report.scenarios = matrix(&scenarios, &surfaces, &known, backend)?;
     if arguments.scenarios.is_empty() {
         let rounds = if arguments.long { 50 } else { 10 };
         report
             .parts
-            .push(in_new_folder(|folder| mixed::run(&surfaces, folder))?);
-        report.parts.push(in_new_folder(|folder| {
-            race::run(&surfaces, rounds, folder)
+            .push(in_new_place(backend, |place| mixed::run(&surfaces, place))?);
+        report.parts.push(in_new_place(backend, |place| {
+            race::run(&surfaces, rounds, place)
         })?);
-        report.parts.extend(signatures::run(&surfaces, home)?);
+        // The signatures are the same on every database.
+        if backend == Backend::SqliteFile {
+            report.parts.extend(signatures::run(&surfaces, home)?);
+        }
     }
     // A driver that has ended has failed in all that it was to do.
     for surface in &surfaces {
@@ -80,7 +86,8 @@ pub fn run(arguments: &Arguments, home: &Path) -> Result<Report, String> {
 }
 
 fn chosen(arguments: &Arguments, home: &Path) -> Result<Vec<Scenario>, String> {
-    let all = scenario::read_all(&home.join("scenarios"), &SURFACES)?;
+    let mut all = scenario::read_all(&home.join("scenarios"), &SURFACES)?;
+    all.retain(|scenario| scenario.is_about(&arguments.database));
     if arguments.scenarios.is_empty() {
         return Ok(all);
     }
@@ -153,6 +160,7 @@ fn matrix(
     scenarios: &[Scenario],
     surfaces: &[Shared],
     known: &[(Classes, String)],
+    backend: Backend,
 ) -> Result<Vec<Row>, String> {
     let progress = Progress::new(scenarios.len() * surfaces.len());
     let cells: Mutex<Vec<BTreeMap<String, Verdict>>> =
@@ -171,7 +179,7 @@ fn matrix(
                     else {
                         continue;
                     };
-                    let verdict = timed(scenario, surface, classes);
+                    let verdict = timed(scenario, surface, classes, backend);
                     if let Some(row) = lock(&cells).get_mut(next) {
                         row.insert(surface.name().to_owned(), verdict);
                     }
@@ -191,9 +199,14 @@ fn matrix(
 }
 
 /// Plays one scenario, and names it if it was slow.
-fn timed(scenario: &Scenario, surface: &Shared, classes: &Classes) -> Verdict {
+fn timed(
+    scenario: &Scenario,
+    surface: &Shared,
+    classes: &Classes,
+    backend: Backend,
+) -> Verdict {
     let began = clock::now();
-    let verdict = in_new_folder(|folder| play(scenario, &**surface, classes, folder));
+    let verdict = in_new_place(backend, |place| play(scenario, &**surface, classes, place));
     let took = began.elapsed();
     if took > SLOW {
         eprintln!("{} on {} took {took:.1?}", scenario.id, surface.name());
@@ -205,15 +218,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Does something in a folder that is gone afterwards.
-pub fn in_new_folder<T>(work: impl FnOnce(&Path) -> T) -> Result<T, String> {
+/// Does something with a database that is gone afterwards, in a folder that is gone too.
+pub fn in_new_place<T>(backend: Backend, work: impl FnOnce(&Place) -> T) -> Result<T, String> {
     /// Nothing here is a test of a disk, and a slow one would make all of it slow.
     const IN_MEMORY: &str = "/dev/shm";
     let mut builder = tempfile::Builder::new();
     builder.prefix("conformance-");
     let folder = builder.tempdir_in(IN_MEMORY).or_else(|_| builder.tempdir());
     let folder = folder.map_err(|error| error.to_string())?;
-    Ok(work(folder.path()))
+    Ok(work(&Place::new(backend, folder.path())?))
 }
 
 /// A counter on a terminal.

@@ -21,8 +21,18 @@ pub struct Scenario {
     /// Options of the handle `a`, which is opened first; `false` opens none.
     #[serde(default)]
     pub opens: Opens,
+    /// The only database that it says anything about; every one, if none is named.
+    #[serde(default)]
+    pub database: Option<String>,
     /// What is done.
     pub steps: Vec<Step>,
+}
+
+impl Scenario {
+    /// Whether it says anything about that database.
+    pub fn is_about(&self, database: &str) -> bool {
+        self.database.as_deref().is_none_or(|only| only == database)
+    }
 }
 
 /// Whether and how the handle `a` is opened.

@@ -1,4 +1,4 @@
-//! `age-reset --database FILE --id password_reset_… --seconds N` makes a live reset older by so many
+//! `age-reset --database URL --id password_reset_… --seconds N` makes a live reset older by so many
 //! seconds, as if that much time had passed: nothing that serves it has a clock that a test could set.
 
 #![forbid(unsafe_code)]
@@ -11,10 +11,10 @@ use reset_password_test_tools::age_reset;
 /// Makes a live password reset older.
 #[derive(Parser)]
 struct Arguments {
-    /// The SQLite database; a service may be using it
-    #[arg(long, value_name = "FILE")]
-    database: PathBuf,
-    /// The file of the secret key [default: the database's path and `.key`]
+    /// The database, a path or a URL; a service may be using it
+    #[arg(long, value_name = "URL")]
+    database: String,
+    /// The file of the secret key [default: the path of SQLite's file and `.key`]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
     /// The reset

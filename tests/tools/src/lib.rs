@@ -15,8 +15,7 @@ use reset_password_core::{
     reset::{ResetRecord, ResetState},
     store::ResetReads,
 };
-use reset_password_store::{DatabaseUrl, Location, SqlStore};
-use rusqlite::params;
+use reset_password_store::{DatabaseUrl, SqlStore};
 use zeroize::Zeroizing;
 
 mod backdoor;
@@ -27,19 +26,28 @@ pub use crate::backdoor::Backdoor;
 pub type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Makes a live reset older by so much, as if that time had passed: nothing that serves it has a clock
-/// that a test could set. The key is in `key_file`, or else beside the database.
+/// that a test could set. The key is in `key_file`, or else beside the database's file.
 ///
 /// # Errors
 ///
 /// When there is no such live reset, or it is not bound to its user with that key.
-pub fn age_reset(database: &Path, key_file: Option<&Path>, id: &str, age: Duration) -> Outcome<()> {
-    if !database.is_file() {
-        return Err(format!("no database is at {}", database.display()).into());
+pub fn age_reset(
+    database_url: &str,
+    key_file: Option<&Path>,
+    id: &str,
+    age: Duration,
+) -> Outcome<()> {
+    let url = DatabaseUrl::parse(database_url)?;
+    if let Some(file) = url.file()
+        && !file.is_file()
+    {
+        return Err(format!("no database is at {}", file.display()).into());
     }
-    let key_file = key_file.map_or_else(|| with_suffix(database, ".key"), Path::to_path_buf);
-    let keys = read_keys(&key_file)?;
+    let beside = || url.file().map(|file| with_suffix(file, ".key"));
+    let key_file = key_file.map(Path::to_path_buf).or_else(beside);
+    let keys = read_keys(&key_file.ok_or("name the file of the secret key")?)?;
 
-    let (before, user) = find(database, id)?;
+    let (before, user) = find(url, id)?;
     if before.state != ResetState::Live {
         return Err("the reset has been used or voided; only a live one can be made older".into());
     }
@@ -55,12 +63,11 @@ pub fn age_reset(database: &Path, key_file: Option<&Path>, id: &str, age: Durati
     after.created_at = before.created_at.before(age);
     after.expires_at = before.expires_at.before(age);
     after.fingerprint = after.fingerprint(key, &credential);
-    write(database, &before, &after)
+    write(database_url, &before, &after)
 }
 
-fn find(database: &Path, id: &str) -> Outcome<(ResetRecord, UserRecord)> {
+fn find(url: DatabaseUrl, id: &str) -> Outcome<(ResetRecord, UserRecord)> {
     // Opening wipes the sealed tokens that have expired by then; in 1970 none had.
-    let url = DatabaseUrl::Sqlite(Location::File(fs::canonicalize(database)?));
     let store = SqlStore::open(url, false, Timestamp::from_unix_millis(0))?;
     let found = store.find_reset_by_id(id);
     store.close();
@@ -68,18 +75,19 @@ fn find(database: &Path, id: &str) -> Outcome<(ResetRecord, UserRecord)> {
 }
 
 /// Writes the row unless it was changed since it was read.
-fn write(database: &Path, before: &ResetRecord, after: &ResetRecord) -> Outcome<()> {
-    let changed = Backdoor::open(database)?.execute(
-        "UPDATE reset_password_resets SET created_at = ?2, expires_at = ?3, fingerprint = ?4 \
-         WHERE id = ?1 AND live = 1 AND fingerprint = ?5",
-        params![
-            after.id,
-            after.created_at.unix_millis(),
-            after.expires_at.unix_millis(),
-            after.fingerprint,
-            before.fingerprint
-        ],
-    )?;
+fn write(database_url: &str, before: &ResetRecord, after: &ResetRecord) -> Outcome<()> {
+    let mut backdoor = Backdoor::open(database_url)?;
+    let (new, old) = (
+        backdoor.literal(&after.fingerprint),
+        backdoor.literal(&before.fingerprint),
+    );
+    let changed = backdoor.execute(&format!(
+        "UPDATE reset_password_resets SET created_at = {}, expires_at = {}, fingerprint = {new} \
+         WHERE id = '{}' AND live = 1 AND fingerprint = {old}",
+        after.created_at.unix_millis(),
+        after.expires_at.unix_millis(),
+        after.id,
+    ))?;
     match changed {
         1 => Ok(()),
         _ => Err("the reset was changed in the meantime".into()),

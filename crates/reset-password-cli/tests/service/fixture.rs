@@ -286,7 +286,7 @@ impl Fixture {
         let reset = self.reset(email);
         let id = reset["id"].as_str().unwrap();
         let (database, age) = (self.database(), Duration::from_mins(31));
-        reset_password_test_tools::age_reset(&database, None, id, age).unwrap();
+        reset_password_test_tools::age_reset(&database.to_string_lossy(), None, id, age).unwrap();
         reset["password_reset_token"].as_str().unwrap().to_owned()
     }
 

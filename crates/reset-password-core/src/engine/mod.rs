@@ -13,7 +13,13 @@ mod replay;
 mod resets;
 mod users;
 
-use std::{convert::Infallible, num::NonZero, sync::{Arc, atomic::AtomicU32}, thread, time::Duration};
+use std::{
+    convert::Infallible,
+    num::NonZero,
+    sync::{Arc, atomic::AtomicU32},
+    thread,
+    time::Duration,
+};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -150,6 +156,7 @@ impl<S: Store> Engine<S> {
         work: impl Fn(&mut S::Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, Error> {
         let mut pauses = PAUSES.into_iter();
+        let mut has_waited = false;
         loop {
             let attempt = self.store.begin(audit()).and_then(|mut transaction| {
                 let done = work(&mut transaction)?;
@@ -160,12 +167,19 @@ impl<S: Store> Engine<S> {
                             Some(id) => self.has_committed(&id)?,
                             None => false,
                         };
-                        committed.then_some(done).ok_or(StoreError::Transient(source))
+                        committed
+                            .then_some(done)
+                            .ok_or(StoreError::Transient(source))
                     }
                     Err(error) => Err(error),
                 }
             });
             match (attempt, pauses.next()) {
+                // It has waited for seconds already, so it is run again once.
+                (Err(StoreError::LockTimeout(reason)), Some(_)) if !has_waited => {
+                    tracing::debug!(%reason, "a transaction is run again");
+                    has_waited = true;
+                }
                 (Err(StoreError::Transient(reason)), Some(pause)) => {
                     tracing::debug!(%reason, "a transaction is run again");
                     thread::park_timeout(pause);

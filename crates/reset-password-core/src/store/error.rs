@@ -32,6 +32,9 @@ pub enum StoreError {
     /// Another user has the external id.
     #[error("the external id is taken")]
     ExternalIdTaken,
+    /// Another transaction kept a lock for too long. Nothing was done.
+    #[error("another transaction kept a lock for too long")]
+    LockTimeout(#[source] Box<dyn StdError + Send + Sync>),
     /// A rule of the core refused.
     #[error(transparent)]
     Refused(#[from] Error),
@@ -58,6 +61,7 @@ impl From<StoreError> for Error {
             StoreError::ExternalIdTaken => Self::new(Code::ExternalIdAlreadyUsed),
             StoreError::Refused(error) => error,
             StoreError::CommitUnknown { source, .. }
+            | StoreError::LockTimeout(source)
             | StoreError::Transient(source)
             | StoreError::Unavailable(source) => {
                 tracing::error!(error = %source, "the database failed");

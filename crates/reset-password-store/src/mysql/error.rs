@@ -50,10 +50,11 @@ fn of_server(error: &MySqlError) -> SqlError {
         // A table, a column, an index that is there already. A schema's change commits by itself, so one that
         // was cut short finds its first steps done.
         1050 | 1060 | 1061 => SqlError::Duplicate(described(error)),
-        // Lock wait timeout (it undoes the statement alone: the caller rolls the transaction back), deadlock (also
-        // what a Galera cluster says of a transaction that lost against another node's), a table that was
-        // altered meanwhile, a statement that must be prepared again.
-        1205 | 1213 | 1412 | 1614 | 1615 | code::CHANGED_SINCE_READ => {
+        // It undoes the statement alone: the caller rolls the transaction back.
+        1205 => SqlError::LockTimeout(source()),
+        // A deadlock (also what a Galera cluster says of a transaction that lost against another node's), a table
+        // that was altered meanwhile, a statement that must be prepared again.
+        1213 | 1412 | 1614 | 1615 | code::CHANGED_SINCE_READ => {
             SqlError::Transient(source())
         }
         // Shutting down, aborted, broken off, gone.
@@ -173,7 +174,8 @@ mod tests {
     fn every_number_has_its_meaning() {
         for (codes, meaning) in [
             (&[1062, 1022, 1586, 1050, 1060, 1061][..], "Duplicate"),
-            (&[1213, 1205, 1020, 1412], "Transient"),
+            (&[1205], "LockTimeout"),
+            (&[1213, 1020, 1412], "Transient"),
             (
                 &[
                     1053, 1317, 1927, 2006, 2013, 3169, 4031, 1047, 1290, 1792, 1836,

@@ -45,8 +45,9 @@ fn said_by_server(said: &DbError) -> SqlError {
         // A connection that ends, a server that shuts down or starts.
         code if is_fatal(said) || is_connection_failure(code) => SqlError::Lost(source()),
         "40001" | "40P01" => SqlError::Transient(source()),
-        // Among them a lock (55P03) or a statement (57014) that took too long, and no room (53…): whoever
-        // waited that long is not served by waiting again.
+        "55P03" => SqlError::LockTimeout(source()),
+        // Among them a statement (57014) that took too long, and no room (53…): whoever waited that long is
+        // not served by waiting again.
         _ => SqlError::Failed(source()),
     }
 }

@@ -14,6 +14,8 @@ pub(crate) enum SqlError {
     Duplicate(String),
     /// The transaction was rolled back, or must be, and may succeed if all of it is run again.
     Transient(Source),
+    /// Another transaction kept a lock for too long; this one must be rolled back.
+    LockTimeout(Source),
     /// The connection is gone, or leads to a server that does not write any more. Whatever was not committed
     /// is rolled back.
     Lost(Source),
@@ -35,12 +37,9 @@ impl From<SqlError> for StoreError {
             SqlError::Duplicate(index) => {
                 Self::Transient(format!("another transaction was faster: {index}").into())
             }
-            SqlError::NoTable => Self::Config(
-                "the database's tables are missing or out of date; run `reset-password migrate`, or \
-                 leave migrate on"
-                    .to_owned(),
-            ),
+            SqlError::NoTable => Self::Unavailable("the engine's tables are not there".into()),
             SqlError::Failed(source) => Self::Unavailable(source),
+            SqlError::LockTimeout(source) => Self::LockTimeout(source),
             SqlError::Lost(source) | SqlError::Transient(source) => Self::Transient(source),
         }
     }

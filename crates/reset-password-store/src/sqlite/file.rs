@@ -1,17 +1,15 @@
 //! The database's file: whether it can be used, and what to say when it cannot.
 //!
-//! A file that is there is looked at without opening it: closing it again would drop the locks that
-//! another SQLite in this process, the application's own, holds on it.
+//! The file is looked at, and made, without opening it: closing it again would drop the locks that another
+//! SQLite in this process, the application's own, holds on it.
 
-use std::{
-    fs::{self, OpenOptions},
-    io,
-    os::unix::fs::{MetadataExt, OpenOptionsExt},
-    path::Path,
-};
+use std::{fs, io, os::unix::fs::MetadataExt, path::Path};
 
 use reset_password_core::store::StoreError;
-use rustix::fs::{Access, access};
+use rustix::{
+    fs::{Access, AtFlags, CWD, FileType, Mode, accessat, mknodat},
+    io::Errno,
+};
 
 use crate::file;
 
@@ -24,7 +22,7 @@ pub(crate) fn prepare_file(path: &Path) -> Result<(), StoreError> {
         return Err(refuse(io::ErrorKind::IsADirectory.into()));
     }
     let folder = path.parent().unwrap_or(path);
-    if path.exists() && access(folder, Access::WRITE_OK | Access::EXEC_OK).is_err() {
+    if path.exists() && !may(folder, Access::WRITE_OK | Access::EXEC_OK) {
         return Err(StoreError::Config(format!(
             "cannot open database {}: SQLite keeps its write-ahead log beside it, and the folder belongs \
              to {} and is closed to the current user {}; change its owner or mode, or give another \
@@ -35,12 +33,15 @@ pub(crate) fn prepare_file(path: &Path) -> Result<(), StoreError> {
             file::user(rustix::process::geteuid().as_raw()),
         )));
     }
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    match made {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            access(path, Access::READ_OK | Access::WRITE_OK).map_err(|error| refuse(error.into()))
-        }
-        Err(error) => Err(refuse(error)),
+    match mknodat(CWD, path, FileType::RegularFile, Mode::RUSR | Mode::WUSR, 0) {
+        Ok(()) => Ok(()),
+        Err(Errno::EXIST) if may(path, Access::READ_OK | Access::WRITE_OK) => Ok(()),
+        Err(Errno::EXIST) => Err(refuse(io::ErrorKind::PermissionDenied.into())),
+        Err(error) => Err(refuse(error.into())),
     }
+}
+
+/// Whether the user that this process works as may do that.
+fn may(path: &Path, access: Access) -> bool {
+    accessat(CWD, path, access, AtFlags::EACCESS).is_ok()
 }

@@ -27,6 +27,7 @@ pub struct Binary(pub PathBuf);
 #[derive(Clone, Debug, Default)]
 pub struct Line {
     words: Vec<OsString>,
+    variables: Vec<(&'static str, String)>,
     input: Vec<u8>,
 }
 
@@ -41,6 +42,12 @@ impl Line {
 
     pub fn words(&mut self, words: &[&str]) -> &mut Self {
         self.words.extend(words.iter().map(OsString::from));
+        self
+    }
+
+    /// A variable of the environment.
+    pub fn variable(&mut self, name: &'static str, value: &str) -> &mut Self {
+        self.variables.push((name, value.to_owned()));
         self
     }
 
@@ -78,6 +85,7 @@ impl Line {
     pub fn command(&self, binary: &Binary) -> Command {
         let mut command = binary.command();
         command.arg("--json").args(&self.words);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -95,7 +103,13 @@ pub fn engine_flags(
     options: &Map<String, Value>,
     key_file: &Path,
 ) -> Result<(), NotText> {
-    line.option("--database", options, "database_url")?;
+    match options.get("database_url").and_then(Value::as_str) {
+        // A URL with a password is refused among the arguments, where others can see it.
+        Some(url) if url.contains("://") && !url.starts_with("sqlite:") => {
+            line.variable("RESET_PASSWORD_DATABASE", url);
+        }
+        _ => line.option("--database", options, "database_url").map(drop)?,
+    }
     for (flag, name) in [
         ("--key-file", "key_file"),
         ("--reset-url", "reset_url"),
