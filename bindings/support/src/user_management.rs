@@ -198,6 +198,21 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_handed_the_outcome_at_the_end_may_close() {
+        let handle = in_memory();
+        let (sender, receiver) = mpsc::channel();
+        let closing = handle.clone();
+        let then = move |outcome: Result<Value, Error>| {
+            closing.close();
+            sender.send(outcome).unwrap();
+        };
+        handle
+            .spawn_then(|operations| operations.purge(None), then)
+            .unwrap();
+        assert!(matches!(receiver.recv().unwrap(), Ok(Value::Record(_))));
+    }
+
+    #[test]
     fn sec87_a_panic_on_a_thread_of_the_engines_own_is_handed_over() {
         let handle = in_memory();
         let (sender, receiver) = mpsc::channel();
