@@ -171,6 +171,16 @@ fn bad_options_are_refused_with_their_names() {
     assert!(!format!("{read:?}").contains("\"ab\""));
 }
 
+/// A server's key is the same on every node, so none is made.
+#[test]
+fn a_database_on_a_server_needs_a_key() {
+    for url in ["postgres://x/y", "mysql://u@x/y"] {
+        let error = refusal(url, cheap());
+        assert_eq!(error.code(), Code::ConfigInvalid);
+        assert!(error.message().contains("openssl rand -hex 32"), "{error}");
+    }
+}
+
 #[test]
 fn doctor_says_what_to_mend() {
     let folder = tempfile::tempdir().unwrap();
