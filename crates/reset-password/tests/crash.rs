@@ -23,7 +23,7 @@ on_each_database!(sec15_kill9_loop);
 
 /// Full disk and power failure wait for the fault-injection issue; here processes are killed.
 fn sec15_kill9_loop(fixture: &Fixture) {
-    let rounds = if support::long() { 100 } else { 12 };
+    let rounds = if support::long() { 100 } else { 6 };
     let (database, folder) = (fixture.database.url(), fixture.folder.path());
     {
         let users = UserManagement::open(database, cheap_with_key()).unwrap();
