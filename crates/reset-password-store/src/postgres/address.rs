@@ -43,9 +43,14 @@ impl PostgresUrl {
     ///
     /// `config_invalid` with a sentence that says what to write instead.
     pub(crate) fn parse(url: &str) -> Result<Self, Error> {
-        let rest = ["postgres://", "postgresql://"]
-            .iter()
-            .find_map(|scheme| url.strip_prefix(scheme))
+        let rest = url
+            .split_once("://")
+            .filter(|(scheme, _)| {
+                ["postgres", "postgresql"]
+                    .iter()
+                    .any(|known| scheme.eq_ignore_ascii_case(known))
+            })
+            .map(|(_, rest)| rest)
             .ok_or_else(|| wrong("must begin with postgres:// or postgresql://"))?;
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, database) = rest.split_once('/').unwrap_or((rest, ""));
