@@ -66,7 +66,10 @@ fn contains(heap: &[u8], needle: &[u8]) -> bool {
 /// Looks once at each place, for all spellings of all secrets by how they begin.
 fn assert_absent(heap: &[u8], secrets: &[String], place: &str) {
     const START: usize = 4;
-    let needles: Vec<_> = secrets.iter().flat_map(|secret| spellings(secret)).collect();
+    let needles: Vec<_> = secrets
+        .iter()
+        .flat_map(|secret| spellings(secret))
+        .collect();
     let mut by_start: HashMap<&[u8], Vec<&[u8]>> = HashMap::new();
     for needle in &needles {
         by_start.entry(&needle[..START]).or_default().push(needle);
@@ -75,7 +78,10 @@ fn assert_absent(heap: &[u8], secrets: &[String], place: &str) {
         let rest = &heap[at..];
         let starts = rest.get(..START).and_then(|start| by_start.get(start));
         let mut found = starts.into_iter().flatten();
-        assert!(!found.any(|needle| rest.starts_with(needle)), "a secret is in {place}");
+        assert!(
+            !found.any(|needle| rest.starts_with(needle)),
+            "a secret is in {place}"
+        );
     }
 }
 
