@@ -119,7 +119,8 @@ fn sec36_no_hash_without_token() {
     let reset = users.create_password_reset(EMAIL).unwrap();
     let expired = token_of(&reset);
     let age = Duration::from_mins(31);
-    reset_password_test_tools::age_reset(&database.to_string_lossy(), None, &reset.id, age).unwrap();
+    reset_password_test_tools::age_reset(&database.to_string_lossy(), None, &reset.id, age)
+        .unwrap();
     for n in 0..COUNT {
         let (token, expected) = match n % 4 {
             0 => (expired.clone(), 400),

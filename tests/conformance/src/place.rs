@@ -25,7 +25,10 @@ pub struct Place {
 pub fn backend(name: &str) -> Result<Backend, String> {
     match name {
         "sqlite" => Ok(Backend::SqliteFile),
-        server => server.parse::<Kind>().map(Backend::Server).map_err(|error| error.to_string()),
+        server => server
+            .parse::<Kind>()
+            .map(Backend::Server)
+            .map_err(|error| error.to_string()),
     }
 }
 

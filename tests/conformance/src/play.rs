@@ -272,7 +272,9 @@ steps:
 
     fn played(text: &str) -> Result<(), String> {
         let scenario = scenario::read(text, &["rust", "cli"])?;
-        in_new_place(Backend::SqliteFile, |place| play(&scenario, &Rust::default(), &None, place))?
+        in_new_place(Backend::SqliteFile, |place| {
+            play(&scenario, &Rust::default(), &None, place)
+        })?
     }
 
     #[test]

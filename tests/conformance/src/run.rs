@@ -199,12 +199,7 @@ fn matrix(
 }
 
 /// Plays one scenario, and names it if it was slow.
-fn timed(
-    scenario: &Scenario,
-    surface: &Shared,
-    classes: &Classes,
-    backend: Backend,
-) -> Verdict {
+fn timed(scenario: &Scenario, surface: &Shared, classes: &Classes, backend: Backend) -> Verdict {
     let began = clock::now();
     let verdict = in_new_place(backend, |place| play(scenario, &**surface, classes, place));
     let took = began.elapsed();

@@ -54,9 +54,7 @@ fn of_server(error: &MySqlError) -> SqlError {
         1205 => SqlError::LockTimeout(source()),
         // A deadlock (also what a Galera cluster says of a transaction that lost against another node's), a table
         // that was altered meanwhile, a statement that must be prepared again.
-        1213 | 1412 | 1614 | 1615 | code::CHANGED_SINCE_READ => {
-            SqlError::Transient(source())
-        }
+        1213 | 1412 | 1614 | 1615 | code::CHANGED_SINCE_READ => SqlError::Transient(source()),
         // Shutting down, aborted, broken off, gone.
         1053 | 1077 | 1079 | 1080 | 1152 | 1158..=1161 | 1184 | 1317 | 2006 | 2013 => {
             SqlError::Lost(source())

@@ -108,7 +108,9 @@ pub fn engine_flags(
         Some(url) if url.contains("://") && !url.starts_with("sqlite:") => {
             line.variable("RESET_PASSWORD_DATABASE", url);
         }
-        _ => line.option("--database", options, "database_url").map(drop)?,
+        _ => line
+            .option("--database", options, "database_url")
+            .map(drop)?,
     }
     for (flag, name) in [
         ("--key-file", "key_file"),
