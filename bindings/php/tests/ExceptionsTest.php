@@ -71,11 +71,12 @@ final class ExceptionsTest extends TestCase
     {
         $users = $this->open();
         $users->close();
-        file_put_contents("{$this->folder}/app.db", str_repeat('no database', 1000));
-        foreach (['app.db-wal', 'app.db-shm'] as $file) {
+        foreach (['app.db', 'app.db-wal', 'app.db-shm'] as $file) {
             @unlink("{$this->folder}/$file");
         }
+        mkdir("{$this->folder}/app.db");
         $thrown = self::caught(static fn() => $users->getUser('user_x'));
+        rmdir("{$this->folder}/app.db");
         self::assertSame(['storage_unavailable', true, 1], [
             $thrown->getErrorCode(), $thrown->isRetryable(), $thrown->getRetryAfter(),
         ]);
