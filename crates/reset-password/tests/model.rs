@@ -195,8 +195,14 @@ impl World {
             Operation::Confirm(back, password) => self.confirm(back, password),
             Operation::Login(at, number) => self.login(at, number),
             Operation::ChangeAddress(at, to) => self.change_address(at, to),
-            Operation::ChangeAddressOutside(at, to) => self.change_address_outside(at, to),
-            Operation::ChangePasswordOutside(at, number) => self.change_outside(at, number),
+            Operation::ChangeAddressOutside(at, to) => {
+                self.change_address_outside(at, to);
+                Ok(())
+            }
+            Operation::ChangePasswordOutside(at, number) => {
+                self.change_outside(at, number);
+                Ok(())
+            }
             Operation::DeleteUser(at) => self.delete_user(at),
             Operation::Revoke(at) => self.revoke(at),
             Operation::Wait(minutes) => {
@@ -205,7 +211,11 @@ impl World {
                 self.model.now += waited;
                 Ok(())
             }
-            Operation::Purge => self.engine().purge(10_000).map(drop).map_err(unexpected),
+            Operation::Purge => self
+                .engine()
+                .purge(10_000)
+                .map(drop)
+                .map_err(|error| unexpected(&error)),
             Operation::Restart => {
                 self.restarted = Some(self.fixture.another(|_| {}));
                 Ok(())
@@ -222,7 +232,7 @@ impl World {
             return refused(made, &[Code::EmailNotAvailable]);
         }
         self.model.accounts[at] = Some(Account {
-            id: made.map_err(unexpected)?.id,
+            id: made.map_err(|error| unexpected(&error))?.id,
             address: at,
             verified: false,
             password: None,
@@ -237,7 +247,7 @@ impl World {
         let reset = self
             .engine()
             .create_password_reset(&address(account.address));
-        let reset = reset.map_err(unexpected)?;
+        let reset = reset.map_err(|error| unexpected(&error))?;
         self.model.void(&account.id);
         let made = self.model.now;
         self.model.tokens.push(Token {
@@ -258,19 +268,17 @@ impl World {
         };
         let token = &self.model.tokens[at];
         let set = self.engine().reset_password(&token.text, &password(number));
-        match self.model.verdict(token) {
-            Err(codes) => refused(set, codes),
-            Ok(()) => {
-                let id = set.map_err(unexpected)?.id;
-                let hash = self.model.new_hash();
-                self.model.void(&id);
-                let mut accounts = self.model.accounts.iter_mut().flatten();
-                let account = accounts.find(|account| account.id == id).unwrap();
-                account.password = Some((number, hash));
-                account.verified = true;
-                Ok(())
-            }
+        if let Err(codes) = self.model.verdict(token) {
+            return refused(set, codes);
         }
+        let id = set.map_err(|error| unexpected(&error))?.id;
+        let hash = self.model.new_hash();
+        self.model.void(&id);
+        let mut accounts = self.model.accounts.iter_mut().flatten();
+        let account = accounts.find(|account| account.id == id).unwrap();
+        account.password = Some((number, hash));
+        account.verified = true;
+        Ok(())
     }
 
     fn login(&mut self, at: usize, number: usize) -> Outcome {
@@ -283,7 +291,7 @@ impl World {
             .authenticate_with_password(&address, &password(number));
         match account.password {
             Some((right, _)) if right == number => {
-                prop_assert_eq!(user.map_err(unexpected)?.id, account.id);
+                prop_assert_eq!(user.map_err(|error| unexpected(&error))?.id, account.id);
                 self.upgrade(at);
                 Ok(())
             }
@@ -324,12 +332,12 @@ impl World {
         };
         let changed = self.engine().update_user(&account.id, change);
         if account.address == to {
-            return changed.map(drop).map_err(unexpected);
+            return changed.map(drop).map_err(|error| unexpected(&error));
         }
         if self.model.is_taken(to) {
             return refused(changed, &[Code::EmailNotAvailable]);
         }
-        changed.map_err(unexpected)?;
+        changed.map_err(|error| unexpected(&error))?;
         self.model.void(&account.id);
         self.model.accounts[at] = Some(Account {
             address: to,
@@ -340,12 +348,12 @@ impl World {
     }
 
     /// The application changes its own table.
-    fn change_address_outside(&mut self, at: usize, to: usize) -> Outcome {
+    fn change_address_outside(&mut self, at: usize, to: usize) {
         let Some(account) = self.model.accounts[at].clone() else {
-            return Ok(());
+            return;
         };
         if self.model.is_taken(to) {
-            return Ok(());
+            return;
         }
         let (new, id) = (address(to), &account.id);
         let lookup = self.bytes(&new);
@@ -356,12 +364,11 @@ impl World {
             address: to,
             ..account
         });
-        Ok(())
     }
 
-    fn change_outside(&mut self, at: usize, number: usize) -> Outcome {
+    fn change_outside(&mut self, at: usize, number: usize) {
         let Some(account) = self.model.accounts[at].clone() else {
-            return Ok(());
+            return;
         };
         let (hash, id) = (&self.outside[number], &account.id);
         let same = format!(
@@ -369,7 +376,7 @@ impl World {
         );
         // The very hash that is there already is no change.
         if self.fixture.database.value(&same) == "1" {
-            return Ok(());
+            return;
         }
         self.fixture.database.rows(&format!(
             "UPDATE reset_password_users SET password_hash = '{hash}', password_form = 'raw' \
@@ -381,14 +388,15 @@ impl World {
             password: Some((number, known)),
             ..account
         });
-        Ok(())
     }
 
     fn delete_user(&mut self, at: usize) -> Outcome {
         let Some(account) = self.model.accounts[at].take() else {
             return Ok(());
         };
-        self.engine().delete_user(&account.id).map_err(unexpected)?;
+        self.engine()
+            .delete_user(&account.id)
+            .map_err(|error| unexpected(&error))?;
         self.model.void(&account.id);
         Ok(())
     }
@@ -398,21 +406,29 @@ impl World {
             return Ok(());
         };
         // A live row that a purge took is not counted any more.
-        self.engine().purge(10_000).map_err(unexpected)?;
+        self.engine()
+            .purge(10_000)
+            .map_err(|error| unexpected(&error))?;
         let old = LIFETIME + KEPT;
         let now = self.model.now;
         for token in &mut self.model.tokens {
             token.live &= now.saturating_sub(token.made) <= old;
         }
         let revoked = self.engine().revoke_password_resets(Some(&account.id));
-        prop_assert_eq!(revoked.map_err(unexpected)?, self.model.void(&account.id));
+        prop_assert_eq!(
+            revoked.map_err(|error| unexpected(&error))?,
+            self.model.void(&account.id)
+        );
         Ok(())
     }
 
     /// Whether the engine shows what the model says.
     fn compare(&self) -> Outcome {
         for account in self.model.accounts.iter().flatten() {
-            let shown = self.engine().get_user(&account.id).map_err(unexpected)?;
+            let shown = self
+                .engine()
+                .get_user(&account.id)
+                .map_err(|error| unexpected(&error))?;
             prop_assert_eq!(shown.email, address(account.address));
             prop_assert_eq!(shown.email_verified, account.verified);
         }
@@ -420,7 +436,7 @@ impl World {
             let shown = self.engine().get_password_reset(&token.id);
             match self.model.verdict(token) {
                 Ok(()) => {
-                    let reset = shown.map_err(unexpected)?;
+                    let reset = shown.map_err(|error| unexpected(&error))?;
                     prop_assert_eq!(text(&reset.password_reset_token), &token.text);
                 }
                 Err(_) => refused(shown, &[Code::PasswordResetNotFound])?,
@@ -430,7 +446,9 @@ impl World {
     }
 
     fn bytes(&self, text: &str) -> String {
-        let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = text
+            .bytes()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         match self.fixture.database.backend() {
             Backend::Server(Kind::Postgres14 | Kind::Postgres15 | Kind::Postgres18)
             | Backend::PgBouncer => format!("decode('{hex}', 'hex')"),
@@ -439,7 +457,7 @@ impl World {
     }
 }
 
-fn unexpected(error: Error) -> TestCaseError {
+fn unexpected(error: &Error) -> TestCaseError {
     TestCaseError::fail(format!("refused with {error}"))
 }
 

@@ -25,23 +25,19 @@ pub struct Place {
 pub fn backend(name: &str) -> Result<Backend, String> {
     match name {
         "sqlite" => Ok(Backend::SqliteFile),
-        server => server
-            .parse::<Kind>()
-            .map(Backend::Server)
-            .map_err(|error| error.to_string()),
+        server => server.parse::<Kind>().map(Backend::Server),
     }
 }
 
 impl Place {
     /// A new database, in a folder that is there.
     pub fn new(backend: Backend, folder: &Path) -> Result<Self, String> {
-        let key_file = match backend {
-            Backend::SqliteFile => None,
-            _ => {
-                let path = folder.join("secret.key");
-                private::write(&path, KEY.as_bytes()).map_err(|error| error.to_string())?;
-                Some(path)
-            }
+        let key_file = if backend == Backend::SqliteFile {
+            None
+        } else {
+            let path = folder.join("secret.key");
+            private::write(&path, KEY.as_bytes()).map_err(|error| error.to_string())?;
+            Some(path)
         };
         Ok(Self {
             folder: folder.to_owned(),
