@@ -19,4 +19,5 @@ mod new_database;
 mod race;
 mod replay;
 mod reset;
+mod round_trips;
 mod server_killed;

@@ -1,0 +1,69 @@
+//! How often a call goes to a server and back. Each trip is time that somebody waits, and those while the end of
+//! the audit trail is locked are time that everybody waits.
+
+use std::path::Path;
+
+use reset_password_test_databases::{Backend, Database, Kind, Proxy, through};
+
+use crate::support::{NEW, OLD, TestClock, engine, text, user_with};
+
+/// Trips of a call, counted at a proxy before the server.
+struct Counted {
+    proxy: Proxy,
+}
+
+impl Counted {
+    fn trips<T>(&self, call: impl FnOnce() -> T) -> u64 {
+        self.proxy.reset_count();
+        call();
+        self.proxy.count()
+    }
+}
+
+fn count_on(kind: Kind) {
+    let database = Database::new(Backend::Server(kind), Path::new(""));
+    let server = database.server().unwrap();
+    let proxy = Proxy::before(server.address());
+    let url = through(database.url(), proxy.address());
+    let clock = TestClock::at(reset_password::Timestamp::from_unix_millis(
+        1_800_000_000_000,
+    ));
+    let engine = engine(&url, &clock, |_| {});
+    let counted = Counted { proxy };
+    let email = "ada@example.com";
+    engine.create_user(user_with(email, OLD)).unwrap();
+    // The first of each makes connections and statements ready, and sweeps.
+    let reset = engine.create_password_reset(email).unwrap();
+    engine
+        .reset_password(text(&reset.password_reset_token), OLD)
+        .unwrap();
+    engine.authenticate_with_password(email, OLD).unwrap();
+    engine.request_password_reset("nobody@example.com").unwrap();
+
+    let unknown = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let refusal = counted.trips(|| engine.reset_password(unknown, NEW).unwrap_err());
+    let mut reset = None;
+    let create = counted.trips(|| reset = Some(engine.create_password_reset(email).unwrap()));
+    let token = reset.unwrap().password_reset_token;
+    let confirm = counted.trips(|| engine.reset_password(text(&token), NEW).unwrap());
+    let login = counted.trips(|| engine.authenticate_with_password(email, NEW).unwrap());
+    let request = |email| counted.trips(|| engine.request_password_reset(email).unwrap());
+    let (known, nobody) = (request(email), request("no-one@example.com"));
+
+    assert_eq!((refusal, confirm, login), (1, 6, 2));
+    assert_eq!((create, known), (8, 10));
+    assert_eq!(
+        known, nobody,
+        "the number of trips tells who has an account"
+    );
+}
+
+#[test]
+fn on_postgres() {
+    count_on(Kind::Postgres15);
+}
+
+#[test]
+fn on_mariadb() {
+    count_on(Kind::MariaDb10_11);
+}
