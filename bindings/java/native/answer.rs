@@ -30,12 +30,11 @@ pub(crate) fn success(value: &Value) -> Answer {
 
 /// An error: code, message, whether and when the call may be tried again, reasons.
 pub(crate) fn failure(error: &Error) -> Answer {
-    let code = error.code();
     let reasons = error.errors().to_vec();
     let mut answer = Zeroizing::new(vec![FAILURE]);
-    put_text(&mut answer, code.as_str());
+    put_text(&mut answer, error.code().as_str());
     put_text(&mut answer, error.message());
-    put(&mut answer, &code.retryable().into());
+    put(&mut answer, &error.retryable().into());
     put(&mut answer, &error.retry_after().into());
     put(&mut answer, &reasons.into());
     answer

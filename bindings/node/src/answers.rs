@@ -20,7 +20,7 @@ pub(crate) fn failure(env: &Env, error: &Error) -> Result<sys::napi_value> {
         error.code().as_str().into_unknown(env)?,
         error.message().into_unknown(env)?,
         answer(env, reasons)?,
-        error.code().retryable().into_unknown(env)?,
+        error.retryable().into_unknown(env)?,
         match error.retry_after() {
             Some(seconds) => seconds.into_unknown(env)?,
             None => Null.into_unknown(env)?,

@@ -126,6 +126,13 @@ pub fn throw(error: &Error) -> Result<()> {
         let details = Value::from(error.errors().to_vec());
         zend::set_property(&mut exception, ERRORS, to_zval(&details)?);
     }
+    if error.retryable() != code.retryable() {
+        zend::set_property(
+            &mut exception,
+            RETRYABLE,
+            error.retryable().into_zval(false)?,
+        );
+    }
     if let Some(seconds) = error.retry_after() {
         zend::set_property(&mut exception, RETRY_AFTER, seconds.into_zval(false)?);
     }

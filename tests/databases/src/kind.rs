@@ -69,8 +69,8 @@ impl Family {
     #[must_use]
     pub const fn variable(self) -> &'static str {
         match self {
-            Self::Postgres => "RESET_PASSWORD_TEST_POSTGRES",
-            Self::MariaDb => "RESET_PASSWORD_TEST_MYSQL",
+            Self::Postgres => "TEST_POSTGRES_URL",
+            Self::MariaDb => "TEST_MYSQL_URL",
         }
     }
 }

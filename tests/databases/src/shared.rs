@@ -6,8 +6,8 @@ use crate::{Family, Kind, Server};
 
 /// A server that lives as long as this program, started when it is first asked for.
 ///
-/// Where the environment names a server for the kind's family (`RESET_PASSWORD_TEST_POSTGRES`,
-/// `RESET_PASSWORD_TEST_MYSQL`: the superuser's URL), it is that one, whatever its version: the same tests
+/// Where the environment names a server for the kind's family (`TEST_POSTGRES_URL`,
+/// `TEST_MYSQL_URL`: the superuser's URL), it is that one, whatever its version: the same tests
 /// can be run with each. The test command that started it sets the variable.
 #[must_use]
 pub fn shared(kind: Kind) -> &'static Server {

@@ -243,7 +243,7 @@ fn command(kinds: &[&str]) -> (Child, Vec<String>) {
     let lines = lines.by_ref().map(Result::unwrap);
     let lines: Vec<String> = lines.take_while(|line| line != "# ready").collect();
     let urls = lines.iter().map(|line| {
-        let variable = line.strip_prefix("export RESET_PASSWORD_TEST_").unwrap();
+        let variable = line.strip_prefix("export TEST_").unwrap();
         variable.split_once('=').unwrap().1.to_owned()
     });
     let urls = urls.collect();

@@ -42,7 +42,7 @@ fn exception(ruby: &Ruby, error: &reset_password_bindings::Error) -> Result<Exce
         kwargs!(
             ruby,
             "errors" => results::ruby_value(ruby, errors.into())?,
-            "retryable" => code.retryable(),
+            "retryable" => error.retryable(),
             "retry_after" => error.retry_after()
         ),
     ))
