@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,38 +71,39 @@ class LifetimeTest {
         assertThrows(UserNotFoundException.class, () -> first.getUser(ada.id()));
     }
 
-    /** Native threads of the engine in this process. */
-    private static long threads() {
-        try (var tasks = Files.list(Path.of("/proc/self/task"))) {
-            return tasks.filter(LifetimeTest::isTheEngines).count();
-        } catch (java.io.IOException error) {
-            throw new java.io.UncheckedIOException(error);
+    /** How many write-ahead logs in a directory this process has open: one for each connection. */
+    private static long openLogs(Path directory) throws IOException {
+        Path real = directory.toRealPath();
+        try (var entries = Files.list(Path.of("/proc/self/fd"))) {
+            return entries.filter(entry -> isOpenLog(entry, real)).count();
         }
     }
 
-    private static boolean isTheEngines(Path task) {
+    private static boolean isOpenLog(Path entry, Path directory) {
         try {
-            return Files.readString(task.resolve("comm")).startsWith("reset-password");
-        } catch (java.io.IOException ended) {
+            Path file = Files.readSymbolicLink(entry);
+            return file.startsWith(directory) && file.toString().endsWith("-wal");
+        } catch (IOException closed) {
             return false;
         }
     }
 
     @Test
-    void whatNobodyHoldsIsFreed() {
+    void whatNobodyHoldsIsFreed(@TempDir Path directory) throws Exception {
         List<UserManagement> held = new ArrayList<>();
         for (int index = 0; index < 20; index++) {
-            held.add(Opened.inMemory());
+            UserManagement users = Opened.file(directory);
+            users.listUsers();
+            held.add(users);
         }
-        long most = threads();
-        assertTrue(most >= 20, "threads: " + most);
+        assertTrue(openLogs(directory) >= 20);
         held.clear();
         long deadline = System.nanoTime() + 30_000_000_000L;
-        while (threads() > most - 20 && System.nanoTime() < deadline) {
+        while (openLogs(directory) > 0 && System.nanoTime() < deadline) {
             System.gc();
             Thread.yield();
         }
-        assertTrue(threads() <= most - 20, "threads: " + threads() + " of " + most);
+        assertEquals(0, openLogs(directory));
     }
 
     @Test
