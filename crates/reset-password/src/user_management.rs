@@ -45,11 +45,11 @@ pub struct UserManagement {
 macro_rules! operations {
     ($($name:ident($($argument:ident: [$($kind:tt)+]),*) -> $result:ty;)*) => {
         $(
-            #[doc = concat!("See [`Engine::", stringify!($name), "`](reset_password_core::Engine::", stringify!($name), ").")]
+            #[doc = concat!("See [`blocking::UserManagement::", stringify!($name), "`](crate::blocking::UserManagement::", stringify!($name), ").")]
             ///
             /// # Errors
             ///
-            /// Those of the engine's operation.
+            /// Those of the blocking operation.
             pub async fn $name(&self, $($argument: $($kind)+),*) -> Result<$result, Error> {
                 $(let $argument = operations!(@own $argument $($kind)+);)*
                 self.run(move |users| users.$name($(operations!(@lend $argument $($kind)+)),*)).await
