@@ -37,6 +37,8 @@ fn said_by_server(said: &DbError) -> SqlError {
     let source = || Source::from(text(said));
     match said.code().code() {
         "23505" => SqlError::Duplicate(said.constraint().unwrap_or(said.message()).to_owned()),
+        // A table, or its type, that another has made at the same moment: what is not there yet cannot be locked.
+        "42P07" | "42710" => SqlError::Duplicate(text(said)),
         "XX001" | "XX002" => SqlError::Damaged(text(said)),
         "42P01" | "3F000" => SqlError::NoTable,
         "42501" => SqlError::Config(privilege_is_missing(said.message())),
