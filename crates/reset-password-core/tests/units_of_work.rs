@@ -20,6 +20,10 @@ fn transient<T>() -> Answer<T> {
     Err(StoreError::Transient("a deadlock".into()))
 }
 
+fn waited_for_a_lock<T>() -> Answer<T> {
+    Err(StoreError::LockTimeout("another has it".into()))
+}
+
 fn unknown<T>(event_id: Option<&str>) -> Answer<T> {
     Err(StoreError::CommitUnknown {
         event_id: event_id.map(str::to_owned),
@@ -55,6 +59,13 @@ fn it_is_run_again_a_few_times() {
 }
 
 #[test]
+fn what_waited_for_a_lock_in_vain_is_run_again_once() {
+    assert_eq!(run(vec![waited_for_a_lock(), Ok(())], vec![]), (Ok(1), 2));
+    let twice = vec![waited_for_a_lock(), waited_for_a_lock()];
+    assert_eq!(run(twice, vec![]), (Err(Code::StorageUnavailable), 2));
+}
+
+#[test]
 fn what_failed_for_a_reason_is_not_run_again() {
     let failed = Err(StoreError::Unavailable("a full disk".into()));
     assert_eq!(
@@ -80,14 +91,15 @@ fn an_outcome_that_nobody_told_is_read() {
 #[test]
 fn an_outcome_is_asked_for_until_it_is_known() {
     let away = || Err(StoreError::Unavailable("starting up".into()));
-    let outcomes = vec![away(), transient(), Ok(true)];
+    let outcomes = vec![away(), transient(), waited_for_a_lock(), Ok(true)];
     assert_eq!(run(vec![unknown(Some("event_1"))], outcomes), (Ok(1), 1));
 }
 
 /// It may have been committed, so it is neither run again nor called done.
 #[test]
 fn an_outcome_that_stays_unknown_is_no_success_and_not_run_again() {
-    for last in [transient(), Err(StoreError::Unavailable("gone".into()))] {
+    let gone = Err(StoreError::Unavailable("gone".into()));
+    for last in [transient(), waited_for_a_lock(), gone] {
         let mut outcomes: Vec<Answer<bool>> = (0..6).map(|_| transient()).collect();
         outcomes.push(last);
         let told = run(vec![unknown(Some("event_1"))], outcomes);

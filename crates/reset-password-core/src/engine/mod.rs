@@ -195,11 +195,19 @@ impl<S: Store> Engine<S> {
         let mut pauses = PAUSES.into_iter();
         loop {
             match (self.store.has_committed(event_id), pauses.next()) {
-                (Err(StoreError::Transient(_) | StoreError::Unavailable(_)), Some(pause)) => {
+                // A lock that is waited for in vain is that of the very transaction: it has not ended yet.
+                (
+                    Err(
+                        StoreError::LockTimeout(_)
+                        | StoreError::Transient(_)
+                        | StoreError::Unavailable(_),
+                    ),
+                    Some(pause),
+                ) => {
                     thread::park_timeout(pause);
                 }
                 // Nobody may run it again, for it may have been committed.
-                (Err(StoreError::Transient(source)), None) => {
+                (Err(StoreError::LockTimeout(source) | StoreError::Transient(source)), None) => {
                     return Err(StoreError::Unavailable(source));
                 }
                 (answer, _) => return answer,
