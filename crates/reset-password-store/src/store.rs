@@ -5,7 +5,7 @@ use std::{process, sync::Arc};
 use reset_password_core::{
     ApiKey, Event, Order, Timestamp, User,
     api_key::ApiKeyRecord,
-    audit::{AuditRow, AuditWriter, Checkpoints},
+    audit::{AuditRow, AuditWriter, Chain, Checkpoint, Checkpoints},
     credential::UserRecord,
     event::EventKind,
     key::Digest,
@@ -26,7 +26,12 @@ use crate::{
     postgres,
     sql::{Access, Connection, Dialect, Driver, Param, Row, Statement},
     sqlite::{self, Location},
-    statements::{Statements, api_keys, events, resets, resets::DIGESTS, settings::KEY_ID, users},
+    statements::{
+        Statements, api_keys, events, resets,
+        resets::DIGESTS,
+        settings::{self, KEY_ID},
+        users,
+    },
     transaction::SqlTransaction,
 };
 
@@ -43,6 +48,8 @@ pub struct SqlStore {
     driver: Arc<dyn Driver>,
     dialect: Dialect,
     statements: Statements,
+    /// How many chains the audit trail has.
+    chains: u8,
     /// The process whose memory holds the database, where it is in memory.
     home: u32,
     pool: PerProcess<Pool>,
@@ -88,8 +95,9 @@ impl SqlStore {
                 (Arc::new(driver), Dialect::Mysql)
             }
         };
-        let store = Self {
+        let mut store = Self {
             statements: Statements::new(&dialect),
+            chains: dialect.chains(),
             dialect,
             driver,
             home: process::id(),
@@ -136,7 +144,7 @@ impl SqlStore {
         Ok(findings?)
     }
 
-    fn prepare(&self, migrate: bool, now: Timestamp) -> Result<()> {
+    fn prepare(&mut self, migrate: bool, now: Timestamp) -> Result<()> {
         let pool = self.pool()?;
         let mut connection = pool.acquire(Access::Transaction)?;
         if migrate || self.url.is_in_memory() {
@@ -152,7 +160,16 @@ impl SqlStore {
         } else {
             migrate::check(connection.get()?, &self.dialect, &self.statements)?;
         }
+        let names = settings::checkpoints(None);
+        let rows = connection
+            .get()?
+            .query(&self.statements.settings.range, &names)?;
         drop(connection);
+        for mut row in rows {
+            if let Some(chains) = Chain::count(&row.text()?) {
+                self.chains = chains;
+            }
+        }
         let params = [now.unix_millis().into(), WIPED_PER_OPEN.into()];
         self.write(&self.statements.resets.wipe, &params).map(drop)
     }
@@ -225,14 +242,15 @@ impl Store for SqlStore {
 
     fn begin<'a>(&'a self, audit: AuditWriter<'a>) -> Result<SqlTransaction<'a>> {
         let connection = self.pool()?.acquire(Access::Transaction)?;
-        SqlTransaction::begin(&self.statements, connection, audit)
+        SqlTransaction::begin(&self.statements, connection, audit, self.chains)
     }
 
     fn has_committed(&self, event_id: &str) -> Result<bool> {
+        let head = Chain::of_event(event_id, self.chains).setting(Checkpoint::Head);
         self.attempt(Access::Transaction, |connection| {
             connection.begin()?;
             // Whoever appended the event holds this lock until its commit has ended, one way or the other.
-            let locked = connection.query(&self.statements.settings.lock, &[events::HEAD.into()]);
+            let locked = connection.query(&self.statements.settings.lock, &[(&head).into()]);
             let found = locked
                 .and_then(|_| connection.query(&self.statements.events.exists, &[event_id.into()]));
             connection.roll_back();
@@ -334,6 +352,10 @@ impl ResetReads for SqlStore {
 }
 
 impl EventReads for SqlStore {
+    fn chains(&self) -> u8 {
+        self.chains
+    }
+
     fn events(&self, page: EventPage<'_>) -> Result<Option<Vec<Event>>> {
         let statements = &self.statements.events;
         self.read(|connection| {
@@ -345,7 +367,13 @@ impl EventReads for SqlStore {
                 return Ok(None);
             };
             let every = page.kinds.is_empty();
-            let mut params = vec![after.into(), i64::from(page.limit).into(), every.into()];
+            let limit = i64::from(page.limit);
+            let mut params = vec![
+                after.into(),
+                limit.into(),
+                page.through.into(),
+                every.into(),
+            ];
             // A kind that is not asked for is no kind.
             let kinds = page
                 .kinds
@@ -362,13 +390,16 @@ impl EventReads for SqlStore {
     }
 
     fn checkpoints(&self) -> Result<Checkpoints> {
-        let row = self.find(&self.statements.events.checkpoints, &[])?;
-        events::read_checkpoints(row.ok_or(StoreError::Damaged("the audit trail"))?)
+        self.read(|connection| {
+            let names = settings::checkpoints(None);
+            let rows = connection.query(&self.statements.settings.range, &names)?;
+            settings::read_checkpoints(self.chains, rows)
+        })
     }
 
-    fn trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>> {
+    fn trail(&self, after: i64, through: i64, limit: u32) -> Result<Vec<AuditRow>> {
         self.read(|connection| {
-            let params = [after.into(), i64::from(limit).into()];
+            let params = [after.into(), i64::from(limit).into(), through.into()];
             let rows = connection.query(&self.statements.events.trail, &params)?;
             rows.into_iter().map(events::read_row).collect()
         })

@@ -3,7 +3,7 @@
 use reset_password_core::{
     Event, Timestamp,
     api_key::ApiKeyRecord,
-    audit::{AuditWriter, ChainedRecord, Checkpoints, LastRecord},
+    audit::{AuditWriter, Chain, ChainedRecord, Checkpoint, Checkpoints, LastRecord},
     credential::{StoredPassword, UserRecord},
     key::Digest,
     reset::ResetRecord,
@@ -20,7 +20,7 @@ use crate::{
     statements::{
         Statements, events, requests,
         resets::{self, NO_FINGERPRINT},
-        settings::KEY_ID,
+        settings::{self, KEY_ID},
         users::{self, form_name},
     },
 };
@@ -32,7 +32,10 @@ pub struct SqlTransaction<'a> {
     statements: &'a Statements,
     connection: Pooled,
     audit: AuditWriter<'a>,
-    /// The last event that was appended: whoever finds it knows that all of this was committed.
+    /// How many chains the trail has.
+    chains: u8,
+    /// The first event that was appended. It says which chain all of them are in, and whoever finds it knows
+    /// that all of this was committed.
     event_id: Option<String>,
     is_open: bool,
 }
@@ -43,12 +46,14 @@ impl<'a> SqlTransaction<'a> {
         statements: &'a Statements,
         mut connection: Pooled,
         audit: AuditWriter<'a>,
+        chains: u8,
     ) -> Result<Self> {
         connection.get()?.begin()?;
         Ok(Self {
             statements,
             connection,
             audit,
+            chains,
             event_id: None,
             is_open: true,
         })
@@ -79,6 +84,19 @@ impl<'a> SqlTransaction<'a> {
             .map(drop)
     }
 
+    /// Some checkpoints of all chains, locked in their order.
+    fn lock_checkpoints(&mut self, kind: Option<Checkpoint>) -> Result<Checkpoints> {
+        let names = settings::checkpoints(kind);
+        let rows = self.query(&self.statements.settings.lock_range, &names)?;
+        settings::read_checkpoints(self.chains, rows)
+    }
+
+    /// The last record of a chain.
+    fn last(&mut self, chain: Chain) -> Result<LastRecord> {
+        let params = chain.remainder().map(Param::from);
+        events::read_last(self.find(&self.statements.events.last, &params)?)
+    }
+
     /// Writes a user by a statement whose unique indexes may refuse.
     fn write_user(&mut self, statement: &Statement, record: &UserRecord) -> Result<()> {
         let metadata = users::metadata(record)?;
@@ -94,7 +112,13 @@ impl<'a> SqlTransaction<'a> {
 
     /// Writes a record. False when there is one at its place already: somebody has written to the table who
     /// did not lock the trail's end.
-    fn write_record(&mut self, record: &ChainedRecord, event: &Event) -> Result<bool> {
+    fn write_record(
+        &mut self,
+        chain: Chain,
+        record: &ChainedRecord,
+        event: &Event,
+    ) -> Result<bool> {
+        let setting = chain.setting(Checkpoint::Head);
         let statements = &self.statements.events;
         let params = [
             record.sequence.into(),
@@ -106,6 +130,7 @@ impl<'a> SqlTransaction<'a> {
             (&record.context).into(),
             (&record.chain).into(),
             record.head.as_deref().into(),
+            (&setting).into(),
         ];
         let (statements, params) = match record.head {
             Some(_) => (statements.append_and_sign.as_slice(), params.as_slice()),
@@ -280,37 +305,51 @@ impl ResetSteps for SqlTransaction<'_> {
 
 impl EventSteps for SqlTransaction<'_> {
     fn append(&mut self, event: &Event) -> Result<()> {
-        self.event_id = Some(event.id.clone());
-        let head = self.lock_setting(events::HEAD)?;
-        if let Some(record) = self.audit.after_head(head.as_deref(), event)
-            && self.write_record(&record, event)?
+        let first = self.event_id.get_or_insert_with(|| event.id.clone());
+        let chain = Chain::of_event(first, self.chains);
+        let setting = chain.setting(Checkpoint::Head);
+        let row = self.find(
+            &self.statements.settings.lock_with_time,
+            &[(&setting).into()],
+        )?;
+        let (head, ticks) = match row {
+            Some(mut row) => (Some(row.text()?), row.integer()?),
+            None => (None, 0),
+        };
+        let head = head.as_deref();
+        if let Some(record) = self.audit.after_head(chain, head, ticks, event)
+            && self.write_record(chain, &record, event)?
         {
             return Ok(());
         }
-        let row = self.find(&self.statements.events.last, &[])?;
-        let last = row.map(|mut row| events::read_last(&mut row)).transpose()?;
-        let record = self
-            .audit
-            .after_last(head.as_deref(), &last.unwrap_or_default(), event);
-        if !self.write_record(&record, event)? {
-            return Err(StoreError::Damaged("the audit trail"));
+        let last = self.last(chain)?;
+        let record = self.audit.after_last(chain, head, ticks, &last, event);
+        if self.write_record(chain, &record, event)? {
+            return Ok(());
         }
-        match record.anchor {
-            Some(anchor) => self.set(events::ANCHOR, &anchor),
-            None => Ok(()),
-        }
+        Err(StoreError::Damaged("the audit trail"))
     }
 
     fn renew_checkpoints(&mut self) -> Result<()> {
-        let checkpoints = Checkpoints {
-            anchor: self.lock_setting(events::ANCHOR)?,
-            head: self.lock_setting(events::HEAD)?,
-            last: LastRecord::default(),
+        let checkpoints = self.lock_checkpoints(None)?;
+        // Any record, for where the trail has not begun yet there are none of several chains.
+        let last = match Chain::all(self.chains).last() {
+            Some(chain) if checkpoints.are_blank() => self.last(chain)?,
+            _ => LastRecord::default(),
         };
-        for (name, value) in self.audit.renew(&checkpoints) {
-            self.set(name, &value)?;
+        for (name, value) in self.audit.renew(&checkpoints, &last) {
+            self.set(&name, &value)?;
         }
         Ok(())
+    }
+
+    fn level_chains(&mut self) -> Result<i64> {
+        let checkpoints = self.lock_checkpoints(Some(Checkpoint::Head))?;
+        let (through, moved) = self.audit.level(&checkpoints);
+        for (name, value) in moved {
+            self.set(&name, &value)?;
+        }
+        Ok(through)
     }
 
     fn shorten_trail(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
@@ -326,9 +365,9 @@ impl EventSteps for SqlTransaction<'_> {
         let Some(last) = oldest.last() else {
             return Ok(0);
         };
-        let anchor = self.lock_setting(events::ANCHOR)?;
-        if let Some(anchor) = self.audit.shorten(anchor.as_deref(), &oldest) {
-            self.set(events::ANCHOR, &anchor)?;
+        let checkpoints = self.lock_checkpoints(Some(Checkpoint::Anchor))?;
+        for (name, value) in self.audit.shorten(&checkpoints, &oldest) {
+            self.set(&name, &value)?;
         }
         self.execute(&self.statements.events.remove, &[last.sequence.into()])
     }

@@ -1,18 +1,118 @@
-//! The two signed checkpoints of the trail: before its first record, and its last.
+//! The signed checkpoints of each chain: before its first record, and its last.
 
 use base16ct::lower::{decode, encode_string};
 
-use super::{AuditFault, AuditRow, CheckpointState};
+use super::{AuditFault, AuditRow, Chain, CheckpointState};
 use crate::key::{self, Digest, Key};
 
-/// The trail's end and its beginning, read at one moment.
+/// The beginning and the end of each chain as they are stored, read at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoints {
-    /// The checkpoint of its beginning, as it is stored; `None` if it is gone.
-    pub anchor: Option<String>,
-    /// The checkpoint of its end, as it is stored; `None` if it is gone.
-    pub head: Option<String>,
-    /// The last record.
-    pub last: LastRecord,
+    count: u8,
+    /// Of each chain in turn: that of its beginning and that of its end; `None` if it is gone.
+    stored: Vec<[Option<String>; 2]>,
+}
+
+impl Checkpoints {
+    /// Those among the settings, by name and value, of a trail of so many chains.
+    pub fn new(count: u8, settings: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut settings: Vec<_> = settings.into_iter().collect();
+        let mut take = |name: String| {
+            let at = settings.iter().position(|(other, _)| *other == name)?;
+            Some(settings.swap_remove(at).1)
+        };
+        let stored = Chain::all(count)
+            .map(|chain| Checkpoint::BOTH.map(|checkpoint| take(chain.setting(checkpoint))));
+        Self {
+            count,
+            stored: stored.collect(),
+        }
+    }
+
+    /// How many chains there are.
+    #[must_use]
+    pub const fn count(&self) -> u8 {
+        self.count
+    }
+
+    /// A checkpoint as it is stored; `None` if it is gone.
+    #[must_use]
+    pub fn get(&self, chain: Chain, checkpoint: Checkpoint) -> Option<&str> {
+        let [anchor, head] = self.stored.get(chain.index())?;
+        match checkpoint {
+            Checkpoint::Anchor => anchor.as_deref(),
+            Checkpoint::Head => head.as_deref(),
+        }
+    }
+
+    /// Each with the chain that it is of.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Chain, Checkpoint, Option<&str>)> {
+        Chain::all(self.count).flat_map(move |chain| {
+            Checkpoint::BOTH.map(|checkpoint| (chain, checkpoint, self.get(chain, checkpoint)))
+        })
+    }
+
+    /// Whether every chain begins where it did in others.
+    pub(crate) fn begins_like(&self, other: &Self) -> bool {
+        let anchors = |checkpoints: &Self| -> Vec<Option<String>> {
+            let stored = checkpoints.stored.iter();
+            stored.map(|[anchor, _]| anchor.clone()).collect()
+        };
+        anchors(self) == anchors(other)
+    }
+
+    /// Whether nothing has been signed yet.
+    #[must_use]
+    pub fn are_blank(&self) -> bool {
+        self.iter().all(|(.., text)| text == Some(""))
+    }
+
+    /// The signed ends; `None` where one does not verify.
+    pub(crate) fn heads(&self, keys: &[&Key]) -> Option<Vec<(Chain, ChainPosition)>> {
+        let heads = Chain::all(self.count).map(|chain| {
+            let text = self.get(chain, Checkpoint::Head);
+            let position = Checkpoint::Head.read(chain, text, keys).ok()??;
+            Some((chain, position))
+        });
+        heads.collect()
+    }
+}
+
+/// How far the signed ends of the chains lie apart.
+pub(crate) struct Ends {
+    /// No record will be added that is not beyond this place.
+    pub(crate) settled: i64,
+    furthest: i64,
+}
+
+impl Ends {
+    /// Those of all chains. Where one does not verify nobody is kept waiting for it.
+    pub(crate) fn new(checkpoints: &Checkpoints, keys: &[&Key]) -> Self {
+        let Some(heads) = checkpoints.heads(keys) else {
+            return Self {
+                settled: i64::MAX,
+                furthest: i64::MAX,
+            };
+        };
+        let next = heads
+            .iter()
+            .map(|(chain, head)| chain.next(head.sequence, 0));
+        Self {
+            settled: next.min().unwrap_or(i64::MAX).saturating_sub(1),
+            furthest: furthest(&heads),
+        }
+    }
+
+    /// Whether every record that has been committed is settled.
+    pub(crate) const fn are_level(&self) -> bool {
+        self.furthest <= self.settled
+    }
+}
+
+/// The furthest of these ends.
+pub(crate) fn furthest(heads: &[(Chain, ChainPosition)]) -> i64 {
+    let places = heads.iter().map(|(_, head)| head.sequence);
+    places.max().unwrap_or(i64::MAX)
 }
 
 /// The record that is last, whatever the checkpoint of the end says.
@@ -36,25 +136,27 @@ impl ChainPosition {
     pub(crate) const NOTHING: Digest = [0; 32];
 
     /// The next position, if that record is the one that was written after this.
-    pub(crate) fn followed_by(self, row: &AuditRow) -> Result<Self, (i64, AuditFault)> {
+    pub(crate) fn followed_by(
+        self,
+        chain: Chain,
+        row: &AuditRow,
+    ) -> Result<Self, (i64, AuditFault)> {
         let next = self.sequence.saturating_add(1);
-        if row.sequence != next {
+        if chain.is_counted() && row.sequence != next {
             return Err((next, AuditFault::Missing));
         }
+        let sequence = row.sequence;
         let chain = row.chain_after(&self.chain);
         if row.chain.as_deref() != Some(&chain) {
-            return Err((next, AuditFault::Altered));
+            return Err((sequence, AuditFault::Altered));
         }
-        Ok(Self {
-            sequence: next,
-            chain,
-        })
+        Ok(Self { sequence, chain })
     }
 }
 
-/// The two checkpoints.
-#[derive(Clone, Copy)]
-pub(crate) enum Checkpoint {
+/// The two checkpoints of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checkpoint {
     /// Before the first record that is kept.
     Anchor,
     /// The last record.
@@ -62,8 +164,12 @@ pub(crate) enum Checkpoint {
 }
 
 impl Checkpoint {
-    /// The setting that it is stored as.
-    pub(crate) const fn setting(self) -> &'static str {
+    /// The beginning and the end.
+    pub(crate) const BOTH: [Self; 2] = [Self::Anchor, Self::Head];
+
+    /// What the setting's name begins with that it is stored as.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Anchor => "audit_anchor",
             Self::Head => "audit_head",
@@ -71,13 +177,13 @@ impl Checkpoint {
     }
 
     /// The position, signed under each of the keys: a process that holds but one of them can read it.
-    pub(crate) fn sign(self, position: ChainPosition, keys: &[&Key]) -> String {
+    pub(crate) fn sign(self, chain: Chain, position: ChainPosition, keys: &[&Key]) -> String {
         let mut text = format!("{} {}", position.sequence, encode_string(&position.chain));
         for key in keys {
             text.push(' ');
             text.push_str(key.id());
             text.push(':');
-            text.push_str(&encode_string(&self.signature(position, key)));
+            text.push_str(&encode_string(&self.signature(chain, position, key)));
         }
         text
     }
@@ -85,6 +191,7 @@ impl Checkpoint {
     /// The position that a stored checkpoint names; `None` where the trail has not begun.
     pub(crate) fn read(
         self,
+        chain: Chain,
         text: Option<&str>,
         keys: &[&Key],
     ) -> Result<Option<ChainPosition>, CheckpointState> {
@@ -100,7 +207,7 @@ impl Checkpoint {
             let Some(key) = keys.iter().find(|key| key.id() == id) else {
                 continue;
             };
-            let right = self.signature(position, key);
+            let right = self.signature(chain, position, key);
             if bytes(signature).is_some_and(|signature| key::equal(&signature, &right)) {
                 return Ok(Some(position));
             }
@@ -109,9 +216,9 @@ impl Checkpoint {
         Err(state)
     }
 
-    fn signature(self, position: ChainPosition, key: &Key) -> Digest {
+    fn signature(self, chain: Chain, position: ChainPosition, key: &Key) -> Digest {
         key.checkpoint_digest(&[
-            self.setting().as_bytes(),
+            chain.setting(self).as_bytes(),
             &position.sequence.to_be_bytes(),
             &position.chain,
         ])
@@ -136,6 +243,10 @@ mod tests {
     use super::*;
     use crate::key::Keyring;
 
+    fn one() -> Chain {
+        Chain::all(1).next().unwrap()
+    }
+
     fn all(keys: &Keyring) -> Vec<&Key> {
         keys.iter().collect()
     }
@@ -157,26 +268,31 @@ mod tests {
             chain: [3; 32],
         };
         let (both, old, new) = (ring(&[2, 1]), ring(&[1]), ring(&[2, 3]));
-        let text = Checkpoint::Head.sign(position, &all(&both));
+        let text = Checkpoint::Head.sign(one(), position, &all(&both));
         for keys in [&both, &old, &new] {
-            let read = Checkpoint::Head.read(Some(&text), &all(keys));
+            let read = Checkpoint::Head.read(one(), Some(&text), &all(keys));
             assert!(read == Ok(Some(position)));
         }
-        let read = |checkpoint: Checkpoint, text: &str| checkpoint.read(Some(text), &all(&old));
+        let read =
+            |checkpoint: Checkpoint, text: &str| checkpoint.read(one(), Some(text), &all(&old));
         assert!(read(Checkpoint::Anchor, &text) == Err(CheckpointState::Forged));
-        let strange = Checkpoint::Head.sign(position, &all(&new));
+        for other in Chain::all(2) {
+            let read = Checkpoint::Head.read(other, Some(&text), &all(&old));
+            assert!(read == Err(CheckpointState::Forged));
+        }
+        let strange = Checkpoint::Head.sign(one(), position, &all(&new));
         assert!(read(Checkpoint::Head, &strange) == Err(CheckpointState::UnknownKey));
     }
 
     #[test]
     fn sec86_no_other_text_is_a_checkpoint() {
         let keys = ring(&[1]);
-        let read = |text: Option<&str>| Checkpoint::Head.read(text, &all(&keys));
+        let read = |text: Option<&str>| Checkpoint::Head.read(one(), text, &all(&keys));
         let position = ChainPosition {
             sequence: 7,
             chain: [3; 32],
         };
-        let text = Checkpoint::Head.sign(position, &all(&keys));
+        let text = Checkpoint::Head.sign(one(), position, &all(&keys));
         for at in 0..text.len() {
             let mut other = text.clone().into_bytes();
             other[at] ^= 1;

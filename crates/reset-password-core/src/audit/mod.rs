@@ -4,15 +4,21 @@
 //! and its beginning are kept, signed under the secret key. Each is signed under every key at hand: a
 //! process that has not been restarted since the key changed can still read it.
 
+mod chain;
 mod checkpoint;
 mod record;
 mod verdict;
+mod verification;
 mod writer;
 
-pub(crate) use self::checkpoint::{ChainPosition, Checkpoint};
 pub use self::{
-    checkpoint::{Checkpoints, LastRecord},
+    chain::Chain,
+    checkpoint::{Checkpoint, Checkpoints, LastRecord},
     record::{AuditRecord, AuditRow},
     verdict::{AuditFault, AuditVerdict, CheckpointState},
     writer::{AuditWriter, ChainedRecord},
+};
+pub(crate) use self::{
+    checkpoint::{ChainPosition, Ends},
+    verification::Verification,
 };

@@ -59,6 +59,11 @@ impl AuditVerdict {
     pub const fn is_whole(&self) -> bool {
         self.reason.is_none()
     }
+
+    pub(super) const fn fail(&mut self, sequence: i64, fault: AuditFault) {
+        self.first_bad = Some(sequence);
+        self.reason = Some(fault);
+    }
 }
 
 impl Serialize for AuditVerdict {

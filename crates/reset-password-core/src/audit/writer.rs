@@ -1,6 +1,8 @@
 //! Writing the trail: the next record, and the signed checkpoints of its end and its beginning.
 
-use super::{AuditRow, ChainPosition, Checkpoint, Checkpoints, LastRecord};
+use super::{
+    AuditRow, Chain, ChainPosition, Checkpoint, Checkpoints, LastRecord, checkpoint::furthest,
+};
 use crate::{
     caller::Caller,
     event::Event,
@@ -20,8 +22,6 @@ pub struct ChainedRecord {
     /// The checkpoint of the end from now on; `None` where the one that is there must stay, because it does
     /// not verify.
     pub head: Option<String>,
-    /// The checkpoint of the beginning from now on; `None` unless the trail begins with this record.
-    pub anchor: Option<String>,
 }
 
 /// Writes the trail: knows who acts, and holds the keys that its checkpoints are signed with, the one in
@@ -48,91 +48,143 @@ impl<'a> AuditWriter<'a> {
         self
     }
 
-    /// The record of an event behind the signed end of the trail; `None` if that is not signed, or does not
-    /// verify.
+    /// The record of an event behind the signed end of its chain, at this time of the server's clock; `None`
+    /// if that end is not signed, or does not verify.
     #[must_use]
-    pub fn after_head(&self, head: Option<&str>, event: &Event) -> Option<ChainedRecord> {
-        let head = Checkpoint::Head.read(head, &self.keys).ok().flatten()?;
-        Some(self.record(head, event, true))
+    pub fn after_head(
+        &self,
+        chain: Chain,
+        head: Option<&str>,
+        ticks: i64,
+        event: &Event,
+    ) -> Option<ChainedRecord> {
+        let head = Checkpoint::Head.read(chain, head, &self.keys).ok()??;
+        Some(self.record(chain, head, ticks, event, true))
     }
 
-    /// The record of an event behind a trail whose end is not where it was signed, or not signed. The first
-    /// record begins the trail. A trail that is damaged is written on, because what is recorded matters
-    /// more; but an end that does not verify is not signed again, so that the damage stays to be seen.
+    /// The record of an event behind a chain whose end is not where it was signed, or not signed. A trail
+    /// that is damaged is written on, because what is recorded matters more; but an end that does not verify
+    /// is not signed again, so that the damage stays to be seen.
     #[must_use]
     pub fn after_last(
         &self,
+        chain: Chain,
         head: Option<&str>,
+        ticks: i64,
         last: &LastRecord,
         event: &Event,
     ) -> ChainedRecord {
-        let sequence = last.sequence.unwrap_or(0);
-        let chain = last
-            .chain
-            .as_deref()
-            .and_then(|chain| chain.try_into().ok());
+        tracing::error!(
+            event_id = event.id,
+            "integrity_failure: the audit trail does not end where it was signed; run \
+             `reset-password audit verify`"
+        );
+        let sequence = last.sequence.unwrap_or_else(|| chain.beginning());
+        if let Ok(Some(head)) = Checkpoint::Head.read(chain, head, &self.keys) {
+            let sequence = head.sequence.max(sequence);
+            let position = ChainPosition { sequence, ..head };
+            return self.record(chain, position, ticks, event, true);
+        }
+        let last = last.chain.as_deref();
         let position = ChainPosition {
             sequence,
-            chain: chain.unwrap_or(ChainPosition::NOTHING),
+            chain: last
+                .and_then(|chain| chain.try_into().ok())
+                .unwrap_or(ChainPosition::NOTHING),
         };
-        match Checkpoint::Head.read(head, &self.keys) {
-            Ok(None) if last.chain.is_none() => ChainedRecord {
-                anchor: Some(Checkpoint::Anchor.sign(position, &self.keys)),
-                ..self.record(position, event, true)
-            },
-            Ok(Some(head)) => {
-                report(event);
-                let sequence = head.sequence.max(sequence);
-                self.record(ChainPosition { sequence, ..head }, event, true)
-            }
-            Ok(None) | Err(_) => {
-                report(event);
-                self.record(position, event, false)
-            }
-        }
+        self.record(chain, position, ticks, event, false)
     }
 
-    /// The checkpoint of the beginning, once these records, the first, are gone. It moves only past records
-    /// that are as they were written: what was tampered with cannot be purged out of sight. `None` where it
-    /// must not move.
+    /// The checkpoints of the beginnings, once these records, the first, are gone: the settings and their
+    /// values. A beginning moves only past records that are as they were written: what was tampered with
+    /// cannot be purged out of sight.
     #[must_use]
-    pub fn shorten(&self, anchor: Option<&str>, removed: &[AuditRow]) -> Option<String> {
-        let before = Checkpoint::Anchor.read(anchor, &self.keys).ok().flatten()?;
-        let mut position = before;
-        for row in removed.iter().filter(|row| row.sequence > before.sequence) {
-            let Ok(next) = position.followed_by(row) else {
-                tracing::error!(
-                    sequence = row.sequence,
-                    "integrity_failure: a record that is too old was altered; run \
-                     `reset-password audit verify`"
-                );
-                break;
-            };
-            position = next;
-        }
-        (position != before).then(|| Checkpoint::Anchor.sign(position, &self.keys))
-    }
-
-    /// The checkpoints that verify and are not signed under the key in force, signed under it: the setting
-    /// and its value. After that the keys before it are not needed for the trail.
-    #[must_use]
-    pub fn renew(&self, checkpoints: &Checkpoints) -> Vec<(&'static str, String)> {
-        let stored = [
-            (Checkpoint::Anchor, &checkpoints.anchor),
-            (Checkpoint::Head, &checkpoints.head),
-        ];
-        let old = stored.into_iter().filter_map(|(checkpoint, text)| {
-            let position = checkpoint.read(text.as_deref(), &self.keys).ok()??;
-            let signature = format!(" {}:", self.keys.first()?.id());
-            let is_new = text.as_ref().is_some_and(|text| text.contains(&signature));
-            (!is_new).then(|| (checkpoint.setting(), checkpoint.sign(position, &self.keys)))
+    pub fn shorten(
+        &self,
+        checkpoints: &Checkpoints,
+        removed: &[AuditRow],
+    ) -> Vec<(String, String)> {
+        let count = checkpoints.count();
+        let moved = Chain::all(count).filter_map(|chain| {
+            let anchor = checkpoints.get(chain, Checkpoint::Anchor);
+            let before = Checkpoint::Anchor.read(chain, anchor, &self.keys).ok()??;
+            let mut position = before;
+            let removed = removed.iter().filter(|row| {
+                row.sequence > before.sequence && Chain::of_record(row.sequence, count) == chain
+            });
+            for row in removed {
+                let Ok(next) = position.followed_by(chain, row) else {
+                    tracing::error!(
+                        sequence = row.sequence,
+                        "integrity_failure: a record that is too old was altered; run \
+                         `reset-password audit verify`"
+                    );
+                    break;
+                };
+                position = next;
+            }
+            (position != before).then(|| self.sign(chain, Checkpoint::Anchor, position))
         });
-        old.collect()
+        moved.collect()
     }
 
-    fn record(&self, before: ChainPosition, event: &Event, signs: bool) -> ChainedRecord {
+    /// The checkpoints that are to be signed under the key in force, the settings and their values: those
+    /// that verify and are not yet, and after that the keys before it are not needed for the trail; or all,
+    /// behind the last record, where nothing has been recorded yet that is chained.
+    #[must_use]
+    pub fn renew(&self, checkpoints: &Checkpoints, last: &LastRecord) -> Vec<(String, String)> {
+        let begins = checkpoints.are_blank() && last.chain.is_none();
+        let due = checkpoints.iter().filter_map(|(chain, checkpoint, text)| {
+            let position = if begins {
+                ChainPosition {
+                    sequence: last.sequence.unwrap_or_else(|| chain.beginning()),
+                    chain: ChainPosition::NOTHING,
+                }
+            } else {
+                let signature = format!(" {}:", self.keys.first()?.id());
+                let is_new = text.is_some_and(|text| text.contains(&signature));
+                let position = checkpoint.read(chain, text, &self.keys).ok()??;
+                (!is_new).then_some(position)?
+            };
+            Some(self.sign(chain, checkpoint, position))
+        });
+        due.collect()
+    }
+
+    /// Moves the ends up to the furthest of them, so that nothing is recorded before it any more: that place,
+    /// and the settings and their values. Nothing moves where one of them does not verify.
+    #[must_use]
+    pub fn level(&self, checkpoints: &Checkpoints) -> (i64, Vec<(String, String)>) {
+        let heads = checkpoints.heads(&self.keys).unwrap_or_default();
+        let furthest = furthest(&heads);
+        let moved = heads.into_iter().filter_map(|(chain, head)| {
+            let sequence = chain.last_through(furthest);
+            let position = ChainPosition { sequence, ..head };
+            (sequence > head.sequence).then(|| self.sign(chain, Checkpoint::Head, position))
+        });
+        (furthest, moved.collect())
+    }
+
+    fn sign(
+        &self,
+        chain: Chain,
+        checkpoint: Checkpoint,
+        position: ChainPosition,
+    ) -> (String, String) {
+        let text = checkpoint.sign(chain, position, &self.keys);
+        (chain.setting(checkpoint), text)
+    }
+
+    fn record(
+        &self,
+        chain: Chain,
+        before: ChainPosition,
+        ticks: i64,
+        event: &Event,
+        signs: bool,
+    ) -> ChainedRecord {
         let data = event.data.to_string();
-        let sequence = before.sequence.saturating_add(1);
+        let sequence = chain.next(before.sequence, ticks);
         let row = AuditRow {
             sequence,
             id: event.id.clone().into_bytes(),
@@ -143,23 +195,16 @@ impl<'a> AuditWriter<'a> {
             context: Some(self.context.clone().into_bytes()),
             chain: None,
         };
-        let chain = row.chain_after(&before.chain);
-        let position = ChainPosition { sequence, chain };
+        let position = ChainPosition {
+            sequence,
+            chain: row.chain_after(&before.chain),
+        };
         ChainedRecord {
             sequence,
             data,
             context: self.context.clone(),
-            chain,
-            head: signs.then(|| Checkpoint::Head.sign(position, &self.keys)),
-            anchor: None,
+            chain: position.chain,
+            head: signs.then(|| Checkpoint::Head.sign(chain, position, &self.keys)),
         }
     }
-}
-
-fn report(event: &Event) {
-    tracing::error!(
-        event_id = event.id,
-        "integrity_failure: the audit trail does not end where it was signed; run \
-         `reset-password audit verify`"
-    );
 }

@@ -2,13 +2,10 @@
 
 use super::{Engine, page::check_limit};
 use crate::{
-    audit::{
-        AuditFault, AuditRecord, AuditRow, AuditVerdict, ChainPosition, Checkpoint,
-        CheckpointState, Checkpoints,
-    },
+    audit::{AuditRecord, AuditVerdict, Ends, Verification},
     error::Error,
     key::Key,
-    store::Store,
+    store::{EventSteps, Store, StoreError},
 };
 
 /// Records that are read at once.
@@ -22,157 +19,64 @@ impl<S: Store> Engine<S> {
     ///
     /// `storage_unavailable`.
     pub fn verify_audit(&self) -> Result<AuditVerdict, Error> {
+        let keys: Vec<&Key> = self.config.keys.iter().collect();
         loop {
             let checkpoints = self.store.checkpoints()?;
-            let verdict = self.verify_between(&checkpoints)?;
+            let mut verification = Verification::new(&checkpoints, &keys);
+            let mut after = i64::MIN;
+            loop {
+                let rows = self.store.trail(after, i64::MAX, BATCH)?;
+                rows.iter().for_each(|row| verification.step(row));
+                match rows.last() {
+                    Some(last) if !verification.has_failed() => after = last.sequence,
+                    _ => break,
+                }
+            }
+            let now = self.store.checkpoints()?;
+            let verdict = verification.finish(&now, &keys);
             // What a purge removed meanwhile is not missing.
-            if verdict.is_whole() || self.store.checkpoints()?.anchor == checkpoints.anchor {
+            if verdict.is_whole() || now.begins_like(&checkpoints) {
                 return Ok(verdict);
             }
         }
     }
 
     /// The records of the audit trail beyond a place in it, at most `limit` (1 to 1,000), in its order.
-    /// The first has the number 1, if it has not been purged.
     ///
     /// # Errors
     ///
     /// `input_invalid` for a limit out of range, `storage_unavailable`.
     pub fn audit(&self, after: i64, limit: u32) -> Result<Vec<AuditRecord>, Error> {
         check_limit(limit, BATCH)?;
-        let rows = self.store.trail(after, limit)?;
-        Ok(rows.into_iter().map(AuditRecord::from).collect())
+        let rows = self.settled(limit, |through| {
+            self.store.trail(after, through, limit).map(Some)
+        })?;
+        let rows = rows.into_iter().flatten();
+        Ok(rows.map(AuditRecord::from).collect())
     }
 
-    fn verify_between(&self, checkpoints: &Checkpoints) -> Result<AuditVerdict, Error> {
+    /// Reads a page of the trail that nothing is added to later, so that its last record can be gone on
+    /// from: `read` is given the place that it may not go beyond. Where the chains' ends lie apart and the
+    /// page would end between them, they are moved up first.
+    pub(super) fn settled<T>(
+        &self,
+        limit: u32,
+        read: impl Fn(i64) -> Result<Option<Vec<T>>, StoreError>,
+    ) -> Result<Option<Vec<T>>, Error> {
+        if self.store.chains() == 1 {
+            return Ok(read(i64::MAX)?);
+        }
         let keys: Vec<&Key> = self.config.keys.iter().collect();
-        let mut walk = Walk::new(
-            Checkpoint::Anchor.read(checkpoints.anchor.as_deref(), &keys),
-            Checkpoint::Head.read(checkpoints.head.as_deref(), &keys),
-        );
-        let last = checkpoints.last.sequence.unwrap_or(i64::MIN);
-        let mut after = i64::MIN;
-        while after < last && walk.verdict.is_whole() {
-            let rows = self.store.trail(after, BATCH)?;
-            let Some(end) = rows.last() else { break };
-            after = end.sequence;
-            for row in rows.iter().take_while(|row| row.sequence <= last) {
-                walk.step(row);
-            }
-        }
-        Ok(walk.finish())
-    }
-}
-
-/// A walk along the trail, from its first record to its last.
-struct Walk {
-    verdict: AuditVerdict,
-    begin: Option<ChainPosition>,
-    position: Option<ChainPosition>,
-    head: Result<Option<ChainPosition>, CheckpointState>,
-    beyond: Option<i64>,
-}
-
-impl Walk {
-    fn new(
-        anchor: Result<Option<ChainPosition>, CheckpointState>,
-        head: Result<Option<ChainPosition>, CheckpointState>,
-    ) -> Self {
-        let has_begun = matches!(anchor, Ok(Some(_))) || matches!(head, Ok(Some(_)));
-        let verdict = AuditVerdict {
-            records: 0,
-            unchained: 0,
-            first_bad: None,
-            // Without a beginning that can be relied on there is nothing to hold a record against.
-            reason: match anchor {
-                Ok(None) if has_begun => Some(AuditFault::Checkpoint),
-                Ok(_) => None,
-                Err(_) => Some(AuditFault::Checkpoint),
-            },
-            head: state(head),
-            anchor: state(anchor),
+        let ends = Ends::new(&self.store.checkpoints()?, &keys);
+        let page = read(ends.settled)?;
+        let is_full = match &page {
+            Some(rows) => rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX),
+            None => false,
         };
-        let begin = anchor.ok().flatten();
-        let head = match head {
-            Ok(None) if has_begun => Err(CheckpointState::NotBegun),
-            head => head,
-        };
-        Self {
-            verdict,
-            begin,
-            position: begin,
-            head,
-            beyond: None,
+        if is_full || ends.are_level() {
+            return Ok(page);
         }
-    }
-
-    fn step(&mut self, row: &AuditRow) {
-        if !self.verdict.is_whole() || self.beyond.is_some() {
-            return;
-        }
-        let (Some(begin), Some(position)) = (self.begin, self.position) else {
-            return self.step_unchained(row);
-        };
-        if row.sequence <= begin.sequence {
-            if begin.chain == ChainPosition::NOTHING {
-                return self.step_unchained(row);
-            }
-            return self.fail(row.sequence, AuditFault::Unsigned);
-        }
-        if let Ok(Some(head)) = self.head
-            && row.sequence > head.sequence
-        {
-            self.beyond = Some(row.sequence);
-            return;
-        }
-        match position.followed_by(row) {
-            Ok(next) => {
-                self.position = Some(next);
-                self.verdict.records += 1;
-            }
-            Err((sequence, fault)) => self.fail(sequence, fault),
-        }
-    }
-
-    /// A record from before the trail began.
-    fn step_unchained(&mut self, row: &AuditRow) {
-        match row.chain {
-            None => self.verdict.unchained += 1,
-            Some(_) => self.fail(row.sequence, AuditFault::Unsigned),
-        }
-    }
-
-    fn finish(mut self) -> AuditVerdict {
-        if !self.verdict.is_whole() {
-            return self.verdict;
-        }
-        match (self.head, self.position) {
-            (Ok(Some(head)), Some(position)) if position.sequence < head.sequence => {
-                self.fail(position.sequence.saturating_add(1), AuditFault::Missing);
-            }
-            (Ok(Some(head)), Some(position)) if position != head => {
-                self.fail(head.sequence, AuditFault::Rewritten);
-            }
-            (Err(_), _) => self.verdict.reason = Some(AuditFault::Checkpoint),
-            _ => {
-                if let Some(sequence) = self.beyond {
-                    self.fail(sequence, AuditFault::Unsigned);
-                }
-            }
-        }
-        self.verdict
-    }
-
-    const fn fail(&mut self, sequence: i64, fault: AuditFault) {
-        self.verdict.first_bad = Some(sequence);
-        self.verdict.reason = Some(fault);
-    }
-}
-
-const fn state(checkpoint: Result<Option<ChainPosition>, CheckpointState>) -> CheckpointState {
-    match checkpoint {
-        Ok(Some(_)) => CheckpointState::Signed,
-        Ok(None) => CheckpointState::NotBegun,
-        Err(state) => state,
+        let through = self.transact(|transaction| transaction.level_chains())?;
+        Ok(read(through)?)
     }
 }

@@ -32,14 +32,15 @@ impl<S: Store> Engine<S> {
         limit: u32,
     ) -> Result<EventList, Error> {
         check_limit(limit, 100)?;
-        let page = EventPage {
-            kinds,
-            after,
-            limit: limit + 1,
-        };
-        let mut data = self
-            .store
-            .events(page)?
+        let page = self.settled(limit + 1, |through| {
+            self.store.events(EventPage {
+                kinds,
+                after,
+                through,
+                limit: limit + 1,
+            })
+        })?;
+        let mut data = page
             .ok_or_else(|| Error::field("after", "unknown", "after must be the id of an event"))?;
         let more = cut(&mut data, limit);
         let after = data.last().filter(|_| more).map(|event| event.id.clone());

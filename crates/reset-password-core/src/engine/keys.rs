@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::{
-    audit::AuditWriter,
+    audit::{AuditWriter, LastRecord},
     error::Error,
     event::Event,
     key::Key,
@@ -31,23 +31,28 @@ impl<S: Store> Engine<S> {
             }
             transaction.set_key_id(key.id())?;
             let event = Event::of_key_rotation(key.id(), &before, self.now(), self.random())?;
-            transaction.append(&event)?;
-            transaction.renew_checkpoints()
+            // All ends are locked in their order before one of them is written to.
+            transaction.renew_checkpoints()?;
+            transaction.append(&event)
         })
     }
 
-    /// Signs the audit trail's checkpoints under the key in force, where a process that holds an earlier one
-    /// has signed them since.
+    /// Begins the audit trail, where nothing has been recorded yet; signs its checkpoints under the key in
+    /// force, where a process that holds an earlier one has signed them since.
     ///
     /// # Errors
     ///
     /// `storage_unavailable`.
     pub fn renew_checkpoints(&self) -> Result<(), Error> {
+        let checkpoints = self.store.checkpoints()?;
         let writer = AuditWriter::new(&self.config.keys);
-        if writer.renew(&self.store.checkpoints()?).is_empty() {
-            return Ok(());
+        let is_due = !writer
+            .renew(&checkpoints, &LastRecord::default())
+            .is_empty();
+        if checkpoints.are_blank() || is_due {
+            self.transact(|transaction| transaction.renew_checkpoints())?;
         }
-        self.transact(|transaction| transaction.renew_checkpoints())
+        Ok(())
     }
 
     /// The ids of the keys that links which still work were made with.

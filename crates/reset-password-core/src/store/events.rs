@@ -13,32 +13,38 @@ pub struct EventPage<'a> {
     pub kinds: &'a [EventKind],
     /// Beyond this event; `None` from the beginning.
     pub after: Option<&'a str>,
+    /// Not beyond this place in the trail.
+    pub through: i64,
     /// At most so many.
     pub limit: u32,
 }
 
 /// Reads of events.
 pub trait EventReads {
-    /// Reads the feed in the order of commits; `None` when `after` names no event.
+    /// How many chains the trail is made of.
+    fn chains(&self) -> u8;
+
+    /// Reads the feed in the order of the trail; `None` when `after` names no event.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn events(&self, page: EventPage<'_>) -> Result<Option<Vec<Event>>, StoreError>;
 
-    /// Reads the trail's end and its beginning as they are at one moment.
+    /// Reads the checkpoints of all chains as they are at one moment.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn checkpoints(&self) -> Result<Checkpoints, StoreError>;
 
-    /// Reads the records beyond a place in the trail, at most `limit`, in its order.
+    /// Reads the records beyond a place in the trail and not beyond another one, at most `limit`, in its
+    /// order.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
-    fn trail(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+    fn trail(&self, after: i64, through: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
 
     /// When the last event of the trail was made; `None` if there is none.
     ///
@@ -50,22 +56,32 @@ pub trait EventReads {
 
 /// Steps on events.
 pub trait EventSteps {
-    /// Appends an event to the trail: locks the trail's end, chains the record to it and signs the new end.
+    /// Appends an event to the trail: locks the end of a chain, chains the record to it and signs the new
+    /// end. All events of one transaction are in one chain.
     ///
     /// # Errors
     ///
     /// [`StoreError::Transient`], [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn append(&mut self, event: &Event) -> Result<(), StoreError>;
 
-    /// Signs the trail's end and beginning under the key in force, where they are not.
+    /// Signs the checkpoints under the key in force, where they are not. Begins the trail, where nothing has
+    /// been recorded yet.
     ///
     /// # Errors
     ///
     /// [`StoreError::Transient`], [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn renew_checkpoints(&mut self) -> Result<(), StoreError>;
 
+    /// Moves the ends of all chains up to the furthest of them and answers its place: every record that is
+    /// not beyond it has been committed, and none will be added.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`], [`StoreError::Damaged`].
+    fn level_chains(&mut self) -> Result<i64, StoreError>;
+
     /// Removes the beginning of the trail: the records before the first that is not older, at most `limit`;
-    /// answers how many. The signed beginning moves with it.
+    /// answers how many. The signed beginnings move with it.
     ///
     /// # Errors
     ///

@@ -113,6 +113,10 @@ impl ResetReads for Scripted {
 }
 
 impl EventReads for Scripted {
+    fn chains(&self) -> u8 {
+        1
+    }
+
     fn events(&self, _: EventPage<'_>) -> Answer<Option<Vec<Event>>> {
         unreachable!("events")
     }
@@ -121,7 +125,7 @@ impl EventReads for Scripted {
         unreachable!("checkpoints")
     }
 
-    fn trail(&self, _: i64, _: u32) -> Answer<Vec<AuditRow>> {
+    fn trail(&self, _: i64, _: i64, _: u32) -> Answer<Vec<AuditRow>> {
         unreachable!("trail")
     }
 
@@ -231,6 +235,10 @@ impl ResetSteps for Begun<'_> {
 }
 
 impl EventSteps for Begun<'_> {
+    fn level_chains(&mut self) -> Answer<i64> {
+        unreachable!("level_chains")
+    }
+
     fn append(&mut self, _: &Event) -> Answer<()> {
         assert!(self.0.left() > 0, "append");
         Ok(())

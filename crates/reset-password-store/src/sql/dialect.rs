@@ -50,6 +50,28 @@ impl Dialect {
         }
     }
 
+    /// How many chains the audit trail of a new database has. On SQLite writers take turns anyhow.
+    pub(crate) const fn chains(&self) -> u8 {
+        match self {
+            Self::Sqlite => 1,
+            Self::Postgres { .. } | Self::Mysql => 16,
+        }
+    }
+
+    /// The time of the server's clock, in tenths of a millisecond. It is the same for all who use the
+    /// database, whatever their own clocks say.
+    pub(crate) const fn ticks(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "0",
+            Self::Postgres { .. } => {
+                "CAST(extract(epoch FROM clock_timestamp()) * 10000 AS bigint)"
+            }
+            Self::Mysql => {
+                "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6)) DIV 100"
+            }
+        }
+    }
+
     /// Says that two values are equal, or that both are null.
     pub(crate) fn same(&self, left: &str, right: &str) -> String {
         match self {

@@ -2,29 +2,20 @@
 
 use reset_password_core::{
     Event, Timestamp,
-    audit::{AuditRow, Checkpoints, LastRecord},
+    audit::{AuditRow, LastRecord},
     event::EventKind,
     store::StoreError,
 };
 
 use crate::sql::{Dialect, Row, Statement};
 
-/// The setting that is the checkpoint of the trail's beginning.
-pub(crate) const ANCHOR: &str = "audit_anchor";
-/// The setting that is the checkpoint of the trail's end.
-pub(crate) const HEAD: &str = "audit_head";
-
-/// What [`read_last`] takes.
-const LAST: &str = r#"(SELECT max("sequence") FROM "reset_password_events"), (SELECT "chain" FROM "reset_password_events" ORDER BY "sequence" DESC LIMIT 1)"#;
-
 /// What [`read_row`] takes, and its table.
 const ROW: &str = r#"SELECT "sequence", "id", "event", "data", "created_at", "listed", "context", "chain" FROM "reset_password_events""#;
 
 const INSERT: &str = r#"INSERT INTO "reset_password_events" ("sequence", "id", "event", "data", "created_at", "listed", "context", "chain") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"#;
 
-/// Takes a new checkpoint as its ninth parameter.
-const MOVE_HEAD: &str =
-    r#"UPDATE "reset_password_settings" SET "value" = ?9 WHERE "name" = 'audit_head'"#;
+/// Takes a new checkpoint as its ninth parameter, and the setting that keeps it.
+const MOVE_HEAD: &str = r#"UPDATE "reset_password_settings" SET "value" = ?9 WHERE "name" = ?10"#;
 
 /// The statements on the table of events.
 pub(crate) struct EventStatements {
@@ -33,10 +24,10 @@ pub(crate) struct EventStatements {
     pub(crate) append_and_sign: Vec<Statement>,
     /// Adds a record.
     pub(crate) append: Statement,
-    /// The last record, whatever the checkpoint says.
+    /// Takes how many chains there are and the remainder of one of them: its last record, whatever the
+    /// checkpoint says.
     pub(crate) last: Statement,
-    pub(crate) checkpoints: Statement,
-    /// Takes a place and how many records.
+    /// Takes a place, how many records, and the last place.
     pub(crate) trail: Statement,
     /// Takes a moment and how many records.
     pub(crate) oldest: Statement,
@@ -46,7 +37,7 @@ pub(crate) struct EventStatements {
     pub(crate) sequence: Statement,
     /// Takes the id of any event.
     pub(crate) exists: Statement,
-    /// Takes a place, how many events, whether every kind is meant, and the kinds.
+    /// Takes a place, how many events, the last place, whether every kind is meant, and the kinds.
     pub(crate) page: Statement,
     pub(crate) newest: Statement,
 }
@@ -54,11 +45,8 @@ pub(crate) struct EventStatements {
 impl EventStatements {
     pub(crate) fn new(dialect: &Dialect) -> Self {
         let kinds: Vec<_> = (0..EventKind::ALL.len())
-            .map(|n| format!("?{}", n + 4))
+            .map(|n| format!("?{}", n + 5))
             .collect();
-        let setting = |name: &str| {
-            format!(r#"(SELECT "value" FROM "reset_password_settings" WHERE "name" = '{name}')"#)
-        };
         Self {
             append_and_sign: match dialect {
                 Dialect::Mysql | Dialect::Sqlite => {
@@ -70,14 +58,11 @@ impl EventStatements {
                 ))],
             },
             append: dialect.render(INSERT),
-            last: dialect.render(&format!("SELECT {LAST}")),
-            checkpoints: dialect.render(&format!(
-                "SELECT {}, {}, {LAST}",
-                setting(ANCHOR),
-                setting(HEAD)
-            )),
+            last: dialect.render(
+                r#"SELECT "sequence", "chain" FROM "reset_password_events" WHERE "sequence" % ?1 = ?2 ORDER BY "sequence" DESC LIMIT 1"#,
+            ),
             trail: dialect.render(&format!(
-                r#"{ROW} WHERE "sequence" > ?1 ORDER BY "sequence" LIMIT ?2"#
+                r#"{ROW} WHERE "sequence" > ?1 AND "sequence" <= ?3 ORDER BY "sequence" LIMIT ?2"#
             )),
             // Nothing is read while the very first record is young enough.
             oldest: dialect.render(&format!(
@@ -89,7 +74,7 @@ impl EventStatements {
             ),
             exists: dialect.render(r#"SELECT 1 FROM "reset_password_events" WHERE "id" = ?1"#),
             page: dialect.render(&format!(
-                r#"SELECT "id", "event", "data", "created_at" FROM "reset_password_events" WHERE "listed" = 1 AND "sequence" > ?1 AND (?3 = 1 OR "event" IN ({})) ORDER BY "sequence" LIMIT ?2"#,
+                r#"SELECT "id", "event", "data", "created_at" FROM "reset_password_events" WHERE "listed" = 1 AND "sequence" > ?1 AND "sequence" <= ?3 AND (?4 = 1 OR "event" IN ({})) ORDER BY "sequence" LIMIT ?2"#,
                 kinds.join(", ")
             )),
             newest: dialect.render(
@@ -125,19 +110,13 @@ pub(crate) fn read_row(mut row: Row) -> Result<AuditRow, StoreError> {
     })
 }
 
-pub(crate) fn read_last(row: &mut Row) -> Result<LastRecord, StoreError> {
+pub(crate) fn read_last(row: Option<Row>) -> Result<LastRecord, StoreError> {
+    let Some(mut row) = row else {
+        return Ok(LastRecord::default());
+    };
     row.of("an event");
     Ok(LastRecord {
-        sequence: row.optional_integer()?,
+        sequence: Some(row.integer()?),
         chain: row.optional_bytes()?,
-    })
-}
-
-pub(crate) fn read_checkpoints(mut row: Row) -> Result<Checkpoints, StoreError> {
-    row.of("a checkpoint of the audit trail");
-    Ok(Checkpoints {
-        anchor: row.optional_text()?,
-        head: row.optional_text()?,
-        last: read_last(&mut row)?,
     })
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use reset_password_core::{
     AuditWriter, Event, Key, Keyring, Store, Timestamp, User,
+    audit::{Chain, Checkpoint},
     credential::{PasswordForm, StoredPassword, UserRecord},
     event::EventKind,
     reset::{Redemption, ResetRecord, ResetState},
@@ -82,11 +83,37 @@ impl Fixture {
     pub fn on(backend: Backend) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::new(backend, folder.path());
-        Self {
+        Self::of(database, folder)
+    }
+
+    /// The same with a trail of one chain, whose records are counted, also on a server.
+    pub fn with_one_chain(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::new(self.database.backend(), folder.path());
+        if !self.is_in_memory() {
+            drop(open(database.url()).unwrap());
+            database.keep_one_chain();
+        }
+        Self::of(database, folder)
+    }
+
+    fn of(database: Database, folder: TempDir) -> Self {
+        let fixture = Self {
             store: open(database.url()).unwrap(),
             database,
             _folder: folder,
-        }
+        };
+        fixture
+            .commit(|transaction| transaction.renew_checkpoints())
+            .unwrap();
+        fixture
+    }
+
+    /// A checkpoint of the first chain, as it is stored.
+    pub fn checkpoint(&self, checkpoint: Checkpoint) -> String {
+        let checkpoints = self.store.checkpoints().unwrap();
+        let chain = Chain::all(checkpoints.count()).next().unwrap();
+        checkpoints.get(chain, checkpoint).unwrap().to_owned()
     }
 
     /// Another store on the same database, as another process would have it; `None` where it is in memory.
@@ -162,7 +189,7 @@ impl Fixture {
 
     /// The ids of all records, in the order of the trail.
     pub fn records(&self) -> Vec<String> {
-        let rows = self.store.trail(i64::MIN, 1_000).unwrap();
+        let rows = self.store.trail(i64::MIN, i64::MAX, 1_000).unwrap();
         rows.into_iter()
             .map(|row| String::from_utf8(row.id).unwrap())
             .collect()
@@ -226,6 +253,7 @@ pub fn page_after(after: Option<&str>, limit: u32) -> EventPage<'_> {
     EventPage {
         kinds: EVERY,
         after,
+        through: i64::MAX,
         limit,
     }
 }

@@ -7,6 +7,7 @@
 mod fixture;
 
 mod api_keys;
+mod chains;
 mod events;
 mod migration;
 mod others;

@@ -8,6 +8,7 @@ use crate::fixture::{Backend, Fixture, Kind, Test};
 fn all() -> impl Iterator<Item = &'static Test> {
     [
         crate::api_keys::ALL,
+        crate::chains::ALL,
         crate::events::ALL,
         crate::migration::ALL,
         crate::redeem::ALL,

@@ -10,6 +10,7 @@ mod support;
 
 mod api_keys;
 mod audit;
+mod audit_chains;
 mod audit_life;
 mod audit_records;
 mod login;

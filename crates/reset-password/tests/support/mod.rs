@@ -39,7 +39,7 @@ pub fn cheap() -> Options {
 /// The same with a key, which a database on a server needs.
 pub fn cheap_with_key() -> Options {
     Options {
-        key: Some(Into::into("1f".repeat(31) + "22")),
+        key: Some(Into::into("01".repeat(31) + "54")),
         ..cheap()
     }
 }
@@ -197,7 +197,9 @@ pub fn engine(url: &str, clock: &TestClock, change: impl FnOnce(&mut Config)) ->
         cores: NonZero::new(4).unwrap(),
     };
     change(&mut config);
-    Engine::new(store, config).unwrap()
+    let engine = Engine::new(store, config).unwrap();
+    engine.renew_checkpoints().unwrap();
+    engine
 }
 
 impl Fixture {
@@ -210,8 +212,22 @@ impl Fixture {
 
     pub fn on(backend: Backend) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = TestClock::at(Timestamp::from_unix_millis(1_800_000_000_000));
         let database = Database::new(backend, folder.path());
+        Self::of(database, folder)
+    }
+
+    /// The same with an audit trail of one chain, whose records are counted, also on a server.
+    pub fn with_one_chain(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::new(self.database.backend(), folder.path());
+        let url = DatabaseUrl::parse(database.url()).unwrap();
+        drop(SqlStore::open(url, true, self.clock.now()).unwrap());
+        database.keep_one_chain();
+        Self::of(database, folder)
+    }
+
+    fn of(database: Database, folder: TempDir) -> Self {
+        let clock = TestClock::at(Timestamp::from_unix_millis(1_800_000_000_000));
         Self {
             engine: engine(database.url(), &clock, |_| {}),
             clock,

@@ -83,4 +83,12 @@ CREATE TABLE IF NOT EXISTS "reset_password_api_keys" (
     CONSTRAINT reset_password_api_keys_id PRIMARY KEY (id)
 );
 
-INSERT INTO "reset_password_settings" (name, value) VALUES ('audit_anchor', ''), ('audit_head', '') ON CONFLICT DO NOTHING;
+INSERT INTO "reset_password_settings" (name, value) VALUES
+    ('audit_anchor_01_of_16', ''), ('audit_anchor_02_of_16', ''), ('audit_anchor_03_of_16', ''), ('audit_anchor_04_of_16', ''),
+    ('audit_anchor_05_of_16', ''), ('audit_anchor_06_of_16', ''), ('audit_anchor_07_of_16', ''), ('audit_anchor_08_of_16', ''),
+    ('audit_anchor_09_of_16', ''), ('audit_anchor_10_of_16', ''), ('audit_anchor_11_of_16', ''), ('audit_anchor_12_of_16', ''),
+    ('audit_anchor_13_of_16', ''), ('audit_anchor_14_of_16', ''), ('audit_anchor_15_of_16', ''), ('audit_anchor_16_of_16', ''),
+    ('audit_head_01_of_16', ''), ('audit_head_02_of_16', ''), ('audit_head_03_of_16', ''), ('audit_head_04_of_16', ''),
+    ('audit_head_05_of_16', ''), ('audit_head_06_of_16', ''), ('audit_head_07_of_16', ''), ('audit_head_08_of_16', ''),
+    ('audit_head_09_of_16', ''), ('audit_head_10_of_16', ''), ('audit_head_11_of_16', ''), ('audit_head_12_of_16', ''),
+    ('audit_head_13_of_16', ''), ('audit_head_14_of_16', ''), ('audit_head_15_of_16', ''), ('audit_head_16_of_16', '') ON CONFLICT DO NOTHING;
