@@ -166,7 +166,7 @@ impl SqlStore {
             .query(&self.statements.settings.range, &names)?;
         drop(connection);
         for mut row in rows {
-            if let Some(chains) = Chain::count(&row.text()?) {
+            if let Some(chains) = Checkpoint::chains(&row.text()?) {
                 self.chains = chains;
             }
         }
@@ -246,7 +246,7 @@ impl Store for SqlStore {
     }
 
     fn has_committed(&self, event_id: &str) -> Result<bool> {
-        let head = Chain::of_event(event_id, self.chains).setting(Checkpoint::Head);
+        let head = Checkpoint::Head.setting(Chain::of_event(event_id, self.chains));
         self.attempt(Access::Transaction, |connection| {
             connection.begin()?;
             // Whoever appended the event holds this lock until its commit has ended, one way or the other.

@@ -118,7 +118,7 @@ impl<'a> SqlTransaction<'a> {
         record: &ChainedRecord,
         event: &Event,
     ) -> Result<bool> {
-        let setting = chain.setting(Checkpoint::Head);
+        let setting = Checkpoint::Head.setting(chain);
         let statements = &self.statements.events;
         let params = [
             record.sequence.into(),
@@ -307,7 +307,7 @@ impl EventSteps for SqlTransaction<'_> {
     fn append(&mut self, event: &Event) -> Result<()> {
         let first = self.event_id.get_or_insert_with(|| event.id.clone());
         let chain = Chain::of_event(first, self.chains);
-        let setting = chain.setting(Checkpoint::Head);
+        let setting = Checkpoint::Head.setting(chain);
         let row = self.find(
             &self.statements.settings.lock_with_time,
             &[(&setting).into()],

@@ -10,8 +10,6 @@
 //! place of its next record: the records of all of them are then in the order in which they were made, as
 //! with a hybrid logical clock (Kulkarni et al., "Logical Physical Clocks", 2014).
 
-use super::{ChainPosition, Checkpoint};
-
 /// One of the trail's chains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chain {
@@ -46,28 +44,10 @@ impl Chain {
         }
     }
 
-    /// How many chains a trail has, by the name of one of the settings that keep its checkpoints; `None` if
-    /// it is none of them.
+    /// How many there are.
     #[must_use]
-    pub fn count(setting: &str) -> Option<u8> {
-        let number = [Checkpoint::Head, Checkpoint::Anchor]
-            .iter()
-            .find_map(|checkpoint| setting.strip_prefix(checkpoint.name()))?;
-        match number.rsplit_once("_of_") {
-            None => number.is_empty().then_some(1),
-            Some((_, count)) => count.parse().ok().filter(|count| *count > 1),
-        }
-    }
-
-    /// The setting that keeps a checkpoint of this chain. How many chains there are is part of the name, and
-    /// so of what is signed.
-    #[must_use]
-    pub fn setting(self, checkpoint: Checkpoint) -> String {
-        let name = checkpoint.name();
-        match self.count {
-            1 => name.to_owned(),
-            count => format!("{name}_{:02}_of_{count:02}", self.index + 1),
-        }
+    pub const fn count(self) -> u8 {
+        self.count
     }
 
     /// Its number among the others, from 0.
@@ -88,14 +68,6 @@ impl Chain {
     /// Whether its records are counted, so that none can be gone without a gap.
     pub(crate) const fn is_counted(self) -> bool {
         self.count == 1
-    }
-
-    /// Whether a chain that has come to `position` ends where its `head` says: the end of one of several can
-    /// have been moved up behind its last record.
-    pub(crate) fn ends(self, position: ChainPosition, head: ChainPosition) -> bool {
-        let is_there = position.sequence == head.sequence;
-        let is_behind = !self.is_counted() && position.sequence < head.sequence;
-        position.chain == head.chain && (is_there || is_behind)
     }
 
     /// The place before its first record.
@@ -126,8 +98,6 @@ impl Chain {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use ulid::Ulid;
 
     use super::*;
@@ -135,7 +105,6 @@ mod tests {
     #[test]
     fn one_chain_counts() {
         let chain = Chain::of_event("event_x", 1);
-        assert_eq!(chain.setting(Checkpoint::Head), "audit_head");
         assert_eq!((chain.beginning(), chain.next(0, 99)), (0, 1));
         assert_eq!((chain.next(7, 0), chain.last_through(7)), (8, 7));
     }
@@ -156,27 +125,6 @@ mod tests {
                 assert_eq!(Chain::of_record(level, count), chain);
                 assert!(level <= 1_000 && chain.next(level, 0) > 1_000);
             }
-        }
-    }
-
-    #[test]
-    fn a_name_tells_how_many_chains_there_are() {
-        for count in [1, 2, 16] {
-            let names: BTreeSet<_> = Chain::all(count)
-                .flat_map(|chain| {
-                    [Checkpoint::Head, Checkpoint::Anchor].map(|at| chain.setting(at))
-                })
-                .collect();
-            assert_eq!(names.len(), 2 * usize::from(count));
-            assert!(names.iter().all(|name| Chain::count(name) == Some(count)));
-        }
-        for other in [
-            "key_id",
-            "audit_heads",
-            "audit_head_01_of_",
-            "audit_head_01_of_01",
-        ] {
-            assert_eq!(Chain::count(other), None, "{other}");
         }
     }
 

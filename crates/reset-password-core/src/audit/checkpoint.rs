@@ -22,7 +22,7 @@ impl Checkpoints {
             Some(settings.swap_remove(at).1)
         };
         let stored = Chain::all(count)
-            .map(|chain| Checkpoint::BOTH.map(|checkpoint| take(chain.setting(checkpoint))));
+            .map(|chain| Checkpoint::BOTH.map(|checkpoint| take(checkpoint.setting(chain))));
         Self {
             count,
             stored: stored.collect(),
@@ -132,6 +132,14 @@ pub(crate) struct ChainPosition {
 }
 
 impl ChainPosition {
+    /// Whether a chain that has come to this position ends where its `head` says: the end of one of several
+    /// can have been moved up behind its last record.
+    pub(crate) fn is_end(self, chain: Chain, head: Self) -> bool {
+        let is_there = self.sequence == head.sequence;
+        let is_behind = !chain.is_counted() && self.sequence < head.sequence;
+        self.chain == head.chain && (is_there || is_behind)
+    }
+
     /// What the first record is chained to.
     pub(crate) const NOTHING: Digest = [0; 32];
 
@@ -173,6 +181,29 @@ impl Checkpoint {
         match self {
             Self::Anchor => "audit_anchor",
             Self::Head => "audit_head",
+        }
+    }
+
+    /// The setting that it is stored as. How many chains there are is part of the name, and so of what is
+    /// signed.
+    #[must_use]
+    pub fn setting(self, chain: Chain) -> String {
+        let name = self.name();
+        match chain.count() {
+            1 => name.to_owned(),
+            count => format!("{name}_{:02}_of_{count:02}", chain.index() + 1),
+        }
+    }
+
+    /// How many chains a trail has, by the name of one of the settings that keep its checkpoints; `None` if
+    /// it is none of them.
+    #[must_use]
+    pub fn chains(setting: &str) -> Option<u8> {
+        let mut both = Self::BOTH.iter();
+        let number = both.find_map(|checkpoint| setting.strip_prefix(checkpoint.name()))?;
+        match number.rsplit_once("_of_") {
+            None => number.is_empty().then_some(1),
+            Some((_, count)) => count.parse().ok().filter(|count| *count > 1),
         }
     }
 
@@ -218,7 +249,7 @@ impl Checkpoint {
 
     fn signature(self, chain: Chain, position: ChainPosition, key: &Key) -> Digest {
         key.checkpoint_digest(&[
-            chain.setting(self).as_bytes(),
+            self.setting(chain).as_bytes(),
             &position.sequence.to_be_bytes(),
             &position.chain,
         ])
@@ -240,6 +271,8 @@ fn bytes(hex: &str) -> Option<Digest> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::key::Keyring;
 
@@ -282,6 +315,30 @@ mod tests {
         }
         let strange = Checkpoint::Head.sign(one(), position, &all(&new));
         assert!(read(Checkpoint::Head, &strange) == Err(CheckpointState::UnknownKey));
+    }
+
+    #[test]
+    fn a_name_tells_how_many_chains_there_are() {
+        assert_eq!(Checkpoint::Head.setting(one()), "audit_head");
+        for count in [1, 2, 16] {
+            let names: BTreeSet<_> = Chain::all(count)
+                .flat_map(|chain| Checkpoint::BOTH.map(|checkpoint| checkpoint.setting(chain)))
+                .collect();
+            assert_eq!(names.len(), 2 * usize::from(count));
+            assert!(
+                names
+                    .iter()
+                    .all(|name| Checkpoint::chains(name) == Some(count))
+            );
+        }
+        for other in [
+            "key_id",
+            "audit_heads",
+            "audit_head_01_of_",
+            "audit_head_01_of_01",
+        ] {
+            assert_eq!(Checkpoint::chains(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -159,7 +159,7 @@ impl Walk {
     /// `Err(None)` if the end cannot be relied on.
     fn finish(&self, now: Option<ChainPosition>) -> Result<(), Option<(i64, AuditFault)>> {
         match (self.head, self.position) {
-            (Ok(Some(head)), Some(position)) if !self.chain.ends(position, head) => {
+            (Ok(Some(head)), Some(position)) if !position.is_end(self.chain, head) => {
                 let is_cut = position.sequence < head.sequence;
                 Err(Some(match (is_cut, self.chain.is_counted()) {
                     (true, true) => (position.sequence.saturating_add(1), AuditFault::Missing),

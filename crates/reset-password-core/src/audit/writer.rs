@@ -172,7 +172,7 @@ impl<'a> AuditWriter<'a> {
         position: ChainPosition,
     ) -> (String, String) {
         let text = checkpoint.sign(chain, position, &self.keys);
-        (chain.setting(checkpoint), text)
+        (checkpoint.setting(chain), text)
     }
 
     fn record(

@@ -225,9 +225,8 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
             vec![bytes, number, number, number],
         ),
         ("requests.purge", &requests.purge, vec![number, number]),
-        ("events.last", &events.last, vec![]),
-        ("events.checkpoints", &events.checkpoints, vec![]),
-        ("events.trail", &events.trail, vec![number, number]),
+        ("events.last", &events.last, vec![number, number]),
+        ("events.trail", &events.trail, vec![number, number, number]),
         ("events.oldest", &events.oldest, vec![number, number]),
         ("events.remove", &events.remove, vec![number]),
         ("events.sequence", &events.sequence, vec![text]),
@@ -243,9 +242,20 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
         ),
         ("settings.find", &settings.find, vec![text]),
         ("settings.lock", &settings.lock, vec![text]),
+        (
+            "settings.lock_with_time",
+            &settings.lock_with_time,
+            vec![text],
+        ),
+        ("settings.range", &settings.range, vec![text, text]),
+        (
+            "settings.lock_range",
+            &settings.lock_range,
+            vec![text, text],
+        ),
         ("settings.update", &settings.update, vec![text, text]),
     ];
-    let mut page = vec![number, number, number];
+    let mut page = vec![number; 4];
     page.extend([text; reset_password_core::event::EventKind::ALL.len()]);
     looks.push(("events.page", &events.page, page));
     let redeem = [
@@ -259,7 +269,9 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
             .iter()
             .map(|one| ("resets.redeem", one, redeem.to_vec())),
     );
-    let record = [number, text, text, text, number, number, text, bytes, text];
+    let record = [
+        number, text, text, text, number, number, text, bytes, text, text,
+    ];
     let moves_head = match dialect {
         // The first of two only inserts.
         Dialect::Mysql | Dialect::Sqlite => 1,

@@ -2,7 +2,7 @@
 
 use std::{sync::Barrier, thread};
 
-use reset_password_core::store::{SettingReads, StoreError, UserReads};
+use reset_password_core::store::{EventReads, SettingReads, StoreError, UserReads};
 use reset_password_store::{DatabaseUrl, SqlStore};
 use reset_password_test_databases::Database;
 

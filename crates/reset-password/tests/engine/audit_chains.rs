@@ -105,7 +105,7 @@ fn sec86_a_mark_belongs_to_its_chain(fixture: &Fixture) {
     let chains: Vec<_> = Chain::all(fixture.engine.store().chains()).collect();
     let checkpoint = (None, Some(AuditFault::Checkpoint));
     for pair in chains.windows(2).step_by(5) {
-        let [one, other] = [pair[0], pair[1]].map(|chain| chain.setting(Checkpoint::Head));
+        let [one, other] = [pair[0], pair[1]].map(|chain| Checkpoint::Head.setting(chain));
         let swap = format!(
             "UPDATE reset_password_settings SET value = (SELECT value FROM (SELECT value FROM \
              reset_password_settings WHERE name = '{one}') AS x) WHERE name = '{other}'"
@@ -114,7 +114,7 @@ fn sec86_a_mark_belongs_to_its_chain(fixture: &Fixture) {
     }
     for chain in chains.into_iter().step_by(5) {
         for mark in [Checkpoint::Head, Checkpoint::Anchor] {
-            let name = chain.setting(mark);
+            let name = mark.setting(chain);
             for harm in [
                 "DELETE FROM reset_password_settings",
                 "UPDATE reset_password_settings SET value = ''",
