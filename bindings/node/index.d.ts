@@ -418,7 +418,7 @@ export class NotFoundError extends ResetPasswordError {
   readonly code: 'not_found';
 }
 
-/** Too many passwords are being hashed; try again shortly. */
+/** Too many calls are under way; try again shortly. */
 export class OverloadedError extends ResetPasswordError {
   static readonly code: 'overloaded';
   readonly code: 'overloaded';

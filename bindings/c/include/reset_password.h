@@ -72,7 +72,7 @@ enum ResetPasswordStatus
    */
   RESET_PASSWORD_STATUS_NOT_FOUND = 12,
   /**
-   * `overloaded`: too many passwords are being hashed; try again shortly
+   * `overloaded`: too many calls are under way; try again shortly
    */
   RESET_PASSWORD_STATUS_OVERLOADED = 13,
   /**

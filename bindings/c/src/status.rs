@@ -37,7 +37,7 @@ pub enum ResetPasswordStatus {
     MethodNotAllowed = 11,
     /// `not_found`: there is no such route
     NotFound = 12,
-    /// `overloaded`: too many passwords are being hashed; try again shortly
+    /// `overloaded`: too many calls are under way; try again shortly
     Overloaded = 13,
     /// `password_and_password_hash_provided`: give a password or a password hash, not both
     PasswordAndPasswordHashProvided = 14,

@@ -145,10 +145,10 @@ class NotFoundException extends ResetPasswordException
     protected bool $retryable = false;
 }
 
-/** `overloaded`: too many passwords are being hashed; try again shortly. */
+/** `overloaded`: too many calls are under way; try again shortly. */
 class OverloadedException extends ResetPasswordException
 {
-    protected $message = 'too many passwords are being hashed; try again shortly';
+    protected $message = 'too many calls are under way; try again shortly';
     protected string $errorCode = 'overloaded';
     protected bool $retryable = true;
 }

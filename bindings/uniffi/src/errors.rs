@@ -71,7 +71,7 @@ errors! {
     MethodNotAllowed,
     /// `not_found`: there is no such route.
     NotFound,
-    /// `overloaded`: too many passwords are being hashed; try again shortly.
+    /// `overloaded`: too many calls are under way; try again shortly.
     Overloaded,
     /// `password_and_password_hash_provided`: give a password or a password hash, not both.
     PasswordAndPasswordHashProvided,

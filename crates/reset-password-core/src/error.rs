@@ -45,7 +45,7 @@ codes! {
     InvalidPasswordHash, "invalid_password_hash", "the password hash is damaged, too costly or of a kind that is not supported";
     MethodNotAllowed, "method_not_allowed", "the route does not take this method";
     NotFound, "not_found", "there is no such route";
-    Overloaded, "overloaded", "too many passwords are being hashed; try again shortly";
+    Overloaded, "overloaded", "too many calls are under way; try again shortly";
     PasswordAndPasswordHashProvided, "password_and_password_hash_provided", "give a password or a password hash, not both";
     PasswordRejected, "password_rejected", "the password does not meet the policy";
     PasswordResetNotFound, "password_reset_not_found", "there is no such password reset, or it is no longer usable";

@@ -105,7 +105,7 @@ class NotFoundError(Error):
 
 
 class OverloadedError(Error):
-    """Too many passwords are being hashed; try again after ``retry_after`` seconds."""
+    """Too many calls are under way; try again after ``retry_after`` seconds."""
 
     code = "overloaded"
 

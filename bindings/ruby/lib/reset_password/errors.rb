@@ -93,7 +93,7 @@ module ResetPassword
     CODE = "not_found"
   end
 
-  # Too many passwords are being hashed; try again shortly.
+  # Too many calls are under way; try again shortly.
   class OverloadedError < Error
     CODE = "overloaded"
   end

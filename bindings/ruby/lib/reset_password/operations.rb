@@ -100,7 +100,7 @@ module ResetPassword
     # @param password [String] at most 4,096 bytes
     # @return [User]
     # @raise [InvalidCredentialsError] one of them is wrong; which is not told
-    # @raise [OverloadedError] too many passwords are being hashed; see `retry_after`
+    # @raise [OverloadedError] too many calls are under way; see `retry_after`
     def authenticate_with_password(email:, password:)
       native.authenticate_with_password(email, password)
     end
@@ -136,7 +136,7 @@ module ResetPassword
     # @raise [PasswordResetTokenNotFoundError] unknown, used, replaced or revoked
     # @raise [PasswordResetTokenExpiredError] too old
     # @raise [PasswordRejectedError] the policy refuses the password; the token stays usable
-    # @raise [OverloadedError] too many passwords are being hashed; the token stays usable
+    # @raise [OverloadedError] too many calls are under way; the token stays usable
     def reset_password(token:, new_password:)
       native.reset_password(token, new_password)
     end

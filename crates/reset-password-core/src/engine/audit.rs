@@ -26,7 +26,9 @@ impl<S: Store> Engine<S> {
             let mut after = i64::MIN;
             loop {
                 let rows = self.store.trail(after, i64::MAX, BATCH)?;
-                rows.iter().for_each(|row| verification.step(row));
+                for row in &rows {
+                    verification.step(row);
+                }
                 match rows.last() {
                     Some(last) if !verification.has_failed() => after = last.sequence,
                     _ => break,

@@ -40,7 +40,7 @@ public enum ErrorCode {
     /** There is no such route. */
     NOT_FOUND("not_found", NotFoundException::new),
 
-    /** Too many passwords are being hashed; try again shortly. */
+    /** Too many calls are under way; try again shortly. */
     OVERLOADED("overloaded", OverloadedException::new),
 
     /** Give a password or a password hash, not both. */

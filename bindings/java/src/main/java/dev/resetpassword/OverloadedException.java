@@ -2,7 +2,7 @@ package dev.resetpassword;
 
 import java.util.List;
 
-/** Too many passwords are being hashed; try again shortly: {@link ErrorCode#OVERLOADED}. */
+/** Too many calls are under way; try again shortly: {@link ErrorCode#OVERLOADED}. */
 public final class OverloadedException extends ResetPasswordException {
     private static final long serialVersionUID = 1L;
 
