@@ -12,6 +12,7 @@ mod api_keys;
 mod audit;
 mod audit_life;
 mod audit_records;
+mod disk_full;
 mod locks;
 mod login;
 mod login_beside_reset;
