@@ -19,6 +19,7 @@ mod login;
 mod login_beside_reset;
 mod lost_answers;
 mod new_database;
+mod primary_lost;
 mod race;
 mod replay;
 mod reset;
