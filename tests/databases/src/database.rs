@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path, sync::OnceLock, thread};
 
 use rusqlite::{Connection, types::ValueRef};
 
-use crate::{Galera, Kind, PgBouncer, Rows, Server, shared};
+use crate::{Galera, Kind, PgBouncer, Rows, Server, Session, shared, url::name_of};
 
 /// What keeps a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,10 +102,7 @@ impl Database {
             rows = match &self.place {
                 Place::File => sqlite(&self.url, statement),
                 Place::Memory => panic!("nobody else can look into a database in memory"),
-                Place::Server { server, url } => {
-                    let name = url.rsplit('/').next().unwrap_or_default();
-                    server.admin_in(name, statement)
-                }
+                Place::Server { server, url } => server.admin_in(name_of(url), statement),
             };
         }
         rows
@@ -118,6 +115,33 @@ impl Database {
              INSERT INTO reset_password_settings (name, value) VALUES ('audit_anchor', ''), \
              ('audit_head', '')",
         );
+    }
+
+    /// A connection of somebody else's, to be kept.
+    #[must_use]
+    pub fn session(&self) -> Session {
+        match &self.place {
+            Place::File => connect(&self.url)
+                .unwrap_or_else(|error| panic!("no connection: {error}"))
+                .into(),
+            Place::Memory => panic!("nobody else can look into a database in memory"),
+            Place::Server { server, url } => server.session(url),
+        }
+    }
+
+    /// What the database's own check finds wrong with it; nothing if it is whole.
+    #[must_use]
+    pub fn damage(&self) -> Vec<String> {
+        match &self.place {
+            Place::File => {
+                let checks = ["PRAGMA integrity_check", "PRAGMA foreign_key_check"];
+                let found = checks.into_iter().flat_map(|check| self.rows(check));
+                let found = found.map(|row| format!("{row:?}"));
+                found.filter(|row| row != r#"[Some("ok")]"#).collect()
+            }
+            Place::Memory => panic!("nobody else can look into a database in memory"),
+            Place::Server { server, url } => server.damage(url),
+        }
     }
 
     /// The first value that a query answers with.
@@ -149,23 +173,31 @@ impl Drop for Database {
 
 /// Executes a statement on a file of SQLite's.
 fn sqlite(path: &str, statement: &str) -> Rows {
-    let run = || {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(crate::time::PATIENCE)?;
-        let mut statement = connection.prepare(statement)?;
-        let columns = statement.column_count();
-        if columns == 0 {
-            statement.raw_execute()?;
-            return Ok(Rows::new());
-        }
-        let rows = statement.query_map([], |row| {
-            (0..columns)
-                .map(|column| Ok(text(row.get_ref(column)?)))
-                .collect()
-        })?;
-        rows.collect::<rusqlite::Result<Rows>>()
-    };
-    run().unwrap_or_else(|error| panic!("{statement}: {error}"))
+    let rows = connect(path).and_then(|connection| run(&connection, statement));
+    rows.unwrap_or_else(|error| panic!("{statement}: {error}"))
+}
+
+/// Opens a file of SQLite's.
+fn connect(path: &str) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(crate::time::PATIENCE)?;
+    Ok(connection)
+}
+
+/// Executes a statement, and answers with its rows.
+pub fn run(connection: &Connection, statement: &str) -> rusqlite::Result<Rows> {
+    let mut statement = connection.prepare(statement)?;
+    let columns = statement.column_count();
+    if columns == 0 {
+        statement.raw_execute()?;
+        return Ok(Rows::new());
+    }
+    let rows = statement.query_map([], |row| {
+        (0..columns)
+            .map(|column| Ok(text(row.get_ref(column)?)))
+            .collect()
+    })?;
+    rows.collect()
 }
 
 /// A value as text.

@@ -108,6 +108,13 @@ impl Guard {
         assert_eq!(self.say("kill"), "gone", "the guard killed the server");
     }
 
+    /// From now on the server's files may not grow beyond so many bytes, or as they like.
+    pub fn limit(&self, bytes: Option<u64>) {
+        let bytes = bytes.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+        let word = self.say(&format!("limit {bytes}"));
+        assert_eq!(word, "done", "the guard limited the server's files");
+    }
+
     /// All that the server and the scripts have said.
     pub fn log(&self) -> String {
         let bytes = fs::read(self.folder.join("log")).unwrap_or_default();

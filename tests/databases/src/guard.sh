@@ -5,6 +5,8 @@
 #
 #   run NAME     runs the script to its end; the answer is its exit status
 #   start NAME   starts the server with the script, which execs it; the answer is its process id
+#   limit BYTES  keeps the files that the server and what it started write from growing beyond so many bytes;
+#                with `unlimited` they may grow again
 #   kill         kills the server and what it started, all at once; the answer comes when it is gone
 #
 # The end of the input is the end of the server and of its folder. It comes however the other side ends: the
@@ -17,6 +19,10 @@ exec 2>>log
 # These are for whoever started this, which then ends and closes the pipe. A trap, unlike to ignore them,
 # is not handed down.
 trap : HUP INT TERM PIPE
+
+# For a server a file that may not grow is like a full disk: an error, and no signal. What is ignored is handed
+# down.
+trap '' XFSZ
 
 server=
 kill_server() {
@@ -43,6 +49,17 @@ while read -r word script; do
             sh "./$script" </dev/null >>log 2>&1 &
             server=$!
             echo "$server"
+            ;;
+        limit)
+            # The server first: what it starts from then on has its limit. One of the others may have ended.
+            if prlimit --pid "$server" --fsize="$script:"; then
+                for process in $(cat "/proc/$server/task/$server/children"); do
+                    prlimit --pid "$process" --fsize="$script:"
+                done
+                echo done
+            else
+                echo failed
+            fi
             ;;
         kill)
             kill_server

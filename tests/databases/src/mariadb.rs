@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mysql::{Conn, OptsBuilder, Row, Value, prelude::Queryable};
 
 use crate::{
-    Family, Kind,
+    Family, Kind, Session,
     guard::{Guard, script},
     programs, random,
     server::{Rows, Server},
@@ -138,8 +138,8 @@ pub fn drop_database(name: &str) -> Vec<String> {
     ]
 }
 
-/// Executes statements, and answers with the rows of the last.
-pub fn execute(url: &Url, statements: &[String]) -> Result<Rows, String> {
+/// Connects to a database, or to none.
+pub fn connect(url: &Url) -> Result<Conn, String> {
     let database = (!url.database.is_empty()).then_some(url.database.as_str());
     let options = OptsBuilder::new()
         .ip_or_hostname(Some(&url.host))
@@ -150,18 +150,34 @@ pub fn execute(url: &Url, statements: &[String]) -> Result<Rows, String> {
         .tcp_connect_timeout(Some(PATIENCE))
         // The address says which server is meant.
         .prefer_socket(false);
-    let mut connection = Conn::new(options).map_err(|error| error.to_string())?;
-    let mut rows = Rows::new();
-    for statement in statements {
-        let answer: Vec<Row> = connection
-            .query(statement)
-            .map_err(|error| error.to_string())?;
-        let values = answer.into_iter().map(Row::unwrap);
-        rows = values
-            .map(|values| values.into_iter().map(text).collect())
-            .collect();
-    }
-    Ok(rows)
+    Conn::new(options).map_err(|error| error.to_string())
+}
+
+/// What is wrong with the tables of a database.
+pub fn damage(session: &mut Session) -> Vec<String> {
+    let mut check = || {
+        let tables = session.run("SHOW TABLES")?;
+        let tables: Vec<_> = tables.into_iter().flatten().flatten().collect();
+        let found = session.run(&format!("CHECK TABLE {} EXTENDED", tables.join(", ")))?;
+        // A row says what it is about, and then what was found.
+        let found = found.iter().filter(|row| {
+            let last = row.last().and_then(Option::as_deref);
+            last != Some("OK")
+        });
+        Ok(found.map(|row| format!("{row:?}")).collect())
+    };
+    check().unwrap_or_else(|error: String| vec![error])
+}
+
+/// Executes a statement, and answers with its rows.
+pub fn run(connection: &mut Conn, statement: &str) -> Result<Rows, String> {
+    let answer: Vec<Row> = connection
+        .query(statement)
+        .map_err(|error| error.to_string())?;
+    let values = answer.into_iter().map(Row::unwrap);
+    Ok(values
+        .map(|values| values.into_iter().map(text).collect())
+        .collect())
 }
 
 /// A value as text.

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use postgres::{Config, NoTls, SimpleQueryMessage, config::SslMode};
+use postgres::{Client, Config, NoTls, SimpleQueryMessage, config::SslMode};
 
 use crate::{
-    Family, Kind,
+    Family, Kind, Session,
     guard::{Guard, script},
     programs, random,
     server::{Rows, Server},
@@ -100,8 +100,8 @@ pub fn drop_database(name: &str) -> Vec<String> {
     ]
 }
 
-/// Executes statements, and answers with the rows of the last.
-pub fn execute(url: &Url, statements: &[String]) -> Result<Rows, String> {
+/// Connects to a database.
+pub fn connect(url: &Url) -> Result<Client, String> {
     let database = if url.database.is_empty() {
         "postgres"
     } else {
@@ -114,15 +114,38 @@ pub fn execute(url: &Url, statements: &[String]) -> Result<Rows, String> {
         .password(&url.password)
         .dbname(database);
     config.ssl_mode(SslMode::Disable).connect_timeout(PATIENCE);
-    let mut client = config.connect(NoTls).map_err(|error| all_of(&error))?;
-    let mut rows = Rows::new();
-    for statement in statements {
-        let answers = client
-            .simple_query(statement)
-            .map_err(|error| all_of(&error))?;
-        rows = answers.iter().filter_map(values).collect();
-    }
-    Ok(rows)
+    config.connect(NoTls).map_err(|error| all_of(&error))
+}
+
+/// What is wrong with a database: every index is compared with its table, and every row is looked at.
+pub fn damage(session: &mut Session) -> Vec<String> {
+    let mut check = || {
+        let known = session.run("SELECT 1 FROM pg_available_extensions WHERE name = 'amcheck'")?;
+        if known.is_empty() {
+            // Every index is made anew from its table, which reads all rows and refuses what is there twice.
+            session.run("REINDEX SCHEMA public")?;
+            return Ok(Vec::new());
+        }
+        session.run("CREATE EXTENSION IF NOT EXISTS amcheck")?;
+        session.run(
+            "SELECT bt_index_check(c.oid, true) FROM pg_class AS c JOIN pg_am AS a ON a.oid = c.relam \
+             WHERE c.relkind = 'i' AND a.amname = 'btree' AND c.relpersistence = 'p'",
+        )?;
+        let rows = session.run(
+            "SELECT c.relname, v.msg FROM pg_class AS c, LATERAL verify_heapam(c.oid) AS v \
+             WHERE c.relkind = 'r' AND c.relpersistence = 'p'",
+        )?;
+        Ok(rows.iter().map(|row| format!("{row:?}")).collect())
+    };
+    check().unwrap_or_else(|error: String| vec![error])
+}
+
+/// Executes a statement, and answers with its rows.
+pub fn run(client: &mut Client, statement: &str) -> Result<Rows, String> {
+    let answers = client
+        .simple_query(statement)
+        .map_err(|error| all_of(&error))?;
+    Ok(answers.iter().filter_map(values).collect())
 }
 
 /// The values of a row.

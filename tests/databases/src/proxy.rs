@@ -99,6 +99,17 @@ impl Proxy {
         *lock(&self.state.rule) = Some(Rule::new(pattern, when));
     }
 
+    /// The same at one of the questions that come next, whatever it is: the first of them is number 1. A
+    /// question is what waits for an answer.
+    pub fn cut_at_question(&self, number: usize, when: When) {
+        *lock(&self.state.rule) = Some(Rule::at_question(number, when));
+    }
+
+    /// Forgets what was to be cut and has not been.
+    pub fn cut_nothing(&self) {
+        *lock(&self.state.rule) = None;
+    }
+
     /// How often such a cut has happened.
     #[must_use]
     pub fn cuts(&self) -> usize {

@@ -3,10 +3,10 @@
 use std::{net::SocketAddr, sync::Mutex, time::Duration};
 
 use crate::{
-    Family, Kind,
+    Family, Kind, Session,
     guard::{Guard, has_ended},
     mariadb, ports, postgresql, random, time,
-    url::Url,
+    url::{Url, name_of},
 };
 
 /// The rows that a statement answers with, every value as text.
@@ -187,11 +187,44 @@ impl Server {
 
     /// Executes statements in a database as the superuser, and answers with the rows of the last.
     fn execute(&self, database: &str, statements: &[String]) -> Result<Rows, String> {
-        let url = self.administrator.of(database);
-        match self.family {
-            Family::Postgres => postgresql::execute(&url, statements),
-            Family::MariaDb => mariadb::execute(&url, statements),
+        let mut session = self.connect(database)?;
+        let mut rows = Rows::new();
+        for statement in statements {
+            rows = session.run(statement)?;
         }
+        Ok(rows)
+    }
+
+    /// Connects to a database as the superuser.
+    fn connect(&self, database: &str) -> Result<Session, String> {
+        let url = self.administrator.of(database);
+        Ok(match self.family {
+            Family::Postgres => postgresql::connect(&url)?.into(),
+            Family::MariaDb => mariadb::connect(&url)?.into(),
+        })
+    }
+
+    /// A connection of the superuser to the database of a URL, to be kept.
+    #[must_use]
+    pub fn session(&self, url: &str) -> Session {
+        let session = self.connect(name_of(url));
+        session.unwrap_or_else(|error| panic!("no connection: {error}"))
+    }
+
+    /// What the server's own check finds wrong with the database of a URL; nothing if it is whole.
+    #[must_use]
+    pub fn damage(&self, url: &str) -> Vec<String> {
+        let mut session = self.session(url);
+        match self.family {
+            Family::Postgres => postgresql::damage(&mut session),
+            Family::MariaDb => mariadb::damage(&mut session),
+        }
+    }
+
+    /// From now on no file that the server writes may grow beyond so many bytes, as on a disk that is full;
+    /// `None` gives it room again. It holds for every process that the server has and starts.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        self.own().guard.limit(bytes);
     }
 
     /// Kills the server with all of its processes at once, as a loss of power does.

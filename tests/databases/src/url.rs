@@ -78,6 +78,11 @@ impl fmt::Display for Url {
     }
 }
 
+/// The name of a URL's database.
+pub fn name_of(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or_default()
+}
+
 /// The same database reached at another address, for example that of a [`Proxy`](crate::Proxy).
 #[must_use]
 pub fn through(url: &str, address: SocketAddr) -> String {

@@ -7,8 +7,8 @@ use crate::support::{
     Backend, Family, Fixture, Kind, NEW, OLD, cheap_with_key, long, text, user, user_with,
 };
 
-/// Before the server gets to know of the commit, and after it has committed.
-const MOMENTS: [When; 2] = [When::Before, When::After];
+/// Before the server gets to know of the commit, while it commits, and after it has committed.
+const MOMENTS: [When; 3] = [When::Before, When::Meanwhile, When::After];
 
 #[test]
 fn sec15_a_reset_whose_commit_is_not_answered_is_decided() {
@@ -23,6 +23,11 @@ fn sec15_a_user_whose_commit_is_not_answered_is_created_once() {
 #[test]
 fn sec15_while_the_outcome_cannot_be_read_nothing_is_claimed() {
     on_each_server(unreadable);
+}
+
+#[test]
+fn sec15_a_reset_whose_connection_is_cut_at_any_message_is_done_once() {
+    on_each_server(at_any_message);
 }
 
 fn on_each_server(test: fn(&Path)) {
@@ -99,6 +104,40 @@ fn resets(path: &Path) {
     assert!(here.verify_audit().unwrap().is_whole());
 }
 
+/// The first message of a reset is cut, then the second, until one is through before anything is cut.
+fn at_any_message(path: &Path) {
+    let Path {
+        proxy, there, here, ..
+    } = path;
+    for (n, moment) in MOMENTS.into_iter().enumerate() {
+        for message in 1.. {
+            let email = format!("user{n}-{message}@example.com");
+            here.create_user(user_with(&email, OLD)).unwrap();
+            // Also makes the connections that the reset then finds.
+            let reset = there.create_password_reset(&email).unwrap();
+            let token = text(&reset.password_reset_token);
+            let cuts = proxy.cuts();
+            proxy.cut_at_question(message, moment);
+            let redeemed = there.reset_password(token, NEW);
+            let was_cut = proxy.cuts() > cuts;
+            assert_eq!(redeemed.unwrap().email, email, "{moment:?} {message}");
+            let accepts = |password| here.authenticate_with_password(&email, password).is_ok();
+            assert_eq!(
+                (accepts(NEW), accepts(OLD)),
+                (true, false),
+                "{moment:?} {message}"
+            );
+            assert_eq!(told(here, "password_reset.succeeded", &reset.id), 1);
+            if !was_cut {
+                assert!(message > 5, "{moment:?}: a reset has {message} messages");
+                proxy.cut_nothing();
+                break;
+            }
+        }
+    }
+    assert!(here.verify_audit().unwrap().is_whole());
+}
+
 fn users(path: &Path) {
     let Path {
         proxy, there, here, ..
@@ -116,7 +155,7 @@ fn users(path: &Path) {
             assert_eq!(told(here, "user.created", &created.id), 1);
         }
     }
-    assert_eq!(proxy.cuts(), if long() { 400 } else { 10 });
+    assert_eq!(proxy.cuts(), if long() { 600 } else { 15 });
 }
 
 /// The commit is lost, and then nobody can be asked: the answer is that it is not known.
@@ -124,7 +163,7 @@ fn unreadable(path: &Path) {
     let Path {
         proxy, there, here, ..
     } = path;
-    for (n, moment) in MOMENTS.into_iter().enumerate() {
+    for (n, moment) in [When::Before, When::After].into_iter().enumerate() {
         let email = format!("user{n}@example.com");
         here.create_user(user_with(&email, OLD)).unwrap();
         let reset = there.create_password_reset(&email).unwrap();

@@ -267,13 +267,47 @@ impl Fixture {
 
     /// Changes something behind the engine's back; it must change something.
     pub fn alter(&self, statements: &str) {
-        let state = || {
-            let tables = ["users", "resets", "events", "settings"];
-            tables.map(|table| self.dump(&format!("reset_password_{table}")))
-        };
-        let before = state();
+        let before = self.state();
         self.database.rows(statements);
-        assert!(state() != before, "{statements} changes nothing");
+        assert!(self.state() != before, "{statements} changes nothing");
+    }
+
+    /// Every row of the tables that a reset changes.
+    pub fn state(&self) -> [String; 4] {
+        let tables = ["users", "resets", "events", "settings"];
+        tables.map(|table| self.dump(&format!("reset_password_{table}")))
+    }
+
+    /// Waits until somebody waits for a lock in this database, unless it turns out that nobody will. SQLite
+    /// cannot say it.
+    pub fn until_somebody_waits(&self, nobody_will: impl Fn() -> bool) {
+        loop {
+            // MariaDB shows its locks anew when nobody has looked for a tenth of a second.
+            std::thread::park_timeout(Duration::from_millis(150));
+            if self.somebody_waits() {
+                return;
+            }
+            assert!(!nobody_will(), "it did not wait for the lock");
+        }
+    }
+
+    /// Whether the server says that somebody waits for a lock in this database.
+    fn somebody_waits(&self) -> bool {
+        let Some(server) = self.database.server() else {
+            return true;
+        };
+        let question = match server.family() {
+            Family::Postgres => {
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+                 AND datname = current_database()"
+            }
+            Family::MariaDb => {
+                "SELECT count(*) FROM information_schema.innodb_trx AS t JOIN \
+                 information_schema.processlist AS p ON p.id = t.trx_mysql_thread_id \
+                 WHERE t.trx_state = 'LOCK WAIT' AND p.db = database()"
+            }
+        };
+        self.database.value(question) != "0"
     }
 
     /// Every row of a table, as one text.
@@ -318,7 +352,27 @@ impl Fixture {
 
 /// This test program once more, to run one `#[test]` of its own as a worker process on a database.
 pub fn worker_on(test: &str, database: &str, folder: &Path, role: &str) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+    let mut worker = Command::new(std::env::current_exe().unwrap());
+    start_worker(&mut worker, test, database, folder, role)
+}
+
+/// The same, for which a file that may not grow is an error and no signal, as a full disk is.
+pub fn worker_that_may_fill_the_disk(test: &str, database: &str, folder: &Path) -> Child {
+    let mut worker = Command::new("sh");
+    // What is ignored is handed down.
+    worker.args(["-c", r#"trap '' XFSZ; exec "$0" "$@""#]);
+    worker.arg(std::env::current_exe().unwrap());
+    start_worker(&mut worker, test, database, folder, "")
+}
+
+fn start_worker(
+    worker: &mut Command,
+    test: &str,
+    database: &str,
+    folder: &Path,
+    role: &str,
+) -> Child {
+    worker
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .env("RESET_PASSWORD_TEST_FOLDER", folder)
         .env("RESET_PASSWORD_TEST_DATABASE", database)

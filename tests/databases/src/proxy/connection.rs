@@ -106,8 +106,15 @@ fn write_questions(connection: &Connection, state: &State, questions: &Receiver<
     let mut before = Vec::new();
     for question in questions {
         time::sleep_until(question.due);
-        match rule_for(state, &before, &question.bytes) {
+        let begins = !connection.asked.load(Ordering::SeqCst);
+        match rule_for(state, &before, &question.bytes, begins) {
             Some(When::Before) => {
+                state.cuts.fetch_add(1, Ordering::SeqCst);
+                connection.cut();
+                return;
+            }
+            Some(When::Meanwhile) => {
+                let _ = (&connection.server).write_all(&question.bytes);
                 state.cuts.fetch_add(1, Ordering::SeqCst);
                 connection.cut();
                 return;
@@ -128,9 +135,9 @@ fn write_questions(connection: &Connection, state: &State, questions: &Receiver<
 }
 
 /// Takes the rule, if it applies to what a client sent.
-fn rule_for(state: &State, before: &[u8], now: &[u8]) -> Option<When> {
+fn rule_for(state: &State, before: &[u8], now: &[u8], begins: bool) -> Option<When> {
     let mut rule = lock(&state.rule);
-    let when = rule.as_ref()?.applies_to(before, now)?;
+    let when = rule.as_mut()?.applies_to(before, now, begins)?;
     *rule = None;
     Some(when)
 }

@@ -134,6 +134,28 @@ fn a_cut_after_loses_only_the_answer() {
 }
 
 #[test]
+fn a_cut_meanwhile_lets_the_message_through() {
+    let (echo, proxy, mut client) = connected();
+    proxy.cut_after_client_sends(b"commit", When::Meanwhile);
+    assert_eq!(ask(&mut client, "commit"), None);
+    assert_eq!(echo.lines.recv().unwrap(), "commit");
+    assert_eq!(proxy.cuts(), 1);
+}
+
+#[test]
+fn a_question_is_cut_by_its_number() {
+    let (echo, proxy, mut client) = connected();
+    assert_eq!(ask(&mut client, "before").unwrap(), "BEFORE");
+    proxy.cut_at_question(2, When::Before);
+    assert_eq!(ask(&mut client, "one").unwrap(), "ONE");
+    let mut other = TcpStream::connect(proxy.address()).unwrap();
+    assert_eq!(ask(&mut other, "two"), None);
+    assert_eq!(proxy.cuts(), 1);
+    let heard: Vec<String> = echo.lines.try_iter().collect();
+    assert_eq!(heard, ["before", "one"]);
+}
+
+#[test]
 fn a_rule_cuts_once() {
     let (_echo, proxy, mut client) = connected();
     proxy.cut_after_client_sends(b"commit", When::Before);
