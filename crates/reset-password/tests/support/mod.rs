@@ -2,6 +2,8 @@
 
 #![expect(dead_code, reason = "each test program uses a part of it")]
 
+pub mod namespace;
+
 use std::{
     io::{self, Read, Write},
     num::NonZero,
@@ -302,7 +304,18 @@ impl Fixture {
 
 /// This test program once more, to run one `#[test]` of its own as a worker process on a database.
 pub fn worker_on(test: &str, database: &str, folder: &Path, role: &str) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+    let program = Command::new(std::env::current_exe().unwrap());
+    spawn_worker(program, test, database, folder, role)
+}
+
+fn spawn_worker(
+    mut program: Command,
+    test: &str,
+    database: &str,
+    folder: &Path,
+    role: &str,
+) -> Child {
+    program
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .env("RESET_PASSWORD_TEST_FOLDER", folder)
         .env("RESET_PASSWORD_TEST_DATABASE", database)
