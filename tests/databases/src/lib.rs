@@ -35,6 +35,6 @@ pub use kind::{Family, Kind};
 pub use pgbouncer::PgBouncer;
 pub use proxy::{Proxy, When};
 pub use server::{Rows, Server};
-pub use shared::shared;
+pub use shared::{given, shared};
 pub use standby::Standby;
 pub use url::through;
