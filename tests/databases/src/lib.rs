@@ -33,6 +33,7 @@ pub use database::{Backend, Database};
 pub use galera::Galera;
 pub use kind::{Family, Kind};
 pub use pgbouncer::PgBouncer;
+pub use ports::free as free_port;
 pub use proxy::{Proxy, When};
 pub use server::{Rows, Server};
 pub use shared::{given, shared};
