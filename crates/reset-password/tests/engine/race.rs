@@ -4,7 +4,7 @@ use std::{
     cell::Cell,
     fs,
     num::NonZero,
-    sync::{Arc, Barrier},
+    sync::{Arc, Barrier, OnceLock},
     thread,
 };
 
@@ -24,6 +24,9 @@ const CONFIRMS: usize = 200;
 
 /// Passwords that each process hashes at once. Eight times as many wait for their turn.
 const HASHES: usize = 8;
+
+/// Connections of each process: all of them together are fewer than the pooler has.
+const CONNECTIONS: usize = 6;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
@@ -46,7 +49,7 @@ fn sec14_consume_race_at_each_isolation_of_mariadb() {
 fn at_each_isolation(kind: Kind) {
     for isolation in ["read-committed", "repeatable-read", "serializable"] {
         let fixture = Fixture::on(Backend::Server(kind));
-        race(&fixture, &format!("?isolation={isolation}"));
+        race(&fixture, &format!("&isolation={isolation}"));
     }
 }
 
@@ -63,7 +66,11 @@ fn sec14_consume_race_on_three_nodes() {
 
 fn race(fixture: &Fixture, parameter: &str) {
     let urls = fixture.database.urls();
-    let urls: Vec<_> = urls.iter().map(|url| format!("{url}{parameter}")).collect();
+    let of_racers = |url: &String| match fixture.database.server() {
+        Some(_) => format!("{url}?max_connections={CONNECTIONS}{parameter}"),
+        None => url.clone(),
+    };
+    let urls: Vec<_> = urls.iter().map(of_racers).collect();
     for round in 0..if long() { 100 } else { 1 } {
         let folder = tempfile::tempdir().unwrap();
         let email = format!("ada{round}@example.com");
@@ -123,10 +130,12 @@ thread_local! {
     static LOOKS: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
-/// A clock that tells nobody the time before every racer of every process has read the token as a live one.
+/// A clock that tells nobody the time before every racer of every process has read the token as a live one; and
+/// where nobody has a lock yet, none of those who want to spend it before one of every process wants to.
 struct Gate {
     clock: TestClock,
     here: Barrier,
+    decide: OnceLock<()>,
     role: Role,
 }
 
@@ -134,11 +143,19 @@ impl Clock for Gate {
     fn now(&self) -> Timestamp {
         if let Some(looks) = LOOKS.get() {
             LOOKS.set(Some(looks + 1));
-            if looks == 0 {
-                if self.here.wait().is_leader() {
-                    wait_for_all(&self.role, "read", PROCESSES);
+            match looks {
+                0 => {
+                    if self.here.wait().is_leader() {
+                        wait_for_all(&self.role, "read", PROCESSES);
+                    }
+                    self.here.wait();
                 }
-                self.here.wait();
+                // A transaction of SQLite's begins with the lock.
+                1 if self.role.database.contains("://") => {
+                    self.decide
+                        .get_or_init(|| wait_for_all(&self.role, "decide", PROCESSES));
+                }
+                _ => {}
             }
         }
         self.clock.now()
@@ -155,6 +172,7 @@ fn racer() {
     let gate = Arc::new(Gate {
         clock: clock.clone(),
         here: Barrier::new(CONFIRMS),
+        decide: OnceLock::new(),
         role,
     });
     let engine = engine(&database, &clock, |config| {
