@@ -9,7 +9,16 @@ use serde_json::{Map, Value};
 use crate::private;
 
 /// The names of the databases that scenarios are played on.
-pub const DATABASES: [&str; 3] = ["sqlite", "postgres15", "mariadb10.11"];
+pub const DATABASES: [&str; 8] = [
+    "sqlite",
+    "postgres14",
+    "postgres15",
+    "postgres18",
+    "mariadb10.11",
+    "mariadb11.4",
+    "pgbouncer",
+    "galera",
+];
 
 /// The secret key of every database on a server: nobody makes one by himself there.
 const KEY: &str = "6b1f7f0f2b8f4d1f8e0f9a3c5d7e9f01a2b3c4d5e6f708192a3b4c5d6e7f8091";
@@ -25,6 +34,8 @@ pub struct Place {
 pub fn backend(name: &str) -> Result<Backend, String> {
     match name {
         "sqlite" => Ok(Backend::SqliteFile),
+        "pgbouncer" => Ok(Backend::PgBouncer),
+        "galera" => Ok(Backend::Galera),
         server => server.parse::<Kind>().map(Backend::Server),
     }
 }

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path, sync::OnceLock, thread};
 
 use rusqlite::{Connection, types::ValueRef};
 
-use crate::{Galera, Kind, PgBouncer, Rows, Server, Session, shared, url::name_of};
+use crate::{Galera, Kind, PgBouncer, Rows, Server, Session, shared, through, url::name_of};
 
 /// What keeps a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,6 @@ impl Database {
     #[must_use]
     pub fn new(backend: Backend, folder: &Path) -> Self {
         static PGBOUNCER: OnceLock<PgBouncer> = OnceLock::new();
-        static GALERA: OnceLock<Galera> = OnceLock::new();
 
         let on = |server: &'static Server| {
             let url = server.new_database();
@@ -60,10 +59,7 @@ impl Database {
                 let pooler = PGBOUNCER.get_or_init(|| PgBouncer::before(server));
                 (pooler.url(&url), place)
             }
-            Backend::Galera => {
-                let nodes = &GALERA.get_or_init(Galera::start).nodes;
-                on(nodes.first().expect("a cluster has nodes"))
-            }
+            Backend::Galera => on(nodes().first().expect("a cluster has nodes")),
         };
         Self {
             backend,
@@ -82,6 +78,27 @@ impl Database {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The same on each node of a cluster, the first being [`Self::url`]; elsewhere that alone.
+    #[must_use]
+    pub fn urls(&self) -> Vec<String> {
+        if self.backend != Backend::Galera {
+            return vec![self.url.clone()];
+        }
+        let urls = nodes()
+            .iter()
+            .map(|node| through(&self.url, node.address()));
+        urls.collect()
+    }
+
+    /// Waits until every node of a cluster shows what was committed on any of them before.
+    pub fn settle(&self) {
+        if self.backend == Backend::Galera {
+            for node in nodes() {
+                node.admin("SET STATEMENT wsrep_sync_wait = 1 FOR SELECT count(*) FROM mysql.db");
+            }
+        }
     }
 
     /// The server that it is on, if it is on one.
@@ -169,6 +186,12 @@ impl Drop for Database {
             server.drop_database(url);
         }
     }
+}
+
+/// The nodes of the cluster that all tests of a program share.
+fn nodes() -> &'static [Server] {
+    static GALERA: OnceLock<Galera> = OnceLock::new();
+    &GALERA.get_or_init(Galera::start).nodes
 }
 
 /// Executes a statement on a file of SQLite's.

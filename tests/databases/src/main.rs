@@ -8,7 +8,7 @@ use std::{
     process::ExitCode,
 };
 
-use reset_password_test_databases::{Kind, Server, shared};
+use reset_password_test_databases::{Kind, Server, given};
 
 /// How to use it.
 const USAGE: &str = "\
@@ -87,11 +87,11 @@ fn serve(kinds: &[Kind]) -> Result<(), String> {
 /// Makes a database, which stays when this program ends.
 fn new_database(kind: &str) -> Result<(), String> {
     let kind: Kind = kind.parse()?;
-    let variable = kind.family().variable();
-    if env::var_os(variable).is_none() {
-        return Err(format!("{variable} names no server; start one first"));
-    }
-    say(&shared(kind).new_database())
+    let server = given(kind.family()).ok_or_else(|| {
+        let variable = kind.family().variable();
+        format!("{variable} names no server; start one first")
+    })?;
+    say(&server.new_database())
 }
 
 /// Prints a line at once.

@@ -26,6 +26,7 @@ pub fn listen() -> TcpListener {
 }
 
 /// A port that is free now.
+#[must_use]
 pub fn free() -> u16 {
     let address = listen().local_addr();
     address.expect("a listener has an address").port()

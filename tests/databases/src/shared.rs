@@ -6,9 +6,8 @@ use crate::{Family, Kind, Server};
 
 /// A server that lives as long as this program, started when it is first asked for.
 ///
-/// Where the environment names a server for the kind's family (`TEST_POSTGRES_URL`,
-/// `TEST_MYSQL_URL`: the superuser's URL), it is that one, whatever its version: the same tests
-/// can be run with each. The test command that started it sets the variable.
+/// Where the test command started one of the kind's family ([`given`]), it is that one, whatever its version: the
+/// same tests can be run with each. Whoever asks for a kind that is fetched means that version and no other.
 #[must_use]
 pub fn shared(kind: Kind) -> &'static Server {
     static POSTGRES14: OnceLock<Server> = OnceLock::new();
@@ -16,15 +15,11 @@ pub fn shared(kind: Kind) -> &'static Server {
     static POSTGRES18: OnceLock<Server> = OnceLock::new();
     static MARIADB10_11: OnceLock<Server> = OnceLock::new();
     static MARIADB11_4: OnceLock<Server> = OnceLock::new();
-    static GIVEN_POSTGRES: OnceLock<Server> = OnceLock::new();
-    static GIVEN_MARIADB: OnceLock<Server> = OnceLock::new();
 
-    if let Ok(url) = env::var(kind.family().variable()) {
-        let given = match kind.family() {
-            Family::Postgres => &GIVEN_POSTGRES,
-            Family::MariaDb => &GIVEN_MARIADB,
-        };
-        return given.get_or_init(|| Server::running(&url));
+    if !kind.is_fetched()
+        && let Some(server) = given(kind.family())
+    {
+        return server;
     }
     let own = match kind {
         Kind::Postgres14 => &POSTGRES14,
@@ -34,4 +29,19 @@ pub fn shared(kind: Kind) -> &'static Server {
         Kind::MariaDb11_4 => &MARIADB11_4,
     };
     own.get_or_init(|| Server::start(kind))
+}
+
+/// The server that the environment names (`TEST_POSTGRES_URL`, `TEST_MYSQL_URL`: the superuser's URL), if it
+/// names one of that family. The test command that started it sets the variable.
+#[must_use]
+pub fn given(family: Family) -> Option<&'static Server> {
+    static POSTGRES: OnceLock<Server> = OnceLock::new();
+    static MARIADB: OnceLock<Server> = OnceLock::new();
+
+    let url = env::var(family.variable()).ok()?;
+    let given = match family {
+        Family::Postgres => &POSTGRES,
+        Family::MariaDb => &MARIADB,
+    };
+    Some(given.get_or_init(|| Server::running(&url)))
 }

@@ -140,9 +140,14 @@ impl Service {
 
     /// Waits for the end that it was told to come to.
     pub fn stop_told(mut self) -> String {
+        self.wait();
+        self.log()
+    }
+
+    /// The same for one that is to be replaced.
+    pub fn wait(&mut self) {
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}: {}", self.log());
-        self.log()
     }
 
     /// A field of the process's memory, in KiB.

@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    io::{BufRead, BufReader, Read, Write as _},
+    io::{self, BufRead, BufReader, Read, Write as _},
     net::TcpStream,
     thread,
     time::{Duration, Instant},
@@ -48,16 +48,21 @@ pub struct Connection {
 
 impl Connection {
     pub fn to(address: &str) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
+        Self::open(address).unwrap()
+    }
+
+    /// A connection, or why there is none.
+    pub fn open(address: &str) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
         stream
             .set_read_timeout(Some(Duration::from_mins(1)))
             .unwrap();
         stream.set_nodelay(true).unwrap();
         let reader = BufReader::new(stream);
-        Self {
+        Ok(Self {
             reader,
             asks_for_head: false,
-        }
+        })
     }
 
     /// A connection, if anybody listens.

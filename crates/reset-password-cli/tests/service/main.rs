@@ -13,3 +13,4 @@ mod http;
 mod log;
 mod replay;
 mod story;
+mod two_nodes;

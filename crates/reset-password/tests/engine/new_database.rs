@@ -1,17 +1,18 @@
 //! A database that many open at once, before anybody has.
 
-use std::{fs, path::Path, sync::Barrier, thread};
+use std::{fs, path::Path, process::Child, sync::Barrier, thread};
 
 use reset_password::{Options, blocking::UserManagement};
 
 use crate::support::{
-    Database, Fixture, NEW, cheap, cheap_with_key, said_by, text, user, wait_for_all, worker_on,
-    worker_role,
+    Database, Fixture, NEW, cheap, cheap_with_key, long, namespace::worker_as_process_1, said_by,
+    text, user, wait_for_all, worker_on, worker_role,
 };
 
 on_each_database!(
     six_threads_open_a_new_database_with_one_key,
     three_processes_open_a_new_database_with_one_key,
+    three_processes_with_equal_ids_open_a_new_database_with_one_key,
 );
 
 const THREADS: usize = 6;
@@ -32,7 +33,7 @@ fn new_database(fixture: &Fixture, folder: &Path) -> Database {
 }
 
 fn six_threads_open_a_new_database_with_one_key(fixture: &Fixture) {
-    for _ in 0..if crate::support::long() { 50 } else { 2 } {
+    for _ in 0..if long() { 500 } else { 2 } {
         let folder = tempfile::tempdir().unwrap();
         let database = new_database(fixture, folder.path());
         let together = Barrier::new(THREADS);
@@ -74,24 +75,45 @@ fn six_threads_open_a_new_database_with_one_key(fixture: &Fixture) {
 }
 
 fn three_processes_open_a_new_database_with_one_key(fixture: &Fixture) {
-    for _ in 0..if crate::support::long() { 20 } else { 1 } {
-        let folder = tempfile::tempdir().unwrap();
-        let database = new_database(fixture, folder.path());
-        let openers: Vec<_> = (0..PROCESSES)
-            .map(|n| {
-                let name = n.to_string();
-                worker_on("new_database::opener", database.url(), folder.path(), &name)
-            })
-            .collect();
-        for opener in openers {
-            assert!(said_by(opener).contains("redeemed"));
-        }
-        let version = "SELECT count(*) FROM reset_password_settings WHERE name = 'key_id'";
-        assert_eq!(database.value(version), "1");
+    for _ in 0..rounds() {
+        let said = open_with(fixture, worker_on);
+        assert!(said.iter().all(|said| said.contains("redeemed")));
     }
 }
 
-/// The worker process of the test above.
+/// As in containers that share the folder, or the server.
+fn three_processes_with_equal_ids_open_a_new_database_with_one_key(fixture: &Fixture) {
+    for _ in 0..rounds() {
+        let said = open_with(fixture, worker_as_process_1);
+        assert!(
+            said.iter()
+                .all(|said| said.contains("redeemed by process 1\n")),
+            "{said:?}"
+        );
+    }
+}
+
+fn rounds() -> usize {
+    if long() { 500 } else { 1 }
+}
+
+/// Opens a new database from three processes, and answers what each said.
+fn open_with(fixture: &Fixture, start: fn(&str, &str, &Path, &str) -> Child) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let database = new_database(fixture, folder.path());
+    let openers: Vec<_> = (0..PROCESSES)
+        .map(|n| {
+            let name = n.to_string();
+            start("new_database::opener", database.url(), folder.path(), &name)
+        })
+        .collect();
+    let said = openers.into_iter().map(said_by).collect();
+    let keys = "SELECT count(*) FROM reset_password_settings WHERE name = 'key_id'";
+    assert_eq!(database.value(keys), "1");
+    said
+}
+
+/// The worker process of the tests above.
 #[test]
 fn opener() {
     let Some(role) = worker_role() else { return };
@@ -107,5 +129,5 @@ fn opener() {
     let theirs = fs::read_to_string(token(&next.to_string())).unwrap();
     let redeemed = users.reset_password(&theirs, NEW).unwrap();
     assert_eq!(redeemed.email, format!("user{next}@example.com"));
-    println!("\nredeemed");
+    println!("\nredeemed by process {}", std::process::id());
 }

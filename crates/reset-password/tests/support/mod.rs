@@ -2,6 +2,8 @@
 
 #![expect(dead_code, reason = "each test program uses a part of it")]
 
+pub mod namespace;
+
 use std::{
     io::{self, Read, Write},
     num::NonZero,
