@@ -32,6 +32,10 @@ pub struct Connection {
     asked: AtomicBool,
     /// Whether the next answer is to be lost, and the connection with it.
     lose_answer: AtomicBool,
+    /// Whether the client is to go on waiting when its answer is lost.
+    is_silent: AtomicBool,
+    /// Whether it was cut.
+    is_cut: AtomicBool,
 }
 
 /// Some bytes, and when they are to be sent on.
@@ -43,6 +47,7 @@ struct Piece {
 impl Connection {
     /// Ends it on both sides.
     pub fn cut(&self) {
+        self.is_cut.store(true, Ordering::SeqCst);
         let _ = self.client.shutdown(Shutdown::Both);
         let _ = self.server.shutdown(Shutdown::Both);
     }
@@ -59,6 +64,8 @@ pub fn open(client: TcpStream, state: &Arc<State>) -> io::Result<()> {
         server,
         asked: AtomicBool::new(false),
         lose_answer: AtomicBool::new(false),
+        is_silent: AtomicBool::new(false),
+        is_cut: AtomicBool::new(false),
     });
     let mut connections = lock(&state.connections);
     connections.retain(|other| other.strong_count() > 0);
@@ -119,7 +126,11 @@ fn write_questions(connection: &Connection, state: &State, questions: &Receiver<
                 connection.cut();
                 return;
             }
-            Some(When::After) => connection.lose_answer.store(true, Ordering::SeqCst),
+            Some(when @ (When::After | When::Silently)) => {
+                let is_silent = when == When::Silently;
+                connection.is_silent.store(is_silent, Ordering::SeqCst);
+                connection.lose_answer.store(true, Ordering::SeqCst);
+            }
             None => {}
         }
         before.extend_from_slice(&question.bytes);
@@ -148,6 +159,10 @@ fn read_answers(connection: &Connection, state: &State, answers: &Sender<Piece>)
         if connection.lose_answer.load(Ordering::SeqCst) {
             read_until_quiet(&connection.server);
             state.cuts.fetch_add(1, Ordering::SeqCst);
+            let is_silent = connection.is_silent.load(Ordering::SeqCst);
+            while is_silent && !connection.is_cut.load(Ordering::SeqCst) {
+                time::sleep(QUIET);
+            }
             connection.cut();
             return;
         }

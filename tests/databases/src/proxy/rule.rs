@@ -9,6 +9,8 @@ pub enum When {
     Meanwhile,
     /// After the server has answered, and before the client gets the answer.
     After,
+    /// The same, but the client learns of it only when all connections are cut: until then it waits.
+    Silently,
 }
 
 /// Something that a client sends, then a cut.

@@ -143,6 +143,21 @@ fn a_cut_meanwhile_lets_the_message_through() {
 }
 
 #[test]
+fn a_silent_cut_lets_the_client_wait() {
+    let (echo, proxy, mut client) = connected();
+    proxy.cut_after_client_sends(b"commit", When::Silently);
+    let patience = Duration::from_millis(200);
+    client.set_read_timeout(Some(patience)).unwrap();
+    assert_eq!(ask(&mut client, "commit"), None);
+    assert_eq!(echo.lines.recv().unwrap(), "commit");
+    assert_eq!(proxy.cuts(), 1);
+    let waits = client.read(&mut [0]).unwrap_err();
+    assert_eq!(waits.kind(), ErrorKind::WouldBlock);
+    proxy.cut_all();
+    assert_eq!(client.read(&mut [0]).unwrap(), 0, "the end");
+}
+
+#[test]
 fn a_question_is_cut_by_its_number() {
     let (echo, proxy, mut client) = connected();
     assert_eq!(ask(&mut client, "before").unwrap(), "BEFORE");
