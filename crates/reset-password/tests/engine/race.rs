@@ -10,10 +10,11 @@ use std::{
 
 use reset_password::{Code, Timestamp};
 use reset_password_core::Clock;
+use reset_password_test_databases::Server;
 
 use crate::support::{
-    Backend, Fixture, Kind, OLD, Role, TestClock, engine, long, said_by, user_with, wait_for_all,
-    worker_on, worker_role,
+    Backend, Family, Fixture, Kind, OLD, Role, TestClock, engine, long, said_by, user_with,
+    wait_for_all, worker_on, worker_role,
 };
 
 on_each_database!(sec14_consume_race);
@@ -25,8 +26,9 @@ const CONFIRMS: usize = 200;
 /// Passwords that each process hashes at once. Eight times as many wait for their turn.
 const HASHES: usize = 8;
 
-/// Connections of each process: all of them together are fewer than the pooler has.
-const CONNECTIONS: usize = 6;
+/// Of each process. All connections together are fewer than the pooler has; and that a busy machine lets them wait
+/// is no part of the race.
+const PARAMETERS: &str = "max_connections=6&connect_timeout=60&statement_timeout=120000";
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
@@ -66,9 +68,14 @@ fn sec14_consume_race_on_three_nodes() {
 
 fn race(fixture: &Fixture, parameter: &str) {
     let urls = fixture.database.urls();
-    let of_racers = |url: &String| match fixture.database.server() {
-        Some(_) => format!("{url}?max_connections={CONNECTIONS}{parameter}"),
-        None => url.clone(),
+    let of_racers = |url: &String| {
+        // In milliseconds, and in seconds.
+        let lock_timeout = match fixture.database.server().map(Server::family) {
+            None => return url.clone(),
+            Some(Family::Postgres) => 60_000,
+            Some(Family::MariaDb) => 60,
+        };
+        format!("{url}?{PARAMETERS}&lock_timeout={lock_timeout}{parameter}")
     };
     let urls: Vec<_> = urls.iter().map(of_racers).collect();
     for round in 0..if long() { 100 } else { 1 } {
