@@ -239,6 +239,11 @@ impl Keyring {
 /// Whether two digests are equal, in a time that does not depend on where they differ.
 #[must_use]
 pub fn equal(a: &Digest, b: &Digest) -> bool {
+    all_equal(a, b)
+}
+
+/// The comparison itself: each pair is looked at, whatever came of those before it.
+fn all_equal<T: ConstantTimeEq>(a: &[T], b: &[T]) -> bool {
     a.ct_eq(b).into()
 }
 
@@ -271,6 +276,12 @@ pub(crate) fn length(field: &[u8]) -> [u8; 8] {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
+    use secrecy::ExposeSecret as _;
+    use sha2::Digest as _;
+    use subtle::Choice;
+
     use super::*;
 
     struct Counting;
@@ -322,23 +333,50 @@ mod tests {
         assert_ne!(key.fingerprint(&[b"ab"]), key.fingerprint(&[b"ab", b""]));
     }
 
-    /// The source of the comparison is `subtle`; what is shown here is that it compares everything.
-    /// With `RESET_PASSWORD_LONG` its time is measured too, beside a comparison that stops early: that
-    /// one must be flagged for the measurement to count. API keys and codes wait.
+    /// A byte that counts how often it is compared.
+    struct Counted<'a>(u8, &'a Cell<u32>);
+
+    impl ConstantTimeEq for Counted<'_> {
+        fn ct_eq(&self, other: &Self) -> Choice {
+            self.1.set(self.1.get() + 1);
+            self.0.ct_eq(&other.0)
+        }
+    }
+
+    /// Wherever two digests differ, all of their bytes are compared. With `RESET_PASSWORD_LONG` the time is
+    /// measured too, beside a comparison that stops early, and reported.
     #[test]
     fn sec10_compare_constant_time() {
         let digest = key(7).address_digest("x");
         assert!(equal(&digest, &digest.clone()));
+        let compared = Cell::new(0);
         for bit in 0..256 {
             let mut other = digest;
             other[bit / 8] ^= 1 << (bit % 8);
             assert!(!equal(&digest, &other), "bit {bit} does not count");
+            let [left, right] =
+                [digest, other].map(|bytes| bytes.map(|byte| Counted(byte, &compared)));
+            compared.set(0);
+            assert!(!all_equal(&left, &right));
+            assert_eq!(compared.get(), 32, "it stops at bit {bit}");
         }
         if std::env::var_os("RESET_PASSWORD_LONG").is_some() {
             let early = |a: &Digest, b: &Digest| a.iter().zip(b).all(|(a, b)| a == b);
             let (ours, control) = (welch_t(&digest, equal), welch_t(&digest, early));
             println!("largest |t|: ours {ours:.1}, a comparison that stops early {control:.1}");
         }
+    }
+
+    /// What rows are looked up by is known to nobody without the key.
+    #[test]
+    fn sec10_look_ups_are_by_keyed_digests() {
+        let token = Token::generate(&Counting).unwrap();
+        let (ours, others) = (key(7).token_digest(&token), key(8).token_digest(&token));
+        assert_ne!(ours, others);
+        let plain: Digest = Sha256::digest(token.as_bytes()).into();
+        let of_text: Digest = Sha256::digest(token.reveal().expose_secret().as_bytes()).into();
+        assert!(ours != plain && ours != of_text);
+        assert_ne!(key(7).address_digest("x"), key(8).address_digest("x"));
     }
 
     /// Welch's t between the times of "first byte wrong" and "last byte wrong", interleaved, the slowest

@@ -2,32 +2,85 @@
 
 use std::{fs, path::Path};
 
-/// Every Rust source of the published crates, with its path.
-fn sources() -> Vec<(String, String)> {
-    fn collect(folder: &Path, found: &mut Vec<(String, String)>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                collect(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push((
-                    path.display().to_string(),
-                    fs::read_to_string(&path).unwrap(),
-                ));
+/// Every file below a folder with one of these extensions, with its path, but for folders of such names.
+fn files(folder: &Path, extensions: &[&str], but: &[&str], found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().to_lowercase();
+        if path.is_dir() {
+            if !but.contains(&name.as_str()) {
+                files(&path, extensions, but, found);
             }
+        } else if extensions.iter().any(|extension| name.ends_with(extension)) {
+            found.push((
+                path.display().to_string(),
+                fs::read_to_string(&path).unwrap(),
+            ));
         }
     }
+}
+
+fn crates() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// Every Rust source of the published crates, with its path.
+fn sources() -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for entry in fs::read_dir(crates).unwrap() {
-        collect(&entry.unwrap().path().join("src"), &mut found);
+    for entry in fs::read_dir(crates()).unwrap() {
+        files(
+            &entry.unwrap().path().join("src"),
+            &[".rs"],
+            &[],
+            &mut found,
+        );
     }
     assert!(found.len() > 40, "the sources are elsewhere");
     found
 }
 
+/// Every source of the bindings, in Rust and in the languages themselves, without what tests them or was
+/// built beside them.
+fn bindings() -> Vec<(String, String)> {
+    let languages = [
+        ".rs", ".c", ".h", ".go", ".java", ".js", ".kt", ".mjs", ".php", ".py", ".rb", ".swift",
+        ".toml", ".ts",
+    ];
+    let but = [
+        "build",
+        "installed",
+        "node_modules",
+        "target",
+        "test",
+        "tests",
+        "vendor",
+        "gradle",
+    ];
+    let mut found = Vec::new();
+    files(&crates().join("../bindings"), &languages, &but, &mut found);
+    found.retain(|(path, _)| !path.ends_with("_test.go"));
+    for language in [
+        "c", "go", "java", "node", "php", "python", "ruby", "support", "uniffi",
+    ] {
+        let folder = format!("/bindings/{language}/");
+        assert!(
+            found.iter().any(|(path, _)| path.contains(&folder)),
+            "{language}"
+        );
+    }
+    found
+}
+
 fn assert_absent(banned: &[&str], allowed: impl Fn(&str) -> bool) {
-    for (path, text) in sources() {
+    assert_absent_in(sources(), banned, allowed);
+}
+
+fn assert_absent_in(
+    sources: Vec<(String, String)>,
+    banned: &[&str],
+    allowed: impl Fn(&str) -> bool,
+) {
+    for (path, text) in sources {
         for word in banned {
             assert!(
                 allowed(&path) || !text.contains(word),
@@ -62,6 +115,78 @@ fn sec01_no_other_rng() {
             .all(|path| path.ends_with("system.rs") || path.ends_with("core/src/random.rs")),
         "{paths:?}"
     );
+}
+
+/// A binding makes no secret, and so has no use for any randomness.
+#[test]
+fn sec01_no_randomness_in_a_binding() {
+    let banned = [
+        "rand::",
+        "rand =",
+        "uuid",
+        "Uuid",
+        "UUID",
+        "getrandom",
+        "Math.random",
+        "randomBytes",
+        "random_bytes",
+        "getRandomValues",
+        "math/rand",
+        "crypto/rand",
+        "java.util.Random",
+        "SecureRandom",
+        "ThreadLocalRandom",
+        "SplittableRandom",
+        "kotlin.random",
+        "Random(",
+        "import random",
+        "import secrets",
+        "SystemRandom",
+        "mt_rand",
+        "arc4random",
+        "urandom",
+        " rand(",
+        "randomUUID",
+    ];
+    assert_absent_in(bindings(), &banned, |_| false);
+}
+
+/// Nothing starts a program, loads code that it was given, or reads a pattern.
+#[test]
+fn sec95_no_process_no_code_no_pattern() {
+    let banned = [
+        "process::Command",
+        "libloading",
+        "dlopen",
+        "regex::",
+        "Regex",
+    ];
+    assert_absent(&banned, |_| false);
+    let banned = [
+        "process::Command",
+        "libloading",
+        "regex::",
+        "child_process",
+        "eval(",
+        "new Function(",
+        "subprocess",
+        "os.system",
+        "os/exec",
+        "ProcessBuilder",
+        "Runtime.getRuntime().exec",
+        "proc_open",
+        "shell_exec",
+        "instance_eval",
+        "class_eval",
+        "Open3",
+        "NSTask",
+    ];
+    // It makes constructors of its own constant names when it is loaded.
+    let ruby = "lib/reset_password/record.rb";
+    assert_absent_in(bindings(), &banned, |path| path.ends_with(ruby));
+    let mut manifests = Vec::new();
+    files(crates(), &["cargo.toml"], &[], &mut manifests);
+    assert_absent_in(manifests, &["\nregex", "\nlibloading"], |_| false);
 }
 
 /// MD5, ECB and RSA nowhere; SHA-1 only to verify imported PBKDF2 hashes, which are then replaced.

@@ -37,7 +37,11 @@ impl Client {
 
     /// Sends a confirm and answers its status.
     fn confirm(&mut self, token: &str) -> u16 {
-        let body = format!(r#"{{"token":"{token}","new_password":"seven green boats at dusk"}}"#);
+        self.confirm_with(token, "seven green boats at dusk")
+    }
+
+    fn confirm_with(&mut self, token: &str, password: &str) -> u16 {
+        let body = format!(r#"{{"token":"{token}","new_password":"{password}"}}"#);
         let request = format!(
             "POST /user_management/password_reset/confirm HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -130,6 +134,18 @@ fn sec36_no_hash_without_token() {
         };
         assert_eq!(client.confirm(&token), expected, "{n}");
     }
+    // Sizes come before all else, and the policy before the hash: also with a good token.
+    let live = token_of(&users.create_password_reset(EMAIL).unwrap());
+    for (password, status) in [
+        ("x".repeat(1 << 20), 413),
+        ("x".repeat(16_384), 413),
+        ("x".repeat(257), 400),
+        ("short".to_owned(), 400),
+    ] {
+        let status_now = Client::to(listen, &key).confirm_with(&live, &password);
+        assert_eq!(status_now, status, "{} characters", password.len());
+    }
     assert_eq!(hashes(), Some(1));
+    assert_eq!((client.confirm(&live), hashes()), (200, Some(2)));
     assert!(!serving.is_finished());
 }

@@ -382,3 +382,32 @@ fn sec21_no_user_parameter() {
     let user = fixture.get(&format!("{USERS}/{ada}")).json();
     assert_eq!(user["email"], json!(EMAIL));
 }
+
+/// What a request says of time, and of when its token ends, is not looked at.
+#[test]
+fn sec12_no_time_of_a_client_counts() {
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
+    let confirm = |token: &str, year: &str| {
+        let moment = format!("{year}-01-01T00:00:00.000Z");
+        let date = format!("Fri, 01 Jan {year} 00:00:00 GMT");
+        let body = json!({
+            "token": token, "new_password": NEW, "expires_at": moment, "created_at": moment,
+            "now": moment, "timestamp": moment,
+        });
+        let headers = [JSON, ("date", date.as_str()), ("if-modified-since", &date)];
+        let path = format!("{CONFIRM}?expires_at={moment}&now={moment}");
+        fixture.send("POST", &path, &headers, Some(&body.to_string()))
+    };
+    let expired = fixture.expired_token(EMAIL);
+    for year in ["1999", "2999"] {
+        let reply = confirm(&expired, year);
+        let expected = (400, "password_reset_token_expired".to_owned());
+        assert_eq!((reply.status, reply.first_error()), expected, "{year}");
+    }
+    assert!(fixture.accepts(EMAIL, OLD));
+    for year in ["1999", "2999"] {
+        let live = fixture.token(EMAIL);
+        assert_eq!(confirm(&live, year).status, 200, "{year}");
+    }
+}

@@ -155,6 +155,9 @@ fn maia() {
         );
         assert_eq!(reply.first_error(), reason, "{body:?}");
     }
+    let good = Some(other_name.as_str());
+    let good = fixture.send("POST", &path, &[("content-type", json_type)], good);
+    assert_eq!(good.status, 200, "a refusal spent the token");
     let path = format!("/auth/reset-password/{}", fixture.expired_token(EMAIL));
     let reply = fixture.send(
         "POST",

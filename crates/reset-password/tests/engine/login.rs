@@ -4,10 +4,11 @@ use std::thread;
 
 use crate::support::{Fixture, NEW, OLD, user};
 use reset_password::{Argon2Params, Code};
-use reset_password_core::password::hash::{Arena, compute};
+use reset_password_core::password::hash::{Arena, StoredHash, compute};
 
 on_each_database!(
     sec57_a_reset_beats_an_upgrade,
+    sec57_a_reset_writes_no_foreign_hash,
     sec57_every_kind_logs_in,
     sec60_dummy_verify,
     sec57_rehash,
@@ -59,11 +60,18 @@ fn imported(password: &str) -> String {
     .unwrap()
 }
 
+/// How a hash of the engine's own begins.
+const OURS: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
+
 fn stored(fixture: &Fixture) -> String {
-    fixture.database.value(
+    stored_of(fixture, "import@example.com")
+}
+
+fn stored_of(fixture: &Fixture, email: &str) -> String {
+    fixture.database.value(&format!(
         "SELECT concat(coalesce(password_hash, ''), ' ', coalesce(password_form, '')) \
-         FROM reset_password_users WHERE email = 'import@example.com'",
-    )
+         FROM reset_password_users WHERE email = '{email}'",
+    ))
 }
 
 fn sec57_rehash(fixture: &Fixture) {
@@ -76,12 +84,12 @@ fn sec57_rehash(fixture: &Fixture) {
     assert_eq!(stored(fixture), before, "untouched after a wrong password");
     assert!(fixture.accepts("import@example.com", OLD));
     let upgraded = stored(fixture);
-    assert!(upgraded.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && upgraded.ends_with(" nfc"));
+    assert!(upgraded.starts_with(OURS) && upgraded.ends_with(" nfc"));
     assert!(fixture.accepts("import@example.com", OLD));
     assert_eq!(stored(fixture), upgraded, "once");
 }
 
-/// Every kind of imported hash logs in and is upgraded.
+/// Every kind of imported hash logs in and is upgraded, unless it has not read all of the password.
 fn sec57_every_kind_logs_in(fixture: &Fixture) {
     let vectors: serde_json::Value = serde_json::from_str(include_str!(
         "../../../../tests/vectors/foreign_hashes.json"
@@ -92,6 +100,7 @@ fn sec57_every_kind_logs_in(fixture: &Fixture) {
         .or_else(|| vectors["vectors"].as_array())
         .unwrap();
     assert!(vectors.len() > 10);
+    let mut upgraded = 0;
     for (n, vector) in vectors.iter().enumerate() {
         let field = |name: &str| vector[name].as_str().unwrap().to_owned();
         let email = format!("import{n}@example.com");
@@ -110,6 +119,38 @@ fn sec57_every_kind_logs_in(fixture: &Fixture) {
                 field("scheme")
             );
         }
+        let parsed = StoredHash::parse(&field("hash")).unwrap();
+        let stays = !parsed.reads_all_of(field("password").as_bytes());
+        let kept = stored_of(fixture, &email);
+        if stays {
+            assert!(kept.starts_with(&field("hash")), "{kept}");
+        } else {
+            assert!(
+                kept.starts_with(OURS) && kept.ends_with(" nfc"),
+                "{} {kept}",
+                field("scheme")
+            );
+        }
+        upgraded += usize::from(!stays);
+    }
+    assert!(upgraded > vectors.len() / 2, "{upgraded}");
+}
+
+/// Whatever was imported, what a reset writes is ours.
+fn sec57_a_reset_writes_no_foreign_hash(fixture: &Fixture) {
+    for hash in [
+        "$2b$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cVzb.e0i".to_owned(),
+        imported(OLD),
+    ] {
+        let mut import = user("import@example.com");
+        import.password_hash = Some(hash.clone().into());
+        let id = fixture.engine.create_user(import).unwrap().id;
+        assert_eq!(stored(fixture), format!("{hash} raw"));
+        let token = fixture.token("import@example.com");
+        fixture.engine.reset_password(&token, NEW).unwrap();
+        let kept = stored(fixture);
+        assert!(kept.starts_with(OURS) && kept.ends_with(" nfc"), "{kept}");
+        fixture.engine.delete_user(&id).unwrap();
     }
 }
 
