@@ -117,8 +117,8 @@ fn sec86_the_trail_is_shortened_from_its_beginning(fixture: &Fixture) {
 
 /// The first record of all among them.
 fn sec86_writers_at_once_keep_one_chain(fixture: &Fixture) {
-    let fixture = &fixture.with_one_chain();
     const EACH: usize = 5;
+    let fixture = &fixture.with_one_chain();
     let other = fixture.other();
     let stores = [&fixture.store, other.as_ref().unwrap_or(&fixture.store)];
     let together = Barrier::new(stores.len());
