@@ -121,8 +121,10 @@ fn write_questions(connection: &Connection, state: &State, questions: &Receiver<
                 return;
             }
             Some(When::Meanwhile) => {
-                let _ = (&connection.server).write_all(&question.bytes);
+                // The client's side first: the answer may come at once.
                 state.cuts.fetch_add(1, Ordering::SeqCst);
+                let _ = connection.client.shutdown(Shutdown::Both);
+                let _ = (&connection.server).write_all(&question.bytes);
                 connection.cut();
                 return;
             }

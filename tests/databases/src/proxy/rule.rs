@@ -5,7 +5,7 @@
 pub enum When {
     /// Before the server gets what the client sent.
     Before,
-    /// As soon as the server has been sent it: nobody waits for the answer.
+    /// While the server is sent it: nobody waits for the answer.
     Meanwhile,
     /// After the server has answered, and before the client gets the answer.
     After,
