@@ -134,8 +134,11 @@ fn sec15_a_reset_whose_rival_is_ended_by_a_deadlock_is_done_once_on_mariadb() {
     circle(Kind::MariaDb10_11, Victim::Other);
 }
 
+/// Most tries until a circle comes about.
+const TRIES: usize = 12;
+
 /// Somebody locks one of the rows that a reset changes, waits until the reset waits for it, and locks the
-/// other. In one of the two orders that is a circle.
+/// other. In one of the two orders that is a circle; the server may change its mind which, as its statistics do.
 fn circle(kind: Kind, victim: Victim) {
     let fixture = Fixture::on(Backend::Server(kind));
     choose(&fixture, victim);
@@ -146,7 +149,7 @@ fn circle(kind: Kind, victim: Victim) {
     let patient = format!("{}?{seconds}", fixture.database.url());
     let patient = engine(&patient, &fixture.clock, |_| {});
     let (mut run_again, mut rolled_back) = (0, 0);
-    for (n, order) in [[0, 1], [1, 0]].into_iter().enumerate() {
+    for (n, order) in [[0, 1], [1, 0]].into_iter().cycle().take(TRIES).enumerate() {
         let email = format!("user{n}@example.com");
         fixture.engine.create_user(user_with(&email, OLD)).unwrap();
         let reset = fixture.engine.create_password_reset(&email).unwrap();
@@ -174,6 +177,9 @@ fn circle(kind: Kind, victim: Victim) {
         });
         run_again += log.count("is run again");
         assert_is_reset(&fixture, &email, n + 1);
+        if run_again + rolled_back > 0 {
+            break;
+        }
     }
     let expected = match victim {
         Victim::Engine => (1, 0),
