@@ -168,25 +168,34 @@ impl UserManagement {
     ///
     /// # Errors
     ///
-    /// `internal` when no threads can be had.
+    /// `internal` when there is no thread and none can be made; the work is not done then.
     pub fn spawn<T>(
         &self,
         work: impl FnOnce(&Self) -> T + Send + 'static,
         done: impl FnOnce(T) + Send + 'static,
     ) -> Result<(), Error> {
         let call = self.calls().begin();
+        self.spawn_uncounted(work, |answer| {
+            // Nothing of the handle is left here: whoever closes may be sure of that.
+            drop(call);
+            done(answer);
+        })
+    }
+
+    /// The same, but [`close`](Self::close) waits for those operations alone that have begun, and the work may
+    /// call it.
+    pub(crate) fn spawn_uncounted<T>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+        done: impl FnOnce(T) + Send + 'static,
+    ) -> Result<(), Error> {
         let handle = self.clone();
-        self.shared
-            .threads
-            .get_or_make(Threads::new)?
-            .spawn(move || {
-                let answer = work(&handle);
-                // In this order: whoever closes may be sure that nothing of the handle is left here.
-                drop(handle);
-                drop(call);
-                done(answer);
-            });
-        Ok(())
+        let spawned = of_this_process(&self.shared.threads, Threads::new).spawn(move || {
+            let answer = work(&handle);
+            drop(handle);
+            done(answer);
+        });
+        spawned.map_err(Error::internal)
     }
 
     /// The file that the secret key came from; `None` if it did not come from one.
@@ -224,14 +233,14 @@ impl UserManagement {
 
     /// This process's calls: a child has none of its parent's.
     fn calls(&self) -> Arc<Calls> {
-        match self
-            .shared
-            .calls
-            .get_or_make(|| Ok::<_, Infallible>(Calls::new()))
-        {
-            Ok(calls) => calls,
-            Err(never) => match never {},
-        }
+        of_this_process(&self.shared.calls, Calls::new)
+    }
+}
+
+fn of_this_process<T>(slot: &PerProcess<T>, make: fn() -> T) -> Arc<T> {
+    match slot.get_or_make(|| Ok::<_, Infallible>(make())) {
+        Ok(value) => value,
+        Err(never) => match never {},
     }
 }
 

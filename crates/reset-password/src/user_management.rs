@@ -6,7 +6,7 @@ use reset_password_core::{
     ApiKey, AuditRecord, AuditVerdict, CreateUser, Error, EventList, ListUsers, NewApiKey,
     PasswordCheck, PasswordReset, Scope, UpdateUser, User, UserList, retention::Purged,
 };
-use tokio::task;
+use tokio::{sync::oneshot, task};
 use zeroize::Zeroizing;
 
 use crate::{Options, blocking};
@@ -74,7 +74,8 @@ impl UserManagement {
     /// Those of the blocking operation.
     pub async fn open(database_url: &str, options: Options) -> Result<Self, Error> {
         let url = Zeroizing::new(database_url.to_owned());
-        let blocking = cross(move || blocking::UserManagement::open(&url, options)).await?;
+        let opening = task::spawn_blocking(move || blocking::UserManagement::open(&url, options));
+        let blocking = opening.await.map_err(|_| ended_early())??;
         Ok(Self { blocking })
     }
 
@@ -107,15 +108,13 @@ impl UserManagement {
 
     /// See [`blocking::UserManagement::close`].
     pub async fn close(&self) {
-        // It fails only if a thread panics, and then there is nothing left to close.
-        let closing = |users: &blocking::UserManagement| {
-            users.close();
-            Ok(())
-        };
-        let _ = self.run(closing).await;
+        let users = self.blocking.clone();
+        // On a thread that is none of the handle's: those are what it waits for. It fails only if the thread
+        // panics, and then there is nothing left to close.
+        let _ = task::spawn_blocking(move || users.close()).await;
     }
 
-    /// Does several things in one crossing, on a thread that may wait.
+    /// Does several things in one crossing, on a thread of the handle's own, which may wait.
     ///
     /// ```
     /// # use reset_password::{Error, UserManagement};
@@ -133,13 +132,16 @@ impl UserManagement {
     ///
     /// # Errors
     ///
-    /// Those of the work; `internal` if it panics, or the runtime ends.
+    /// Those of the work; `internal` if it panics, or no thread can be made for it.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&blocking::UserManagement) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let users = self.blocking.clone();
-        cross(move || work(&users)).await
+        let (answer, answered) = oneshot::channel();
+        // To send fails only when nobody waits any more.
+        let hand_over = |done| drop(answer.send(done));
+        self.blocking.spawn_uncounted(work, hand_over)?;
+        answered.await.unwrap_or_else(|_| Err(ended_early()))
     }
 
     /// The handle for threads that may wait.
@@ -149,13 +151,8 @@ impl UserManagement {
     }
 }
 
-/// Does work on a thread that may wait.
-async fn cross<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    task::spawn_blocking(work).await.unwrap_or_else(|error| {
-        // Not the error itself: it holds the message of a panic, which may hold what was being worked on.
-        tracing::error!(panicked = error.is_panic(), "a call ended early");
-        Err(Error::internal("a call ended early"))
-    })
+/// What a panic is answered as. It shows nothing of the message, which may hold what was being worked on.
+fn ended_early() -> Error {
+    tracing::error!("a call ended early");
+    Error::internal("a call ended early")
 }

@@ -123,3 +123,22 @@ fn work_that_panics_is_over() {
         .unwrap();
     assert_eq!(answers.recv(), Ok(Code::UserNotFound));
 }
+
+#[tokio::test]
+async fn work_of_an_async_handle_may_close_and_its_panic_is_an_error() {
+    let users = reset_password::UserManagement::open(":memory:", cheap())
+        .await
+        .unwrap();
+    users
+        .run(|users| {
+            users.close();
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let panicked = users.run(|_| -> Result<(), _> { panic!("forced") }).await;
+    assert_eq!(panicked.unwrap_err().code(), Code::Internal);
+    users.close().await;
+    let gone = users.get_user("user_x").await;
+    assert_eq!(gone.unwrap_err().code(), Code::UserNotFound);
+}

@@ -1,7 +1,5 @@
 //! `serve`: the HTTP service.
 
-use std::{num::NonZero, thread, time::Duration};
-
 use clap::Args;
 use reset_password::{Error, UserManagement};
 use tokio::runtime;
@@ -9,13 +7,6 @@ use tokio::runtime;
 use crate::{
     arguments::Global, exit::Exit, failure::Failure, log, memory, options::ServiceOptions,
 };
-
-/// Threads that wait for requests: for a turn to hash, for the database. Each core may have nine hashes, one at
-/// work and eight in line; the others are for everything else.
-const WAITING_THREADS: usize = 64;
-const WAITING_THREADS_PER_CORE: usize = 16;
-/// How long such a thread is kept without work.
-const IDLE_THREAD: Duration = Duration::from_secs(2);
 
 /// Serves.
 #[derive(Debug, Args)]
@@ -46,11 +37,8 @@ impl Serve {
         let config = settings.service.config()?;
         let options = settings.engine.options();
         memory::share_among_threads();
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let runtime = runtime::Builder::new_multi_thread()
             .thread_name("reset-password")
-            .max_blocking_threads(WAITING_THREADS.max(cores * WAITING_THREADS_PER_CORE))
-            .thread_keep_alive(IDLE_THREAD)
             .enable_all()
             .build()
             .map_err(Error::internal)?;
