@@ -221,7 +221,11 @@ mod tests {
         let threads = Threads::with(1, IDLE);
         let (open, gate) = mpsc::channel::<()>();
         let (sender, done) = mpsc::channel();
-        threads.spawn(move || drop(gate.recv())).unwrap();
+        threads
+            .spawn(move || {
+                let _ = gate.recv();
+            })
+            .unwrap();
         for number in 0..3 {
             let sender = sender.clone();
             threads.spawn(move || sender.send(number).unwrap()).unwrap();
