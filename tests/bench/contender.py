@@ -58,21 +58,26 @@ class Contender:
         """A whole reset works, and what it stored is a hash as agreed: Argon2id at the parameters,
         unless the contender owns up to another.
 
-        The hash is looked for in the file's bytes, so that no contender's schema matters.
+        The hash is looked for in the file's bytes, so that no contender's schema matters. Where there is no
+        file, the contender tells what it has stored.
         """
         answer = self.ask("check", password=password)
         agreed = answer.get("hash", f"$argon2id$v=19$m={memory_kib},t={iterations},p=1$")
         database = answer["database"]
         if database is None:
-            return
-        content = b"".join(
-            path.read_bytes() for path in map(Path, (database, f"{database}-wal")) if path.exists()
-        )
+            content = answer.get("stored", "").encode()
+        else:
+            content = b"".join(
+                path.read_bytes()
+                for path in map(Path, (database, f"{database}-wal"))
+                if path.exists()
+            )
         stored = {start.decode() for start in HASH.findall(content)}
         if stored != {agreed}:
             raise ContenderError(f"{self.label} stored {stored or 'no hash'}, not {agreed}")
         self.stored = agreed
-        self.versions["SQLite"] = sqlite_version(content)
+        if database is not None:
+            self.versions["SQLite"] = sqlite_version(content)
 
     def __enter__(self):
         return self

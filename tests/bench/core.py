@@ -17,9 +17,9 @@ REFUSALS = 1000  # in one sample
 SALT = "0123456789abcdef"
 
 # Whole reset, ours as a share of theirs, at most; and refusals a second, at least.
-RESET_TARGETS = {"Django": 0.50, "better-auth": 0.85}
-OWN_HASH_TARGET = 1.10
-REFUSAL_TARGETS = {"reset-password": 20_000}
+RESET_TARGETS = {"Django": 0.33, "better-auth": 0.60}
+OWN_HASH_TARGET = 1.08
+REFUSAL_TARGETS = {"reset-password": 100_000}
 
 # What a caller is told that has to try again.
 OVERLOAD = {"reset-password": "overloaded", "Django": "database is locked"}

@@ -20,8 +20,8 @@ TARGETS = {
     "Java": 10,
     "Go": 10,
     # Every call crosses to another thread and back.
-    "Node": 60,
-    "Python, asyncio": 60,
+    "Node": 40,
+    "Python, asyncio": 40,
 }
 
 

@@ -26,7 +26,7 @@ def tool_versions(lock):
     locked = dict(re.findall(r'name = "(.+)"\nversion = "(.+)"', lock.read_text()))
     return {
         "rustc": output("rustc", "--version", cwd=lock.parent).removeprefix("rustc "),
-        **{name: locked.get(name, "?") for name in ("argon2-rust", "argon2", "sqlx")},
+        **{name: locked.get(name, "?") for name in ("argon2-rust", "argon2", "rusqlite")},
     }
 
 

@@ -8,8 +8,8 @@ HERE = Path(__file__).resolve().parent
 class Programs:
     """`scratch` holds what the `prepare` of each language has made."""
 
-    def __init__(self, rust, serve, scratch):
-        self.rust, self.serve, self.scratch = rust, serve, scratch
+    def __init__(self, rust, serve, databases, scratch):
+        self.rust, self.serve, self.databases, self.scratch = rust, serve, databases, scratch
 
     def python(self, name):
         return [self.scratch / "python" / "bin" / "python", HERE / "python" / f"{name}.py"]

@@ -29,7 +29,7 @@ def versions(record):
     tools = record["versions"]
     described = {
         "Rust": f"rustc {tools['rustc']}",
-        "reset-password": f"argon2-rust {tools['argon2-rust']}, sqlx {tools['sqlx']}",
+        "reset-password": f"argon2-rust {tools['argon2-rust']}, rusqlite {tools['rusqlite']}",
     }
     if "RustCrypto argon2" in record["contenders"]:
         described["RustCrypto argon2"] = f"argon2 {tools['argon2']}"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import core
 import crossing
+import databases
 import machine
 import peers
 import report
@@ -19,7 +20,13 @@ from contender import ContenderError
 from programs import Programs
 from runner import Runner
 
-SECTIONS = {"core": core, "service": service, "crossing": crossing, "peers": peers}
+SECTIONS = {
+    "core": core,
+    "service": service,
+    "crossing": crossing,
+    "databases": databases,
+    "peers": peers,
+}
 
 
 def main():
@@ -32,12 +39,12 @@ def main():
         "versions": machine.tool_versions(options.lock),
         "contenders": {},
     }
-    programs = Programs(options.rust, options.serve, options.scratch)
+    programs = Programs(options.rust, options.serve, options.databases, options.scratch)
     runner = Runner(options, programs, record["contenders"])
     try:
         for name, section in sections.items():
             record[name] = section.measure(runner)
-    except ContenderError as error:
+    except (ContenderError, OSError) as error:
         sys.exit(f"bench: {error}")
     except KeyboardInterrupt:
         sys.exit("bench: interrupted")
@@ -52,6 +59,7 @@ def read_options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rust", type=Path, required=True, help="the Rust contenders' program")
     parser.add_argument("--serve", type=Path, required=True, help="the program that serves")
+    parser.add_argument("--databases", type=Path, required=True, help="the program that starts servers")
     parser.add_argument("--scratch", type=Path, required=True, help="what was prepared, by language")
     parser.add_argument("--data", type=Path, required=True, help="empty folder for the databases")
     parser.add_argument("--lock", type=Path, required=True, help="the Cargo.lock built from")

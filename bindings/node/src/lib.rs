@@ -1,8 +1,8 @@
 //! The Node package's native module. `index.js` checks the types of what it passes, and makes objects
 //! and errors of what is answered.
 //!
-//! Every operation answers a promise at once. The work is done on the engine's own threads; each call
-//! under way keeps the event loop alive until its promise is settled.
+//! Every operation takes an inbox's ticket, and returns at once. The work is done on the engine's own threads,
+//! and its outcome goes to the inbox.
 
 use napi::{
     Env,
@@ -15,14 +15,19 @@ use reset_password_bindings::{Error, Operations, UserManagement, Value, guard};
 use crate::{
     answers::{failure, success},
     arguments::{Given, JsText, text},
+    inbox::Inbox,
 };
 
 mod answers;
 mod arguments;
+mod inbox;
 
 /// What a `UserManagement` of `index.js` holds.
 #[napi]
-pub struct Handle(UserManagement);
+pub struct Handle {
+    users: UserManagement,
+    inbox: Inbox,
+}
 
 /// Opens a database.
 ///
@@ -30,17 +35,18 @@ pub struct Handle(UserManagement);
 ///
 /// When the arguments are not what `index.js` passes.
 #[napi(catch_unwind)]
-pub fn open<'env>(env: &'env Env, database_url: JsText, options: Object) -> Result<Object<'env>> {
+pub fn open(inbox: &Inbox, ticket: f64, database_url: JsText, options: Object) -> Result<()> {
     let (database_url, options) = (text(&database_url)?, Given(&options).options()?);
-    let (deferred, promise) = env.create_deferred()?;
-    let unstarted = deferred.clone();
+    let done = inbox.ticket(ticket);
+    let (unstarted, inbox) = (done.clone(), inbox.clone());
     let opened = UserManagement::spawn_open(database_url, options, move |opened| {
-        deferred.resolve(settle(opened, handle));
+        let handle = opened.map(|users| Handle { users, inbox });
+        done.deliver(settle(handle, Handle::into_value));
     });
     if let Err(error) = opened {
-        unstarted.resolve(settle(Err(error), handle));
+        unstarted.deliver(settle(Err(error), success));
     }
-    Ok(promise)
+    Ok(())
 }
 
 #[expect(
@@ -51,210 +57,181 @@ pub fn open<'env>(env: &'env Env, database_url: JsText, options: Object) -> Resu
 impl Handle {
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn authenticate_with_password<'env>(
+    pub fn authenticate_with_password(
         &self,
-        env: &'env Env,
+        ticket: f64,
         email: JsText,
         password: JsText,
-    ) -> Result<Object<'env>> {
+    ) -> Result<()> {
         let (email, password) = (text(&email)?, text(&password)?);
-        self.start(env, move |operations| {
+        self.start(ticket, move |operations| {
             operations.authenticate_with_password(email, password)
         })
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn check_password<'env>(
+    pub fn check_password(
         &self,
-        env: &'env Env,
+        ticket: f64,
         password: JsText,
         user_id: Option<JsText>,
-    ) -> Result<Object<'env>> {
+    ) -> Result<()> {
         let (password, user_id) = (text(&password)?, user_id.as_ref().map(text).transpose()?);
-        self.start(env, move |operations| {
+        self.start(ticket, move |operations| {
             operations.check_password(password, user_id)
         })
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        let (deferred, promise) = env.create_deferred()?;
-        let unstarted = deferred.clone();
-        let closed = self.0.spawn_close(move || {
-            deferred.resolve(settle(Ok(Value::Null), success));
-        });
+    pub fn close(&self, ticket: f64) -> Result<()> {
+        let done = self.inbox.ticket(ticket);
+        let unstarted = done.clone();
+        let closed = self
+            .users
+            .spawn_close(move || done.deliver(settle(Ok(Value::Null), success)));
         if let Err(error) = closed {
-            unstarted.resolve(settle(Err(error), success));
+            unstarted.deliver(settle(Err(error), success));
         }
-        Ok(promise)
+        Ok(())
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn create_password_reset<'env>(
-        &self,
-        env: &'env Env,
-        email: JsText,
-    ) -> Result<Object<'env>> {
+    pub fn create_password_reset(&self, ticket: f64, email: JsText) -> Result<()> {
         let email = text(&email)?;
-        self.start(env, move |operations| {
+        self.start(ticket, move |operations| {
             operations.create_password_reset(email)
         })
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn create_user<'env>(&self, env: &'env Env, new: Object) -> Result<Object<'env>> {
+    pub fn create_user(&self, ticket: f64, new: Object) -> Result<()> {
         let new = Given(&new).new_user()?;
-        self.start(env, move |operations| operations.create_user(new))
+        self.start(ticket, move |operations| operations.create_user(new))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn delete_user<'env>(&self, env: &'env Env, id: JsText) -> Result<Object<'env>> {
+    pub fn delete_user(&self, ticket: f64, id: JsText) -> Result<()> {
         let id = text(&id)?;
-        self.start(env, move |operations| operations.delete_user(id))
+        self.start(ticket, move |operations| operations.delete_user(id))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn events<'env>(
-        &self,
-        env: &'env Env,
-        after: Option<JsText>,
-        limit: Option<i64>,
-    ) -> Result<Object<'env>> {
+    pub fn events(&self, ticket: f64, after: Option<JsText>, limit: Option<i64>) -> Result<()> {
         let after = after.as_ref().map(text).transpose()?;
-        self.start(env, move |operations| operations.events(after, limit))
+        self.start(ticket, move |operations| operations.events(after, limit))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn get_password_reset<'env>(&self, env: &'env Env, id: JsText) -> Result<Object<'env>> {
+    pub fn get_password_reset(&self, ticket: f64, id: JsText) -> Result<()> {
         let id = text(&id)?;
-        self.start(env, move |operations| operations.get_password_reset(id))
+        self.start(ticket, move |operations| operations.get_password_reset(id))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn get_user<'env>(&self, env: &'env Env, id: JsText) -> Result<Object<'env>> {
+    pub fn get_user(&self, ticket: f64, id: JsText) -> Result<()> {
         let id = text(&id)?;
-        self.start(env, move |operations| operations.get_user(id))
+        self.start(ticket, move |operations| operations.get_user(id))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn get_user_by_email<'env>(&self, env: &'env Env, email: JsText) -> Result<Object<'env>> {
+    pub fn get_user_by_email(&self, ticket: f64, email: JsText) -> Result<()> {
         let email = text(&email)?;
-        self.start(env, move |operations| operations.get_user_by_email(email))
+        self.start(ticket, move |operations| {
+            operations.get_user_by_email(email)
+        })
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn get_user_by_external_id<'env>(
-        &self,
-        env: &'env Env,
-        external_id: JsText,
-    ) -> Result<Object<'env>> {
+    pub fn get_user_by_external_id(&self, ticket: f64, external_id: JsText) -> Result<()> {
         let external_id = text(&external_id)?;
-        self.start(env, move |operations| {
+        self.start(ticket, move |operations| {
             operations.get_user_by_external_id(external_id)
         })
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn list_users<'env>(&self, env: &'env Env, list: Object) -> Result<Object<'env>> {
+    pub fn list_users(&self, ticket: f64, list: Object) -> Result<()> {
         let list = Given(&list).list_users()?;
-        self.start(env, move |operations| operations.list_users(list))
+        self.start(ticket, move |operations| operations.list_users(list))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn purge<'env>(&self, env: &'env Env, limit: Option<i64>) -> Result<Object<'env>> {
-        self.start(env, move |operations| operations.purge(limit))
+    pub fn purge(&self, ticket: f64, limit: Option<i64>) -> Result<()> {
+        self.start(ticket, move |operations| operations.purge(limit))
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn request_password_reset<'env>(
-        &self,
-        env: &'env Env,
-        email: JsText,
-    ) -> Result<Object<'env>> {
+    pub fn request_password_reset(&self, ticket: f64, email: JsText) -> Result<()> {
         let email = text(&email)?;
-        self.start(env, move |operations| {
+        self.start(ticket, move |operations| {
             operations.request_password_reset(email)
         })
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn reset_password<'env>(
-        &self,
-        env: &'env Env,
-        token: JsText,
-        new_password: JsText,
-    ) -> Result<Object<'env>> {
+    pub fn reset_password(&self, ticket: f64, token: JsText, new_password: JsText) -> Result<()> {
         let (token, new_password) = (text(&token)?, text(&new_password)?);
-        self.start(env, move |operations| {
+        self.start(ticket, move |operations| {
             operations.reset_password(token, new_password)
         })
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn revoke_password_resets<'env>(
-        &self,
-        env: &'env Env,
-        user_id: Option<JsText>,
-    ) -> Result<Object<'env>> {
+    pub fn revoke_password_resets(&self, ticket: f64, user_id: Option<JsText>) -> Result<()> {
         let user_id = user_id.as_ref().map(text).transpose()?;
-        self.start(env, move |operations| {
+        self.start(ticket, move |operations| {
             operations.revoke_password_resets(user_id)
         })
     }
 
     /// See `index.d.ts`.
     #[napi(catch_unwind)]
-    pub fn update_user<'env>(
-        &self,
-        env: &'env Env,
-        id: JsText,
-        change: Object,
-    ) -> Result<Object<'env>> {
+    pub fn update_user(&self, ticket: f64, id: JsText, change: Object) -> Result<()> {
         let (id, change) = (text(&id)?, Given(&change).user_change()?);
-        self.start(env, move |operations| operations.update_user(id, change))
+        self.start(ticket, move |operations| operations.update_user(id, change))
     }
 
-    /// Starts an operation, and answers the promise of its outcome.
-    fn start<'env, T: Into<Value>>(
+    /// Starts an operation, whose outcome goes where the ticket says.
+    fn start<T: Into<Value>>(
         &self,
-        env: &'env Env,
+        ticket: f64,
         operation: impl FnOnce(Operations<'_>) -> std::result::Result<T, Error> + Send + 'static,
-    ) -> Result<Object<'env>> {
-        let (deferred, promise) = env.create_deferred()?;
-        let unstarted = deferred.clone();
-        let started = self.0.spawn(operation, move |outcome| {
-            deferred.resolve(settle(outcome, success));
+    ) -> Result<()> {
+        let done = self.inbox.ticket(ticket);
+        let unstarted = done.clone();
+        let started = self.users.spawn(operation, move |outcome| {
+            done.deliver(settle(outcome, success));
         });
         if let Err(error) = started {
-            unstarted.resolve(settle(Err(error), success));
+            unstarted.deliver(settle(Err(error), success));
         }
-        Ok(promise)
+        Ok(())
     }
-}
 
-fn handle(env: &Env, opened: UserManagement) -> Result<sys::napi_value> {
-    Ok(Handle(opened).into_instance(env)?.as_object(env).raw())
+    fn into_value(env: &Env, handle: Self) -> Result<sys::napi_value> {
+        Ok(handle.into_instance(env)?.as_object(env).raw())
+    }
 }
 
 /// What makes a promise's value of an outcome, on the JavaScript thread.
 fn settle<T>(
     outcome: std::result::Result<T, Error>,
-    success: fn(&Env, T) -> Result<sys::napi_value>,
+    success: impl FnOnce(&Env, T) -> Result<sys::napi_value>,
 ) -> impl FnOnce(Env) -> Result<sys::napi_value> {
     move |env| {
         let settled = guard(|| {

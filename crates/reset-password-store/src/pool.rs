@@ -38,6 +38,8 @@ struct Lane {
 struct State {
     idle: Vec<Box<dyn Connection>>,
     in_use: usize,
+    /// How many wait for one of the conditions: to tell nobody costs as much as to tell somebody.
+    waiting: usize,
     /// No connection is kept any more.
     closed: bool,
     /// A fork is under way: no connection may be made before it is over.
@@ -77,11 +79,11 @@ impl Pool {
             .0
             .get(at)
             .ok_or(StoreError::Damaged("the pool"))?;
+        let most = lane.most;
         let is_full =
-            |state: &mut State| state.held || state.idle.is_empty() && state.in_use >= lane.most;
-        let waited = lane.free.wait_timeout_while(lane.state(), WAIT, is_full);
-        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
-        if waited.timed_out() {
+            |state: &mut State| state.held || state.idle.is_empty() && state.in_use >= most;
+        let (mut state, is_full) = lane.wait(&lane.free, is_full);
+        if is_full {
             return Err(Error::overloaded(1).into());
         }
         state.in_use += 1;
@@ -108,8 +110,9 @@ impl Pool {
             let mut state = lane.state();
             state.closed = true;
             state.idle.clear();
+            state.waiting += 1;
             let ended = lane.ended.wait_while(state, |state| state.in_use > 0);
-            drop(ended);
+            ended.unwrap_or_else(PoisonError::into_inner).waiting -= 1;
         }
     }
 
@@ -128,9 +131,12 @@ impl Pool {
             if !state.closed {
                 state.idle.extend(usable);
             }
+            let is_awaited = state.waiting > 0;
             drop(state);
-            lane.free.notify_one();
-            lane.ended.notify_all();
+            if is_awaited {
+                lane.free.notify_one();
+                lane.ended.notify_all();
+            }
         }
     }
 }
@@ -140,9 +146,7 @@ impl Lanes {
     /// calls that are under way, but not for ever: one may belong to the thread that forks.
     pub(crate) fn hold(&self) {
         for lane in &self.0 {
-            let busy = |state: &mut State| state.in_use > 0;
-            let waited = lane.ended.wait_timeout_while(lane.state(), WAIT, busy);
-            let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            let (mut state, _) = lane.wait(&lane.ended, |state| state.in_use > 0);
             state.held = true;
             state.idle.clear();
         }
@@ -160,6 +164,23 @@ impl Lanes {
 impl Lane {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits as long as something is so, but not for ever: whether it still is.
+    fn wait(
+        &self,
+        condition: &Condvar,
+        mut is_so: impl FnMut(&mut State) -> bool,
+    ) -> (MutexGuard<'_, State>, bool) {
+        let mut state = self.state();
+        if !is_so(&mut state) {
+            return (state, false);
+        }
+        state.waiting += 1;
+        let waited = condition.wait_timeout_while(state, WAIT, is_so);
+        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
+        (state, waited.timed_out())
     }
 }
 

@@ -326,15 +326,18 @@ impl UserReads for SqlStore {
 
 impl ResetReads for SqlStore {
     fn find_reset(&self, digests: &[Digest]) -> Result<Option<(ResetRecord, UserRecord)>> {
-        let Some(first) = digests.first() else {
-            return Ok(None);
+        let statements = &self.statements.resets;
+        let first = match digests {
+            [] => return Ok(None),
+            [only] => return self.find_reset_and_user(&statements.by_digest, &[only.into()]),
+            [first, ..] => first,
         };
         // A digest that is asked for twice finds nothing more.
         let mut params = [Param::from(first); DIGESTS];
         for (param, digest) in params.iter_mut().zip(digests) {
             *param = digest.into();
         }
-        self.find_reset_and_user(&self.statements.resets.by_digest, &params)
+        self.find_reset_and_user(&statements.by_digests, &params)
     }
 
     fn find_reset_by_id(&self, id: &str) -> Result<Option<(ResetRecord, UserRecord)>> {

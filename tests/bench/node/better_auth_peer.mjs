@@ -1,5 +1,6 @@
 // better-auth's whole reset, `auth.api.resetPassword`, hashing with @node-rs/argon2.
-// Arguments: memory in KiB, iterations, folder for the database.
+// Arguments: memory in KiB, iterations, folder for the database; after them the URL of a PostgreSQL
+// database to use instead.
 
 import { join } from "node:path";
 
@@ -10,10 +11,16 @@ import { serve, timed, version } from "./protocol.mjs";
 
 const [memoryCost, timeCost] = process.argv.slice(2, 4).map(Number);
 const file = join(process.argv[4], "better-auth.db");
+const url = process.argv[5];
 const argon2 = { memoryCost, timeCost, parallelism: 1, algorithm: Algorithm.Argon2id };
 
 /** The best database that this machine offers, and what to call it in the table. */
 async function openDatabase() {
+  if (url) {
+    const { default: pg } = await import("pg");
+    const pool = new pg.Pool({ connectionString: url });
+    return { database: pool, name: `pg ${version("pg")}`, file: null };
+  }
   const durable = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL";
   try {
     const { default: Database } = await import("better-sqlite3");
@@ -58,7 +65,7 @@ const auth = betterAuth({
   },
 });
 const context = await auth.$context;
-if (databaseFile) await context.runMigrations();
+if (databaseFile || url) await context.runMigrations();
 
 let users = 0;
 
@@ -132,7 +139,11 @@ const operations = {
     await resetPassword(token, password);
     await auth.api.signInEmail({ body: { email, password } });
     await refused(token, password);
-    return { database: databaseFile };
+    const { user, accounts } = await context.internalAdapter.findUserByEmail(email, {
+      includeAccounts: true,
+    });
+    if (!user.id) throw new Error("the account is gone");
+    return { database: databaseFile, stored: accounts[0].password };
   },
 };
 

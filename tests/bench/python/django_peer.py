@@ -1,6 +1,7 @@
 """Django's whole reset: the steps of its PasswordResetConfirmView without the view.
 
-Arguments: memory in KiB, iterations, folder for the database.
+Arguments: memory in KiB, iterations, folder for the database; after them the URL of a PostgreSQL database to
+use instead.
 
 Left out, to Django's advantage: the request, the session that its view stores the token in, and
 the template.
@@ -13,6 +14,7 @@ import threading
 import time
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 from django.conf import settings
@@ -20,18 +22,34 @@ from django.conf import settings
 import protocol
 
 MEMORY_KIB, ITERATIONS, FOLDER = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+URL = urlsplit(sys.argv[4]) if len(sys.argv) > 4 else None
+FILE = None if URL else FOLDER / "django.db"
+
+
+def database():
+    if URL:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": URL.path.removeprefix("/"),
+            "USER": URL.username,
+            "PASSWORD": URL.password,
+            "HOST": URL.hostname,
+            "PORT": URL.port,
+            # As is usual where speed matters: connections are kept.
+            "CONN_MAX_AGE": None,
+        }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": FILE,
+        # Django's own default is not durable in the way ours is; this makes them equal.
+        "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"},
+    }
+
 
 settings.configure(
     SECRET_KEY="only-for-this-measurement-0123456789-0123456789",
     INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth"],
-    DATABASES={
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": FOLDER / "django.db",
-            # Django's own default is not durable in the way ours is; this makes them equal.
-            "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"},
-        }
-    },
+    DATABASES={"default": database()},
     PASSWORD_HASHERS=[f"{__name__}.Hasher"],
     # What `startproject` writes.
     AUTH_PASSWORD_VALIDATORS=[
@@ -185,7 +203,9 @@ def check(password):
     try:
         reset_password(*link, password)
     except Refused:
-        return {"database": str(FOLDER / "django.db")}
+        # Django writes the name of its hasher before the hash.
+        stored = account.password.removeprefix("argon2")
+        return {"database": FILE and str(FILE), "stored": stored}
     raise RuntimeError("the token was accepted twice")
 
 
@@ -196,7 +216,9 @@ protocol.serve(
         "Django": django.get_version(),
         "Python": ".".join(map(str, sys.version_info[:3])),
         "hash": f"Argon2id of argon2-cffi {version('argon2-cffi')}",
-        "database": "a file with WAL and synchronous=FULL",
+        "database": f"psycopg {version('psycopg')}"
+        if URL
+        else "a file with WAL and synchronous=FULL",
         "callers": "threads of one process",
     },
     {"reset": reset, "refuse": refuse, "throughput": throughput, "check": check},

@@ -10,7 +10,11 @@ use std::{
     time::Duration,
 };
 
-use reset_password::{Code, CreateUser, Options, blocking::UserManagement};
+use reset_password::{Code, CreateUser, Options, UpdateUser, blocking::UserManagement};
+use reset_password_core::{
+    credential::UserRecord,
+    store::{UserKey, UserReads},
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
@@ -23,27 +27,38 @@ use crate::{
 /// the load. Django's callers wait as long.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// An engine on a database file of its own.
+/// Of an engine whose database has no file to keep it beside.
+const KEY: &str = "6f6e6c7920666f722074686973206d6561737572656d656e7420616e64206e6f";
+
+/// An engine on a database of its own.
 pub struct Engine {
     users: UserManagement,
-    database: PathBuf,
+    /// `None` where a server has it.
+    file: Option<PathBuf>,
     created: u32,
     account: String,
 }
 
 impl Engine {
-    pub fn open(cost: Cost, folder: &Path) -> Outcome<Self> {
-        let database = folder.join("reset-password.db");
+    pub fn on_file(cost: Cost, folder: &Path) -> Outcome<Self> {
+        let file = folder.join("reset-password.db");
+        let path = file.to_str().ok_or("the folder's name must be UTF-8")?;
+        let users = UserManagement::open(path, options(cost))?;
+        Self::new(users, Some(file))
+    }
+
+    pub fn on_server(cost: Cost, url: &str) -> Outcome<Self> {
         let options = Options {
-            argon2_memory_kib: cost.memory_kib,
-            argon2_iterations: cost.iterations,
-            ..Options::default()
+            key: Some(KEY.into()),
+            ..options(cost)
         };
-        let path = database.to_str().ok_or("the folder's name must be UTF-8")?;
-        let users = UserManagement::open(path, options)?;
+        Self::new(UserManagement::open(url, options)?, None)
+    }
+
+    fn new(users: UserManagement, file: Option<PathBuf>) -> Outcome<Self> {
         let mut engine = Self {
             users,
-            database,
+            file,
             created: 0,
             account: String::new(),
         };
@@ -106,33 +121,29 @@ impl Engine {
             let email = self.create_user()?;
             tokens.push(self.create_reset(&email)?);
         }
-        let work = Mutex::new(tokens);
-        let next = || work.lock().ok().and_then(|mut tokens| tokens.pop());
         let overloaded = AtomicU64::new(0);
-        let caller = |ready: &Barrier| -> Result<(), reset_password::Error> {
-            ready.wait();
-            while let Some(token) = next() {
-                self.redeem(&token, password, &overloaded)?;
-            }
-            Ok(())
-        };
-        let ready = Barrier::new(callers + 1);
-        let (duration, results) = thread::scope(|scope| {
-            let threads: Vec<_> = (0..callers)
-                .map(|_| scope.spawn(|| caller(&ready)))
-                .collect();
-            ready.wait();
-            timed(|| {
-                threads
-                    .into_iter()
-                    .map(thread::ScopedJoinHandle::join)
-                    .collect::<Vec<_>>()
-            })
-        });
-        for result in results {
-            result.map_err(|_| "a caller panicked")??;
-        }
+        let duration = at_once(callers, tokens, |token| {
+            self.redeem(&token, password, &overloaded)
+        })?;
         Ok(json!({ "ns": ns(duration), "overloaded": overloaded.into_inner() }))
+    }
+
+    /// `callers` threads make `count` changes, one user each: what a reset does in the database, a transaction
+    /// with its event, without a hash.
+    fn change(&mut self, callers: usize, count: u32) -> Outcome<Value> {
+        let mut ids = Vec::new();
+        for _ in 0..count {
+            let email = self.create_user()?;
+            ids.push(self.users.get_user_by_email(&email)?.id);
+        }
+        let duration = at_once(callers, ids, |id| {
+            let change = UpdateUser {
+                first_name: Some("Ada".to_owned()),
+                ..UpdateUser::default()
+            };
+            self.users.update_user(&id, change).map(drop)
+        })?;
+        Ok(json!({ "ns": ns(duration) }))
     }
 
     /// Resets, and tries again as often as the engine answers `overloaded`.
@@ -162,8 +173,51 @@ impl Engine {
         if !self.refuses(token.expose_secret(), password) {
             return Err("the token was accepted twice".into());
         }
-        Ok(json!({ "database": self.database }))
+        let lookup = UserKey::EmailLookup(&self.account);
+        let user = self.users.store().find_user(lookup)?;
+        let stored = user.as_ref().and_then(UserRecord::password_hash);
+        Ok(json!({ "database": self.file, "stored": stored }))
     }
+}
+
+fn options(cost: Cost) -> Options {
+    Options {
+        argon2_memory_kib: cost.memory_kib,
+        argon2_iterations: cost.iterations,
+        ..Options::default()
+    }
+}
+
+/// How long it takes that many threads to do all of the work, each the next piece when it is ready.
+fn at_once<T: Send>(
+    callers: usize,
+    pieces: Vec<T>,
+    work: impl Fn(T) -> Result<(), reset_password::Error> + Sync,
+) -> Outcome<Duration> {
+    let pieces = Mutex::new(pieces);
+    let next = || pieces.lock().ok().and_then(|mut pieces| pieces.pop());
+    let ready = Barrier::new(callers + 1);
+    let caller = || {
+        ready.wait();
+        while let Some(piece) = next() {
+            work(piece)?;
+        }
+        Ok::<_, reset_password::Error>(())
+    };
+    let (duration, results) = thread::scope(|scope| {
+        let threads: Vec<_> = (0..callers).map(|_| scope.spawn(caller)).collect();
+        ready.wait();
+        timed(|| {
+            threads
+                .into_iter()
+                .map(thread::ScopedJoinHandle::join)
+                .collect::<Vec<_>>()
+        })
+    });
+    for result in results {
+        result.map_err(|_| "a caller panicked")??;
+    }
+    Ok(duration)
 }
 
 #[expect(
@@ -183,7 +237,10 @@ impl Contender for Engine {
             ),
             (
                 "database".to_owned(),
-                "a file with WAL and synchronous=FULL".into(),
+                match self.file {
+                    Some(_) => "a file with WAL and synchronous=FULL".into(),
+                    None => "its own drivers".into(),
+                },
             ),
             ("callers".to_owned(), "threads of one process".into()),
         ])
@@ -191,6 +248,7 @@ impl Contender for Engine {
 
     fn run(&mut self, request: Request) -> Outcome<Value> {
         match request {
+            Request::Change { callers, count } => self.change(callers, count),
             Request::Check { password } => self.check(&password),
             Request::Refuse { count } => self.refuse(count),
             Request::Reset { password } => self.reset(&password),

@@ -1,5 +1,5 @@
 //! The Rust contenders of `scripts/bench`: `reset-password-bench ours|rustcrypto|engine|service
-//! MEMORY_KIB ITERATIONS [FOLDER [PROGRAM]]`, one contender a process.
+//! MEMORY_KIB ITERATIONS [FOLDER [URL|PROGRAM]]`, one contender a process.
 
 mod bare;
 mod engine;
@@ -31,7 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["rustcrypto", cost @ ..] => protocol::serve(&mut RustCrypto::new(read(cost)?)?),
         ["engine", memory_kib, iterations, folder] => {
             let cost = read(&[memory_kib, iterations])?;
-            protocol::serve(&mut Engine::open(cost, Path::new(folder))?)
+            protocol::serve(&mut Engine::on_file(cost, Path::new(folder))?)
+        }
+        ["engine", memory_kib, iterations, _, url] => {
+            let cost = read(&[memory_kib, iterations])?;
+            protocol::serve(&mut Engine::on_server(cost, url)?)
         }
         ["service", memory_kib, iterations, folder, program] => {
             let cost = read(&[memory_kib, iterations])?;
@@ -40,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         _ => Err(
             "usage: reset-password-bench ours|rustcrypto|engine|service MEMORY_KIB ITERATIONS \
-             [FOLDER [PROGRAM]]"
+             [FOLDER [URL|PROGRAM]]"
                 .into(),
         ),
     }

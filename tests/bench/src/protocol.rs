@@ -13,6 +13,10 @@ use serde_json::{Map, Value, json};
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum Request {
+    Change {
+        callers: usize,
+        count: u32,
+    },
     Check {
         password: String,
     },

@@ -247,9 +247,10 @@ impl Contender for Service {
             Request::Memory => self.memory(),
             Request::Reset { password } => self.reset(&password),
             Request::Restart => self.restart(),
-            Request::Hash { .. } | Request::Refuse { .. } | Request::Throughput { .. } => {
-                protocol::unknown()
-            }
+            Request::Change { .. }
+            | Request::Hash { .. }
+            | Request::Refuse { .. }
+            | Request::Throughput { .. } => protocol::unknown(),
         }
     }
 }

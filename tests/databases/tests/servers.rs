@@ -8,7 +8,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use mysql::{Conn, Opts, OptsBuilder, prelude::Queryable};
@@ -233,21 +233,42 @@ fn a_proxy_counts_what_a_driver_waits_for() {
     assert_eq!(proxy.count(), 2);
 }
 
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a network is slow in real time")]
+fn the_command_stands_before_a_server_and_delays() {
+    let server = shared(Kind::Postgres15);
+    let (mut proxy, lines) = ready(&["proxy", &server.new_database(), "20000"]);
+    let mut client = postgres(lines.last().unwrap());
+    let began = Instant::now();
+    client.simple_query("SELECT 1").unwrap();
+    assert!(began.elapsed() >= Duration::from_millis(20));
+    // The end of its input is the end of it.
+    drop(proxy.stdin.take());
+    assert!(proxy.wait().unwrap().success());
+    assert!(client.simple_query("SELECT 1").is_err());
+}
+
 /// The command, having said that it is ready, and the URLs that it printed.
 fn command(kinds: &[&str]) -> (Child, Vec<String>) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_reset-password-test-databases"));
-    command.arg("start").args(kinds);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let lines = lines.by_ref().map(Result::unwrap);
-    let lines: Vec<String> = lines.take_while(|line| line != "# ready").collect();
+    let (child, lines) = ready(&[&["start"][..], kinds].concat());
     let urls = lines.iter().map(|line| {
         let variable = line.strip_prefix("export TEST_").unwrap();
         variable.split_once('=').unwrap().1.to_owned()
     });
     let urls = urls.collect();
     (child, urls)
+}
+
+/// The command with these arguments, having said that it is ready, and what it said before.
+fn ready(arguments: &[&str]) -> (Child, Vec<String>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reset-password-test-databases"));
+    command.args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let lines = lines.map(Result::unwrap);
+    let lines = lines.take_while(|line| line != "# ready").collect();
+    (child, lines)
 }
 
 /// Waits until neither the folder is there nor anything that mentions it runs.
@@ -334,6 +355,7 @@ fn the_program_refuses_what_it_does_not_know() {
         vec!["start"],
         vec!["start", "oracle"],
         vec!["stop", "postgres15"],
+        vec!["proxy", "postgres://user:secret@127.0.0.1:1/name", "soon"],
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reset-password-test-databases"));
         let output = command.args(&arguments).output().unwrap();

@@ -138,3 +138,34 @@ impl From<rusqlite::Error> for SqlError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::{super::SqliteDriver, *};
+    use crate::{
+        migrate,
+        sql::Dialect,
+        sqlite::Location,
+        statements::{Statements, resets::DIGESTS},
+    };
+
+    #[test]
+    fn other_values_are_no_reason_to_prepare_again() {
+        let statements = Statements::new(&Dialect::Sqlite);
+        let opened = SqliteDriver::new(Location::Memory).open().unwrap();
+        let mut connection = SqliteConnection::new(opened);
+        migrate::migrate(&mut connection, &Dialect::Sqlite, &statements).unwrap();
+        let resets = &statements.resets;
+        for statement in [&resets.by_digest, &resets.by_digests, &resets.by_id] {
+            for value in [[1; 32], [2; 32]] {
+                let params = [Param::Bytes(&value); DIGESTS];
+                assert!(connection.query(statement, &params).unwrap().is_empty());
+            }
+            let prepared = connection.connection.prepare_cached(statement.text());
+            let again = prepared.unwrap().get_status(StatementStatus::RePrepare);
+            assert_eq!(again, 0, "{}", statement.text());
+        }
+    }
+}

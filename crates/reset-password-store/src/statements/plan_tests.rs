@@ -206,7 +206,12 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
             &users.replace_hash,
             vec![text, text, text, text],
         ),
-        ("resets.by_digest", &resets.by_digest, vec![bytes; DIGESTS]),
+        ("resets.by_digest", &resets.by_digest, vec![bytes]),
+        (
+            "resets.by_digests",
+            &resets.by_digests,
+            vec![bytes; DIGESTS],
+        ),
         ("resets.by_id", &resets.by_id, vec![text]),
         ("resets.lock_live", &resets.lock_live, vec![text]),
         (

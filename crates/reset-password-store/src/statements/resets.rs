@@ -23,8 +23,10 @@ pub(crate) const NO_FINGERPRINT: [u8; 32] = [0; 32];
 pub(crate) struct ResetStatements {
     /// Takes what [`values`] gives.
     pub(crate) insert: Statement,
-    /// Takes [`DIGESTS`] digests. Answers the reset and its user.
+    /// Takes a digest. Answers the reset and its user.
     pub(crate) by_digest: Statement,
+    /// Takes [`DIGESTS`] digests. Answers the same: SQLite makes a table of them each time.
+    pub(crate) by_digests: Statement,
     /// Takes the id. Answers the reset and its user.
     pub(crate) by_id: Statement,
     /// Takes the user. Locks the row.
@@ -119,7 +121,8 @@ impl ResetStatements {
             insert: dialect.render(
                 r#"INSERT INTO "reset_password_resets" ("id", "user_id", "version", "digest", "key_id", "fingerprint", "sealed", "created_at", "expires_at", "wipe_at", "live") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)"#,
             ),
-            by_digest: dialect.render(&format!(
+            by_digest: dialect.render(&format!(r#"{reset_and_user} WHERE r."digest" = ?1"#)),
+            by_digests: dialect.render(&format!(
                 r#"{reset_and_user} WHERE r."digest" IN (?1, ?2, ?3, ?4)"#
             )),
             by_id: dialect.render(&format!(r#"{reset_and_user} WHERE r."id" = ?1"#)),
