@@ -1,6 +1,11 @@
 //! Where outcomes wait for the JavaScript thread. One for all calls: to make and end something for each costs
 //! more than the call. `index.js` knows the promises, each by its ticket.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "what JavaScript gives comes by value"
+)]
+
 use std::sync::Arc;
 
 use napi::{
@@ -46,7 +51,7 @@ impl Inbox {
     ///
     /// When the environment is ending.
     #[napi]
-    pub fn keep_alive(&self, env: &Env, yes: bool) -> Result<()> {
+    pub fn keep_alive(&self, env: Env, yes: bool) -> Result<()> {
         keep_alive(env, &self.0, yes)
     }
 
@@ -60,7 +65,7 @@ impl Inbox {
     unsafe_code,
     reason = "napi's own methods for it want to be the only ones that have the function"
 )]
-fn keep_alive(env: &Env, deliver: &Deliver, yes: bool) -> Result<()> {
+fn keep_alive(env: Env, deliver: &Deliver, yes: bool) -> Result<()> {
     let (env, deliver) = (env.raw(), deliver.raw());
     // SAFETY: this is the thread of the environment that the function was made in, and the function is there
     // while somebody has it.

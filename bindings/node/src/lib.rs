@@ -207,6 +207,10 @@ impl Handle {
     }
 
     /// Starts an operation, whose outcome goes where the ticket says.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "it is the last thing that each operation does"
+    )]
     fn start<T: Into<Value>>(
         &self,
         ticket: f64,
