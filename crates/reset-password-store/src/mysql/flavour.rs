@@ -109,7 +109,8 @@ impl Server {
              lock_wait_timeout = {lock}, {limits}, autocommit = {autocommit}",
             isolation = self.isolation_variable(),
             level = url.isolation.name(),
-            lock = url.lock_timeout.as_secs(),
+            // The server counts in whole seconds.
+            lock = url.lock_timeout.as_millis().div_ceil(1000),
             autocommit = u8::from(autocommit),
         )
     }

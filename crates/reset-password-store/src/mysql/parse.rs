@@ -1,7 +1,7 @@
 //! Reading a database URL.
 //!
 //! ```text
-//! mysql://user:password@host:3306,other:3306/database?ssl-ca=/etc/ssl/db.pem&lock_timeout=5
+//! mysql://user:password@host:3306,other:3306/database?ssl-ca=/etc/ssl/db.pem&lock_timeout=5000
 //! ```
 
 use std::{fmt, net::Ipv6Addr, time::Duration};
@@ -92,7 +92,7 @@ impl MysqlUrl {
                 self.connect_timeout = Duration::from_secs(number(name, value, 1, 300)?);
             }
             "lock_timeout" => {
-                self.lock_timeout = Duration::from_secs(number(name, value, 1, 3600)?);
+                self.lock_timeout = Duration::from_millis(number(name, value, 1, 600_000)?);
             }
             "statement_timeout" => {
                 self.statement_timeout =
@@ -229,7 +229,7 @@ mod tests {
     fn everything_that_a_url_can_say() {
         let url = parsed(
             "MariaDB://app%40x:p%2Fw@db1:3307,db2,[::1]:1/my%20db?ssl-ca=/a%40b.pem&max_connections=4\
-             &connect_timeout=2&lock_timeout=3&statement_timeout=1500&isolation=serializable",
+             &connect_timeout=2&lock_timeout=3000&statement_timeout=1500&isolation=serializable",
         );
         let hosts: Vec<_> = url.hosts.iter().map(ToString::to_string).collect();
         assert_eq!(hosts, ["db1:3307", "db2:3306", "[::1]:1"]);

@@ -141,14 +141,10 @@ fn a_deadlock_may_be_run_again(fixture: &Fixture) {
 
 fn what_waits_too_long_for_a_lock_does_nothing(fixture: &Fixture) {
     fixture.add("ada");
-    let Some(server) = fixture.database.server() else {
+    if !fixture.locks_rows() {
         return;
-    };
-    let parameter = match server.family() {
-        Family::Postgres => "lock_timeout=1000",
-        Family::MariaDb => "lock_timeout=1",
-    };
-    let impatient = open(&format!("{}?{parameter}", fixture.database.url())).unwrap();
+    }
+    let impatient = open(&format!("{}?lock_timeout=1000", fixture.database.url())).unwrap();
     let mut holder = fixture.store.begin(writer()).unwrap();
     holder.lock_user("user_ada").unwrap();
     let change = || {

@@ -5,7 +5,7 @@ use std::thread;
 use reset_password::{Code, Error, PasswordReset};
 use reset_password_core::Engine;
 use reset_password_store::SqlStore;
-use reset_password_test_databases::{Server, Session};
+use reset_password_test_databases::Session;
 
 use crate::support::{Backend, Captured, Family, Fixture, Kind, NEW, OLD, engine, text, user_with};
 
@@ -47,10 +47,9 @@ fn holder(fixture: &Fixture, statements: &[String]) -> Session {
 /// An engine that waits a second for a lock. SQLite's waits five, and that cannot be set.
 fn impatient(fixture: &Fixture) -> Engine<SqlStore> {
     let url = fixture.database.url();
-    let url = match fixture.database.server().map(Server::family) {
+    let url = match fixture.database.server() {
         None => url.to_owned(),
-        Some(Family::Postgres) => format!("{url}?lock_timeout=1000"),
-        Some(Family::MariaDb) => format!("{url}?lock_timeout=1"),
+        Some(_) => format!("{url}?lock_timeout=1000"),
     };
     engine(&url, &fixture.clock, |_| {})
 }
@@ -142,11 +141,8 @@ const TRIES: usize = 12;
 fn circle(kind: Kind, victim: Victim) {
     let fixture = Fixture::on(Backend::Server(kind));
     choose(&fixture, victim);
-    let seconds = match kind.family() {
-        Family::Postgres => "lock_timeout=60000&statement_timeout=60000",
-        Family::MariaDb => "lock_timeout=60&statement_timeout=60000",
-    };
-    let patient = format!("{}?{seconds}", fixture.database.url());
+    let patience = "lock_timeout=60000&statement_timeout=60000";
+    let patient = format!("{}?{patience}", fixture.database.url());
     let patient = engine(&patient, &fixture.clock, |_| {});
     let (mut run_again, mut rolled_back) = (0, 0);
     for (n, order) in [[0, 1], [1, 0]].into_iter().cycle().take(TRIES).enumerate() {

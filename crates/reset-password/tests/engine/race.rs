@@ -10,11 +10,10 @@ use std::{
 
 use reset_password::{Code, Timestamp};
 use reset_password_core::Clock;
-use reset_password_test_databases::Server;
 
 use crate::support::{
-    Backend, Family, Fixture, Kind, OLD, Role, TestClock, engine, long, said_by, user_with,
-    wait_for_all, worker_on, worker_role,
+    Backend, Fixture, Kind, OLD, Role, TestClock, engine, long, said_by, user_with, wait_for_all,
+    worker_on, worker_role,
 };
 
 on_each_database!(sec14_consume_race);
@@ -28,7 +27,8 @@ const HASHES: usize = 8;
 
 /// Of each process. All connections together are fewer than the pooler has; and that a busy machine lets them wait
 /// is no part of the race.
-const PARAMETERS: &str = "max_connections=6&connect_timeout=60&statement_timeout=120000";
+const PARAMETERS: &str =
+    "max_connections=6&connect_timeout=60&lock_timeout=60000&statement_timeout=120000";
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
@@ -68,14 +68,9 @@ fn sec14_consume_race_on_three_nodes() {
 
 fn race(fixture: &Fixture, parameter: &str) {
     let urls = fixture.database.urls();
-    let of_racers = |url: &String| {
-        // In milliseconds, and in seconds.
-        let lock_timeout = match fixture.database.server().map(Server::family) {
-            None => return url.clone(),
-            Some(Family::Postgres) => 60_000,
-            Some(Family::MariaDb) => 60,
-        };
-        format!("{url}?{PARAMETERS}&lock_timeout={lock_timeout}{parameter}")
+    let of_racers = |url: &String| match fixture.database.server() {
+        None => url.clone(),
+        Some(_) => format!("{url}?{PARAMETERS}{parameter}"),
     };
     let urls: Vec<_> = urls.iter().map(of_racers).collect();
     for round in 0..if long() { 100 } else { 1 } {
