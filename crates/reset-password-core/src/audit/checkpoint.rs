@@ -45,6 +45,16 @@ impl Checkpoints {
         }
     }
 
+    /// The position that a checkpoint names; `None` where the trail has not begun.
+    pub(crate) fn read(
+        &self,
+        chain: Chain,
+        checkpoint: Checkpoint,
+        keys: &[&Key],
+    ) -> Result<Option<ChainPosition>, CheckpointState> {
+        checkpoint.read(chain, self.get(chain, checkpoint), keys)
+    }
+
     /// Each with the chain that it is of.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Chain, Checkpoint, Option<&str>)> {
         Chain::all(self.count).flat_map(move |chain| {
@@ -70,8 +80,7 @@ impl Checkpoints {
     /// The signed ends; `None` where one does not verify.
     pub(crate) fn heads(&self, keys: &[&Key]) -> Option<Vec<(Chain, ChainPosition)>> {
         let heads = Chain::all(self.count).map(|chain| {
-            let text = self.get(chain, Checkpoint::Head);
-            let position = Checkpoint::Head.read(chain, text, keys).ok()??;
+            let position = self.read(chain, Checkpoint::Head, keys).ok()??;
             Some((chain, position))
         });
         heads.collect()

@@ -28,12 +28,10 @@ struct Walk {
 impl Verification {
     /// A walk along what these checkpoints enclose.
     pub(crate) fn new(checkpoints: &Checkpoints, keys: &[&Key]) -> Self {
-        let read = |chain, checkpoint: Checkpoint| {
-            checkpoint.read(chain, checkpoints.get(chain, checkpoint), keys)
-        };
         let all = |checkpoint| -> Vec<_> {
             let chains = Chain::all(checkpoints.count());
-            chains.map(|chain| read(chain, checkpoint)).collect()
+            let read = chains.map(|chain| checkpoints.read(chain, checkpoint, keys));
+            read.collect()
         };
         let (anchors, heads) = (all(Checkpoint::Anchor), all(Checkpoint::Head));
         let has_begun = anchors
@@ -106,8 +104,7 @@ impl Verification {
             if !self.verdict.is_whole() {
                 break;
             }
-            let head = now.get(walk.chain, Checkpoint::Head);
-            let head = Checkpoint::Head.read(walk.chain, head, keys);
+            let head = now.read(walk.chain, Checkpoint::Head, keys);
             match walk.finish(head.ok().flatten()) {
                 Ok(()) => {}
                 Err(None) => self.verdict.reason = Some(AuditFault::Checkpoint),
@@ -147,7 +144,7 @@ impl Walk {
             Ok(Some(head)) => row.sequence > head.sequence,
             _ => false,
         };
-        if is_beyond || self.beyond.is_some() {
+        if is_beyond {
             let [first, _] = self.beyond.unwrap_or([row.sequence; 2]);
             self.beyond = Some([first, row.sequence]);
             return Ok(Step::Beyond);

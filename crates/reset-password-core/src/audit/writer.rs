@@ -106,8 +106,9 @@ impl<'a> AuditWriter<'a> {
     ) -> Vec<(String, String)> {
         let count = checkpoints.count();
         let moved = Chain::all(count).filter_map(|chain| {
-            let anchor = checkpoints.get(chain, Checkpoint::Anchor);
-            let before = Checkpoint::Anchor.read(chain, anchor, &self.keys).ok()??;
+            let before = checkpoints
+                .read(chain, Checkpoint::Anchor, &self.keys)
+                .ok()??;
             let mut position = before;
             let removed = removed.iter().filter(|row| {
                 row.sequence > before.sequence && Chain::of_record(row.sequence, count) == chain

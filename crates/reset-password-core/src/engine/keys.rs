@@ -46,10 +46,8 @@ impl<S: Store> Engine<S> {
     pub fn renew_checkpoints(&self) -> Result<(), Error> {
         let checkpoints = self.store.checkpoints()?;
         let writer = AuditWriter::new(&self.config.keys);
-        let is_due = !writer
-            .renew(&checkpoints, &LastRecord::default())
-            .is_empty();
-        if checkpoints.are_blank() || is_due {
+        let due = writer.renew(&checkpoints, &LastRecord::default());
+        if !due.is_empty() {
             self.transact(|transaction| transaction.renew_checkpoints())?;
         }
         Ok(())

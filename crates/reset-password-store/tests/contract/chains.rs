@@ -5,10 +5,10 @@ use std::{sync::Barrier, thread, time::Duration};
 use reset_password_core::{
     Event, Store,
     audit::{AuditRow, Chain, Checkpoint},
-    store::{EventReads, EventSteps, StoreError, Transaction},
+    store::{EventReads, EventSteps, Transaction},
 };
 
-use crate::fixture::{Fixture, commit, event, later, user, writer};
+use crate::fixture::{Fixture, append, commit, event, later, user, writer};
 
 on_every_database!(
     sec86_every_chain_is_signed_from_the_beginning,
@@ -75,14 +75,7 @@ fn sec86_writers_at_once_keep_every_chain(fixture: &Fixture) {
             scope.spawn(move || {
                 together.wait();
                 for round in 0..EACH {
-                    let event = event(&format!("{n}_{round}"));
-                    loop {
-                        match commit(store, |transaction| transaction.append(&event)) {
-                            Ok(()) => break,
-                            Err(StoreError::Transient(_)) => {}
-                            Err(error) => panic!("{error:?}"),
-                        }
-                    }
+                    append(store, &event(&format!("{n}_{round}")));
                 }
             });
         }

@@ -211,6 +211,17 @@ pub fn commit<T>(
     Ok(done)
 }
 
+/// Appends an event, again and again while the database calls its failure transient.
+pub fn append(store: &SqlStore, event: &Event) {
+    loop {
+        match commit(store, |transaction| transaction.append(event)) {
+            Ok(()) => return,
+            Err(StoreError::Transient(_)) => {}
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+}
+
 /// Redeems a reset as it was read. Rolls back where it lost.
 pub fn redeem(
     store: &SqlStore,

@@ -9,7 +9,7 @@ use reset_password_core::{
     store::{EventReads, EventSteps, ResetSteps, StoreError, UserSteps},
 };
 
-use crate::fixture::{Fixture, commit, event, later, reset, user};
+use crate::fixture::{Fixture, append, event, later, reset, user};
 
 on_every_database!(
     sec86_records_are_chained,
@@ -128,14 +128,7 @@ fn sec86_writers_at_once_keep_one_chain(fixture: &Fixture) {
             scope.spawn(move || {
                 together.wait();
                 for round in 0..EACH {
-                    let event = event(&format!("{n}_{round}"));
-                    loop {
-                        match commit(store, |transaction| transaction.append(&event)) {
-                            Ok(()) => break,
-                            Err(StoreError::Transient(_)) => {}
-                            Err(error) => panic!("{error:?}"),
-                        }
-                    }
+                    append(store, &event(&format!("{n}_{round}")));
                 }
             });
         }
