@@ -4,7 +4,9 @@ use std::{fmt::Write as _, path::Path, sync::OnceLock, thread};
 
 use rusqlite::{Connection, types::ValueRef};
 
-use crate::{Galera, Kind, PgBouncer, Rows, Server, Session, shared, through, url::name_of};
+use crate::{
+    Family, Galera, Kind, PgBouncer, Rows, Server, Session, shared, through, url::name_of,
+};
 
 /// What keeps a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,6 +161,25 @@ impl Database {
             Place::Memory => panic!("nobody else can look into a database in memory"),
             Place::Server { server, url } => server.damage(url),
         }
+    }
+
+    /// Whether the server says that somebody waits for a lock in this database; `None` on SQLite, which cannot
+    /// say it.
+    #[must_use]
+    pub fn somebody_waits(&self) -> Option<bool> {
+        let server = self.server()?;
+        let question = match server.family() {
+            Family::Postgres => {
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+                 AND datname = current_database()"
+            }
+            Family::MariaDb => {
+                "SELECT count(*) FROM information_schema.innodb_trx AS t JOIN \
+                 information_schema.processlist AS p ON p.id = t.trx_mysql_thread_id \
+                 WHERE t.trx_state = 'LOCK WAIT' AND p.db = database()"
+            }
+        };
+        Some(self.value(question) != "0")
     }
 
     /// The first value that a query answers with.

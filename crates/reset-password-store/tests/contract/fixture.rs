@@ -15,7 +15,7 @@ use reset_password_core::{
 };
 use reset_password_store::{DatabaseUrl, SqlStore, SqlTransaction};
 use reset_password_test_databases::Database;
-pub use reset_password_test_databases::{Backend, Family, Kind};
+pub use reset_password_test_databases::{Backend, Kind};
 use tempfile::TempDir;
 
 /// A test and its name.

@@ -10,7 +10,7 @@ use reset_password_core::store::{
     EventSteps, SettingReads, SettingSteps, Store, StoreError, Transaction, UserReads, UserSteps,
 };
 
-use crate::fixture::{Family, Fixture, commit, event, later, open, password, writer};
+use crate::fixture::{Fixture, commit, event, later, open, password, writer};
 
 on_every_database!(
     an_outcome_can_be_read,
@@ -47,7 +47,7 @@ fn an_outcome_is_read_when_it_is_decided(fixture: &Fixture) {
                 fixture.store.has_committed(&format!("event_{id}")).unwrap()
             });
             asks.recv().unwrap();
-            while !asked.is_finished() && !somebody_waits(fixture) {
+            while !asked.is_finished() && !fixture.database.somebody_waits().unwrap_or(true) {
                 // A server shows its locks anew when nobody has looked for a tenth of a second.
                 thread::park_timeout(Duration::from_millis(150));
             }
@@ -60,25 +60,6 @@ fn an_outcome_is_read_when_it_is_decided(fixture: &Fixture) {
         });
         assert_eq!(committed, commits);
     }
-}
-
-/// Whether the server says that somebody waits for a lock. SQLite cannot say it.
-fn somebody_waits(fixture: &Fixture) -> bool {
-    let Some(server) = fixture.database.server() else {
-        return true;
-    };
-    let question = match server.family() {
-        Family::Postgres => {
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
-             AND datname = current_database()"
-        }
-        Family::MariaDb => {
-            "SELECT count(*) FROM information_schema.innodb_trx AS t JOIN \
-             information_schema.processlist AS p ON p.id = t.trx_mysql_thread_id \
-             WHERE t.trx_state = 'LOCK WAIT' AND p.db = database()"
-        }
-    };
-    fixture.database.value(question) != "0"
 }
 
 fn a_dropped_transaction_leaves_nothing(fixture: &Fixture) {

@@ -291,28 +291,11 @@ impl Fixture {
         loop {
             // MariaDB shows its locks anew when nobody has looked for a tenth of a second.
             std::thread::park_timeout(Duration::from_millis(150));
-            if self.somebody_waits() {
+            if self.database.somebody_waits().unwrap() {
                 return;
             }
             assert!(!nobody_will(), "it did not wait for the lock");
         }
-    }
-
-    /// Whether the server says that somebody waits for a lock in this database.
-    fn somebody_waits(&self) -> bool {
-        let server = self.database.server().unwrap();
-        let question = match server.family() {
-            Family::Postgres => {
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
-                 AND datname = current_database()"
-            }
-            Family::MariaDb => {
-                "SELECT count(*) FROM information_schema.innodb_trx AS t JOIN \
-                 information_schema.processlist AS p ON p.id = t.trx_mysql_thread_id \
-                 WHERE t.trx_state = 'LOCK WAIT' AND p.db = database()"
-            }
-        };
-        self.database.value(question) != "0"
     }
 
     /// Every row of a table, as one text.
