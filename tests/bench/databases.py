@@ -13,13 +13,13 @@ from table import at_least, at_most, columns, middle, ms, ratio, row, us
 ADDED_US = 500  # to each round trip
 WARM_UP = 5  # rounds
 CALLERS = (1, 8, 64)
-CHANGES = 4000  # in one sample, of the most callers
+LINKS = 4000  # in one sample, of the most callers
 KINDS = {"PostgreSQL": "postgres15", "MariaDB": "mariadb10.11"}
 BARE = "our own bare hash"
 
-# Whole reset as a share of the bare hash, at most; and changes a second by the most callers, at least.
+# Whole reset as a share of the bare hash, at most; and links ended a second by the most callers, at least.
 OWN_HASH_TARGET = 1.12
-CHANGE_TARGET = 1_000
+ENDING_TARGET = 1_000
 
 
 def measure(runner):
@@ -103,22 +103,22 @@ def measure_refusals(runner, servers):
 
 
 def measure_throughput(runner, servers):
-    """What many callers get done, by callers: changes, which are a transaction with its event and no hash; and
-    whole resets."""
+    """What many callers get done, by callers: links ended, which ask of the database what a reset asks, without
+    its hash; and whole resets."""
     with ExitStack() as stack:
         contenders = start_ours(runner, stack, servers, EQUAL)
         return {
             one.label: {
                 what: {str(callers): rate(runner, one, callers) for callers in CALLERS}
-                for what, rate in (("changes", changes), ("resets", resets))
+                for what, rate in (("links ended", endings), ("resets", resets))
             }
             for one in contenders
         }
 
 
-def changes(runner, one, callers):
-    count = max(CHANGES * callers // max(CALLERS), 100)
-    return per_second(runner, one, "change", callers, count, count=count)
+def endings(runner, one, callers):
+    count = max(LINKS * callers // max(CALLERS), 100)
+    return per_second(runner, one, "revoke", callers, count, count=count)
 
 
 def resets(runner, one, callers):
@@ -127,12 +127,12 @@ def resets(runner, one, callers):
     return per_second(runner, one, "throughput", callers, count, resets=count, password=password)
 
 
-def per_second(runner, one, op, callers, count, **fields):
+def per_second(runner, one, op, callers, done, **fields):
     rates = []
     for number in range(runner.options.repeats):
         title = f"{one.label}, {op}, callers {callers},"
         runner.progress.show("databases", title, number + 1, runner.options.repeats)
-        rates.append(count / one.ask(op, callers=callers, **fields)["ns"] * 1e9)
+        rates.append(done / one.ask(op, callers=callers, **fields)["ns"] * 1e9)
     return statistics.median(rates)
 
 
@@ -164,9 +164,9 @@ def render_throughput(throughput):
         for what, by_callers in by_work.items():
             cells = [f"{by_callers[str(callers)]:,.0f}" for callers in CALLERS]
             line = columns(f"{label}: {what}", cells)
-            if what == "changes":
-                line += "   " + at_least(by_callers[str(max(CALLERS))], CHANGE_TARGET)
+            if what == "links ended":
+                line += "   " + at_least(by_callers[str(max(CALLERS))], ENDING_TARGET)
             lines.append(line)
     return lines + [
-        f"  a change is a transaction with its event and no hash; a reset hashes at {EQUAL[0]}"
+        f"  to end a link takes the round trips of a reset, and no hash; a reset hashes at {EQUAL[0]}"
     ]

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use reset_password::{Code, CreateUser, Options, UpdateUser, blocking::UserManagement};
+use reset_password::{Code, CreateUser, Options, blocking::UserManagement};
 use reset_password_core::{
     credential::UserRecord,
     store::{UserKey, UserReads},
@@ -26,6 +26,9 @@ use crate::{
 /// How long a caller waits that was told `overloaded`: so long that the trying again is not itself
 /// the load. Django's callers wait as long.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How many threads make what is measured ready.
+const MAKERS: usize = 8;
 
 /// Of an engine whose database has no file to keep it beside.
 const KEY: &str = "6f6e6c7920666f722074686973206d6561737572656d656e7420616e64206e6f";
@@ -68,13 +71,14 @@ impl Engine {
 
     /// A new user without a password, so that making one costs no hash.
     fn create_user(&mut self) -> Outcome<String> {
-        self.created += 1;
-        let email = format!("bench-{}@example.com", self.created);
-        self.users.create_user(CreateUser {
-            email: email.clone(),
-            ..CreateUser::default()
-        })?;
+        let email = self.next_email();
+        self.users.create_user(without_password(&email))?;
         Ok(email)
+    }
+
+    fn next_email(&mut self) -> String {
+        self.created += 1;
+        format!("bench-{}@example.com", self.created)
     }
 
     fn create_reset(&self, email: &str) -> Outcome<SecretString> {
@@ -128,20 +132,21 @@ impl Engine {
         Ok(json!({ "ns": ns(duration), "overloaded": overloaded.into_inner() }))
     }
 
-    /// `callers` threads make `count` changes, one user each: what a reset does in the database, a transaction
-    /// with its event, without a hash.
-    fn change(&mut self, callers: usize, count: u32) -> Outcome<Value> {
-        let mut ids = Vec::new();
-        for _ in 0..count {
-            let email = self.create_user()?;
-            ids.push(self.users.get_user_by_email(&email)?.id);
-        }
-        let duration = at_once(callers, ids, |id| {
-            let change = UpdateUser {
-                first_name: Some("Ada".to_owned()),
-                ..UpdateUser::default()
-            };
-            self.users.update_user(&id, change).map(drop)
+    /// `callers` threads end `count` links, one user each: as many round trips as a reset, and a transaction
+    /// with its event as a reset has, without a hash.
+    fn revoke(&mut self, callers: usize, count: u32) -> Outcome<Value> {
+        let emails: Vec<_> = (0..count).map(|_| self.next_email()).collect();
+        let ids = Mutex::new(Vec::new());
+        at_once(MAKERS, emails, |email| {
+            let id = self.users.create_user(without_password(&email))?.id;
+            self.users.create_password_reset(&email)?;
+            if let Ok(mut ids) = ids.lock() {
+                ids.push(id);
+            }
+            Ok(())
+        })?;
+        let duration = at_once(callers, ids.into_inner().unwrap_or_default(), |id| {
+            self.users.revoke_password_resets(Some(&id)).map(drop)
         })?;
         Ok(json!({ "ns": ns(duration) }))
     }
@@ -177,6 +182,13 @@ impl Engine {
         let user = self.users.store().find_user(lookup)?;
         let stored = user.as_ref().and_then(UserRecord::password_hash);
         Ok(json!({ "database": self.file, "stored": stored }))
+    }
+}
+
+fn without_password(email: &str) -> CreateUser {
+    CreateUser {
+        email: email.to_owned(),
+        ..CreateUser::default()
     }
 }
 
@@ -248,10 +260,10 @@ impl Contender for Engine {
 
     fn run(&mut self, request: Request) -> Outcome<Value> {
         match request {
-            Request::Change { callers, count } => self.change(callers, count),
             Request::Check { password } => self.check(&password),
             Request::Refuse { count } => self.refuse(count),
             Request::Reset { password } => self.reset(&password),
+            Request::Revoke { callers, count } => self.revoke(callers, count),
             Request::Throughput {
                 callers,
                 resets,

@@ -13,10 +13,6 @@ use serde_json::{Map, Value, json};
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum Request {
-    Change {
-        callers: usize,
-        count: u32,
-    },
     Check {
         password: String,
     },
@@ -40,6 +36,10 @@ pub enum Request {
         password: String,
     },
     Restart,
+    Revoke {
+        callers: usize,
+        count: u32,
+    },
     Throughput {
         callers: usize,
         resets: u32,

@@ -247,9 +247,9 @@ impl Contender for Service {
             Request::Memory => self.memory(),
             Request::Reset { password } => self.reset(&password),
             Request::Restart => self.restart(),
-            Request::Change { .. }
-            | Request::Hash { .. }
+            Request::Hash { .. }
             | Request::Refuse { .. }
+            | Request::Revoke { .. }
             | Request::Throughput { .. } => protocol::unknown(),
         }
     }

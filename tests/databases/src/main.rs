@@ -95,7 +95,7 @@ fn delay(url: &str, added: &str) -> Result<(), String> {
         .parse()
         .map_err(|_| "the microseconds are no number".to_owned())?;
     let proxy = Proxy::before(Server::running(url).address());
-    proxy.set_delay(Duration::from_micros(added) / 2);
+    proxy.lengthen_round_trips(Duration::from_micros(added));
     say(&through(url, proxy.address()))?;
     say("# ready")?;
     wait_for_the_end();

@@ -1,6 +1,7 @@
 //! A TCP proxy that makes the network worse.
 
 mod connection;
+mod latency;
 mod rule;
 
 #[cfg(test)]

@@ -1,20 +1,21 @@
 //! Statements and transactions on a connection.
 //!
 //! A pooler may stand between and give each transaction, and each statement outside of one, another
-//! connection to the server. So no statement is prepared under a name, each travels with its values and the
-//! values' types in one message, and nothing is set for longer than a transaction.
+//! connection to the server. So nothing is set for longer than a transaction; and where there is one, no
+//! statement is prepared, each travels with its values and the values' types in one message. Without one a
+//! statement is prepared once: to plan it takes the server three times as long as to run it.
 
-use std::{cell::RefCell, sync::Arc, time::Duration};
+use std::{cell::RefCell, collections::HashMap, sync::Arc, time::Duration};
 
-use futures_util::future::join3;
+use futures_util::{TryStreamExt, future::join3};
 use tokio_postgres::{
-    Client, Error,
+    Client, Error, Row as PostgresRow,
     types::{ToSql, Type},
 };
 
 use super::{
     address::PostgresUrl,
-    error,
+    error, pooler,
     session::{Interruption, Session},
     value,
     value::Bound,
@@ -27,12 +28,20 @@ const GRACE: Duration = Duration::from_secs(5);
 /// between the statements of one.
 const IDLE: u64 = 10_000;
 
+/// How many prepared statements a connection keeps. The engine has fewer.
+const MAX_STATEMENTS: usize = 128;
+
 /// A value and its type.
 type Typed<'a> = (&'a (dyn ToSql + Sync), Type);
+
+/// What was prepared, by its text and the types of its values: one that is null has no type of its own.
+type Prepared = HashMap<Box<str>, Vec<(Box<[Type]>, tokio_postgres::Statement)>>;
 
 pub(super) struct PostgresConnection {
     /// In a cell: to see that the server has closed it is to receive what it sent.
     session: RefCell<Session>,
+    /// What was prepared; `None` behind a pooler.
+    prepared: Option<Prepared>,
     transaction: Transaction,
     begin: Arc<str>,
     limit: Duration,
@@ -47,21 +56,31 @@ enum Transaction {
 }
 
 impl PostgresConnection {
-    pub(super) const fn new(session: Session, begin: Arc<str>, limit: Duration) -> Self {
-        Self {
+    /// A connection that was just made; `limit` is how long the server works on a statement at most.
+    pub(super) fn new(
+        mut session: Session,
+        begin: Arc<str>,
+        limit: Duration,
+    ) -> Result<Self, SqlError> {
+        let is_direct = session.run(limit.saturating_add(GRACE), pooler::is_absent);
+        let is_direct = is_direct.map_err(|interruption| error::meaning(&interruption))?;
+        Ok(Self {
             session: RefCell::new(session),
+            prepared: is_direct.then(HashMap::new),
             transaction: Transaction::None,
             begin,
             limit,
-        }
+        })
     }
 
-    /// Runs a statement with its values: `run` is given the client and the values with their types.
+    /// Runs a statement with its values: `run` is given the client, the statement as it can be sent, and the
+    /// values with their types.
     fn run<T>(
         &mut self,
         limit: Duration,
+        statement: &Statement,
         params: &[Param<'_>],
-        run: impl AsyncFnOnce(&Client, &[Typed<'_>]) -> Result<T, Error>,
+        run: impl AsyncFnOnce(&Client, Sendable<'_>, &[Typed<'_>]) -> Result<T, Error>,
     ) -> Result<T, SqlError> {
         if self.transaction == Transaction::Failed {
             return Err(failed("a statement of this transaction failed before"));
@@ -71,8 +90,15 @@ impl PostgresConnection {
             .iter()
             .map(|bound| (bound as &(dyn ToSql + Sync), bound.kind()))
             .collect();
-        let session = self.session.get_mut();
-        let outcome = session.run(limit, async |client| run(client, &typed).await);
+        let text = statement.text();
+        let (session, prepared) = (self.session.get_mut(), self.prepared.as_mut());
+        let outcome = session.run(limit, async |client| {
+            let statement = match prepared {
+                Some(prepared) => Sendable::Prepared(prepare(client, prepared, text, &typed).await?),
+                None => Sendable::Text(text),
+            };
+            run(client, statement, &typed).await
+        });
         outcome.map_err(|interruption| {
             if self.transaction == Transaction::Open {
                 self.transaction = Transaction::Failed;
@@ -103,20 +129,19 @@ impl Connection for PostgresConnection {
             return Ok(0);
         }
         let limit = self.limit.saturating_add(GRACE);
-        let text = statement.text();
         if self.transaction != Transaction::None {
-            return self.run(limit, params, async |client, params| {
-                client.execute_typed(text, params).await
+            return self.run(limit, statement, params, async |client, statement, params| {
+                statement.execute(client, params).await
             });
         }
         // Within a transaction, so that the server limits how long it waits for a lock. All three are sent
         // at once: it is one round trip. If the statement fails, COMMIT rolls back; the statement's error
         // says so.
         let begin = Arc::clone(&self.begin);
-        self.run(limit, params, async |client, params| {
+        self.run(limit, statement, params, async |client, statement, params| {
             let (started, changed, committed) = join3(
                 client.batch_execute(&begin),
-                client.execute_typed(text, params),
+                statement.execute(client, params),
                 client.batch_execute("COMMIT"),
             )
             .await;
@@ -136,8 +161,8 @@ impl Connection for PostgresConnection {
             Transaction::None => self.limit,
             Transaction::Open | Transaction::Failed => self.limit.saturating_add(GRACE),
         };
-        let rows = self.run(limit, params, async |client, params| {
-            client.query_typed(statement.text(), params).await
+        let rows = self.run(limit, statement, params, async |client, statement, params| {
+            statement.query(client, params).await
         })?;
         rows.iter().map(value::row).collect()
     }
@@ -190,6 +215,60 @@ impl Connection for PostgresConnection {
                 .try_borrow_mut()
                 .is_ok_and(|mut session| !session.has_ended())
     }
+}
+
+/// A statement as it can be sent.
+enum Sendable<'a> {
+    Prepared(tokio_postgres::Statement),
+    Text(&'a str),
+}
+
+impl Sendable<'_> {
+    async fn execute(&self, client: &Client, params: &[Typed<'_>]) -> Result<u64, Error> {
+        match self {
+            Self::Prepared(statement) => client.execute_raw(statement, values(params)).await,
+            Self::Text(text) => client.execute_typed(text, params).await,
+        }
+    }
+
+    async fn query(&self, client: &Client, params: &[Typed<'_>]) -> Result<Vec<PostgresRow>, Error> {
+        match self {
+            Self::Prepared(statement) => {
+                let rows = client.query_raw(statement, values(params)).await?;
+                rows.try_collect().await
+            }
+            Self::Text(text) => client.query_typed(text, params).await,
+        }
+    }
+}
+
+/// The values without their types.
+fn values<'a>(
+    params: &'a [Typed<'_>],
+) -> impl ExactSizeIterator<Item = &'a (dyn ToSql + Sync)> {
+    params.iter().map(|(value, _)| *value)
+}
+
+/// The statement as it was prepared, which costs one more round trip the first time.
+async fn prepare(
+    client: &Client,
+    prepared: &mut Prepared,
+    text: &str,
+    params: &[Typed<'_>],
+) -> Result<tokio_postgres::Statement, Error> {
+    let kinds = || params.iter().map(|(_, kind)| kind);
+    let mut of_this_text = prepared.get(text).into_iter().flatten();
+    if let Some((_, statement)) = of_this_text.find(|(other, _)| other.iter().eq(kinds())) {
+        return Ok(statement.clone());
+    }
+    let kinds: Box<[Type]> = kinds().cloned().collect();
+    let statement = client.prepare_typed(text, &kinds).await?;
+    if prepared.values().map(Vec::len).sum::<usize>() >= MAX_STATEMENTS {
+        prepared.clear();
+    }
+    let of_this_text = prepared.entry(Box::from(text)).or_default();
+    of_this_text.push((kinds, statement.clone()));
+    Ok(statement)
 }
 
 /// Whether a statement is about a text with the character U+0000. No column of PostgreSQL can hold one, so

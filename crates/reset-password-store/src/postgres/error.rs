@@ -46,6 +46,9 @@ fn said_by_server(said: &DbError) -> SqlError {
         "25006" => SqlError::Lost(source()),
         // A connection that ends, a server that shuts down or starts.
         code if is_fatal(said) || is_connection_failure(code) => SqlError::Lost(source()),
+        // What was prepared is gone, or answers other columns since somebody has changed the table.
+        "26000" => SqlError::Lost(source()),
+        "0A000" if said.routine() == Some("RevalidateCachedQuery") => SqlError::Lost(source()),
         "40001" | "40P01" => SqlError::Transient(source()),
         "55P03" => SqlError::LockTimeout(source()),
         // Among them a statement (57014) that took too long, and no room (53…): whoever waited that long is

@@ -6,6 +6,7 @@ mod connection;
 mod error;
 pub(crate) mod health;
 mod parameters;
+mod pooler;
 mod schema;
 mod session;
 mod tls;
@@ -69,6 +70,7 @@ impl Driver for PostgresDriver {
         let session = self.connector.connect()?;
         let begin = Arc::clone(&self.begin);
         let limit = self.url().statement_timeout();
-        Ok(Box::new(PostgresConnection::new(session, begin, limit)))
+        let connection = PostgresConnection::new(session, begin, limit)?;
+        Ok(Box::new(connection))
     }
 }

@@ -62,11 +62,22 @@ pub(crate) struct Redeem {
 
 const END: &str = r#""live" = NULL, "sealed" = NULL"#;
 
+/// That a row which is found by its digest, its id or its user is live. PostgreSQL would take the index of all
+/// live rows for that, and read all of them, as long as it has not counted how many there are: so it is said in
+/// words that this index does not know.
+fn is_live(dialect: &Dialect, alias: &str) -> String {
+    match dialect {
+        Dialect::Postgres { .. } => format!(r#"{alias}"live" IS NOT NULL"#),
+        Dialect::Mysql | Dialect::Sqlite => format!(r#"{alias}"live" = 1"#),
+    }
+}
+
 impl Redeem {
     fn new(users: &UserTable, dialect: &Dialect) -> Self {
         let spend = |alias: &str, column: &str| {
+            let live = is_live(dialect, alias);
             format!(
-                r#"{column}"used_at" = ?1, {column}"request" = ?2, {column}"wipe_at" = ?3, {column}"fingerprint" = ?4, {column}"live" = NULL, {column}"sealed" = NULL WHERE {alias}"digest" = ?5 AND {alias}"live" = 1 AND {alias}"used_at" IS NULL AND {alias}"expires_at" > ?1 AND {alias}"expires_at" = ?6 AND {alias}"created_at" = ?7 AND {alias}"user_id" = ?8 AND {alias}"fingerprint" = ?9"#
+                r#"{column}"used_at" = ?1, {column}"request" = ?2, {column}"wipe_at" = ?3, {column}"fingerprint" = ?4, {column}"live" = NULL, {column}"sealed" = NULL WHERE {alias}"digest" = ?5 AND {live} AND {alias}"used_at" IS NULL AND {alias}"expires_at" > ?1 AND {alias}"expires_at" = ?6 AND {alias}"created_at" = ?7 AND {alias}"user_id" = ?8 AND {alias}"fingerprint" = ?9"#
             )
         };
         let resets = r#""reset_password_resets""#;
@@ -114,6 +125,7 @@ impl ResetStatements {
             users.table(),
             users.id(),
         );
+        let live = is_live(dialect, "");
         let first = |condition: &str, order: &str| {
             dialect.first(r#""reset_password_resets""#, r#""id""#, condition, order)
         };
@@ -127,12 +139,13 @@ impl ResetStatements {
             )),
             by_id: dialect.render(&format!(r#"{reset_and_user} WHERE r."id" = ?1"#)),
             lock_live: dialect.render(&format!(
-                r#"SELECT {SELECTED} FROM "reset_password_resets" AS r WHERE r."user_id" = ?1 AND r."live" = 1{}"#,
+                r#"SELECT {SELECTED} FROM "reset_password_resets" AS r WHERE r."user_id" = ?1 AND {}{}"#,
+                is_live(dialect, "r."),
                 dialect.locking()
             )),
             redeem: Redeem::new(users, dialect),
             void_of_user: dialect.render(&format!(
-                r#"UPDATE "reset_password_resets" SET "voided_at" = ?2, "fingerprint" = ?3, "wipe_at" = NULL, {END} WHERE "user_id" = ?1 AND "live" = 1"#
+                r#"UPDATE "reset_password_resets" SET "voided_at" = ?2, "fingerprint" = ?3, "wipe_at" = NULL, {END} WHERE "user_id" = ?1 AND {live}"#
             )),
             void_all: dialect.render(&format!(
                 r#"UPDATE "reset_password_resets" SET "voided_at" = ?1, "fingerprint" = ?2, "wipe_at" = NULL, {END} WHERE "live" = 1 AND "user_id" IN (SELECT {} FROM {})"#,
@@ -141,9 +154,9 @@ impl ResetStatements {
             )),
             delete_of_user: dialect
                 .render(r#"DELETE FROM "reset_password_resets" WHERE "user_id" = ?1"#),
-            rebind: dialect.render(
-                r#"UPDATE "reset_password_resets" SET "fingerprint" = ?2 WHERE "id" = ?1 AND "live" = 1"#,
-            ),
+            rebind: dialect.render(&format!(
+                r#"UPDATE "reset_password_resets" SET "fingerprint" = ?2 WHERE "id" = ?1 AND {live}"#
+            )),
             wipe: dialect.render(&format!(
                 r#"UPDATE "reset_password_resets" SET "sealed" = NULL, "request" = NULL, "wipe_at" = NULL WHERE {}"#,
                 first(r#""wipe_at" <= ?1"#, r#""wipe_at""#)
