@@ -13,6 +13,9 @@ from table import at_most, columns, middle, ms, ratio, refused, row
 
 CALLERS = (1, 2, 8, 64)
 WARM_UP = 5  # rounds
+# Before them, of each engine: until SQLite writes its log over instead of making the file longer, which is how
+# it goes on for as long as a process runs.
+EARLIER_RESETS = 100
 REFUSALS = 1000  # in one sample
 SALT = "0123456789abcdef"
 
@@ -62,8 +65,14 @@ def measure_profile(runner, profile):
     with ExitStack() as stack:
         bare = start_bare(runner, stack, profile)
         resets = start_resets(runner, stack, profile, runner.folder("core", memory_kib))
-        # The first and the last of them meet themselves at the turn of a round.
-        lanes = [(one, "hash") for one in bare] + [(one, "reset") for one in resets]
+        for one in resets:
+            for number in range(EARLIER_RESETS):
+                runner.progress.show(name, f"{one.label}, earlier resets,", number + 1, EARLIER_RESETS)
+                one.ask("reset", password=runner.password())
+        # The first and the last of them meet themselves at the turn of a round. Ours are neighbours: what is
+        # said of one by the other is free of what their neighbours leave in the caches.
+        hashes = [(one, "hash") for one in bare]
+        lanes = [*hashes[1:], hashes[0]] + [(one, "reset") for one in resets]
         samples = {lane: [] for lane in lanes}
         for number in runner.rounds(name, WARM_UP, runner.options.rounds):
             durations = measure_round(runner, lanes[:: 1 if number % 2 == 0 else -1])

@@ -16,7 +16,7 @@ use super::{State, When, lock};
 use crate::time;
 
 /// How much is read at once.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 4 * 1024;
 
 /// How much of what a client sent is kept to find bytes that come in two pieces.
 const KEPT: usize = 256;
@@ -197,15 +197,12 @@ fn queue(state: &State, pieces: &Sender<Piece>, bytes: Vec<u8>) -> bool {
 
 /// Reads what there is next, or nothing at the end.
 fn read(mut stream: &TcpStream) -> Option<Vec<u8>> {
-    let mut bytes = vec![0; PIECE];
+    let mut bytes = [0; PIECE];
     loop {
         match stream.read(&mut bytes) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(_) | Ok(0) => return None,
-            Ok(length) => {
-                bytes.truncate(length);
-                return Some(bytes);
-            }
+            Ok(length) => return bytes.get(..length).map(<[u8]>::to_vec),
         }
     }
 }
