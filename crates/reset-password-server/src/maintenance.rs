@@ -88,3 +88,56 @@ fn warn_of(key: &ApiKey) {
         "an API key is about to expire: replace it with `reset-password api-key rotate`"
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use reset_password::{Options, UserManagement};
+    use reset_password_test_databases::{Backend, Database};
+
+    use super::*;
+    use crate::config::Config;
+
+    const COUNT: &str = "SELECT count(*) FROM reset_password_requests";
+
+    /// Lets the service work for a moment in which its own clock stands still.
+    async fn work() {
+        tokio::task::yield_now().await;
+        thread::park_timeout(Duration::from_millis(1));
+    }
+
+    /// Counted requests are kept for a day; these are from 1970.
+    fn leave_something(database: &Database) {
+        database.rows(
+            "INSERT INTO reset_password_requests (address, number, requested_at) VALUES (zeroblob(32), 1, 0)",
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn sec88_what_is_dead_goes_every_minute() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::new(Backend::SqliteFile, folder.path());
+        let engine = UserManagement::open(database.url(), Options::default());
+        let engine = engine.await.unwrap();
+        leave_something(&database);
+        let service = Arc::new(Service::new(Config::default(), engine));
+        let running = tokio::spawn(run(service));
+        for _ in 0..3 {
+            let mut looks = 0;
+            while database.value(COUNT) != "0" {
+                looks += 1;
+                assert!(looks < 20_000, "it was not removed");
+                work().await;
+            }
+            leave_something(&database);
+            time::advance(EVERY - Duration::from_secs(1)).await;
+            for _ in 0..200 {
+                work().await;
+            }
+            assert_eq!(database.value(COUNT), "1", "it was removed too early");
+            time::advance(Duration::from_secs(2)).await;
+        }
+        running.abort();
+    }
+}

@@ -190,3 +190,36 @@ fn sec07_no_token_at_rest_and_sec84_nothing_in_logs() {
     // SEC-84: no full address in a log.
     assert!(!contains(&log, b"@example.com"), "an address is in the log");
 }
+
+/// SEC-88: a hash and a digest of a user who was deleted stand nowhere in the file any more.
+#[test]
+fn sec88_what_sqlite_deletes_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::new(Backend::SqliteFile, folder.path());
+    let open = || UserManagement::open(database.url(), cheap()).unwrap();
+    let users = open();
+    let id = users
+        .create_user(user_with("ada@example.com", OLD))
+        .unwrap()
+        .id;
+    users.create_password_reset("ada@example.com").unwrap();
+    // The last connection that is closed moves everything into the file.
+    users.close();
+    let hash = database.value("SELECT hex(password_hash) FROM reset_password_users");
+    let digest = database.value("SELECT hex(digest) FROM reset_password_resets");
+    let file = || std::fs::read(folder.path().join("app.db")).unwrap();
+    let holds = |file: &[u8], hex: &str| {
+        let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+        let bytes: Vec<_> = (0..hex.len()).step_by(2).map(byte).collect();
+        contains(file, &bytes)
+    };
+    for secret in [&hash, &digest] {
+        assert!(holds(&file(), secret), "the file is looked at in vain");
+    }
+    let users = open();
+    users.delete_user(&id).unwrap();
+    users.close();
+    for secret in [&hash, &digest] {
+        assert!(!holds(&file(), secret));
+    }
+}

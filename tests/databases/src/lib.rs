@@ -11,6 +11,7 @@
     reason = "a test can do nothing without its server"
 )]
 
+mod certificates;
 mod database;
 mod galera;
 mod guard;
@@ -30,6 +31,7 @@ mod time;
 mod url;
 mod user;
 
+pub use certificates::{AUTHORITY, STRANGER};
 pub use database::{Backend, Database};
 pub use galera::Galera;
 pub use kind::{Family, Kind};

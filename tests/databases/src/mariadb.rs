@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mysql::{Conn, OptsBuilder, Row, Value, prelude::Queryable};
 
 use crate::{
-    Family, Kind, Session,
+    Family, Kind, Session, certificates,
     guard::{Guard, script},
     programs, random,
     server::{Rows, Server},
@@ -49,7 +49,7 @@ fn files(base: &Path, guard: &Guard) -> Vec<String> {
 }
 
 /// Makes the files of a new server, and starts it.
-pub fn start(kind: Kind, guard: Guard) -> Server {
+pub fn start(kind: Kind, guard: Guard, encrypts: bool) -> Server {
     let base = programs::base(kind, &guard);
     let password = random::hex(16);
     prepare(&base, &guard, &password);
@@ -58,7 +58,16 @@ pub fn start(kind: Kind, guard: Guard) -> Server {
         Family::MariaDb,
         &administrator(&password),
         guard,
-        |guard, port| script(&program, &arguments(&base, guard, port)),
+        |guard, port| {
+            let mut arguments = arguments(&base, guard, port);
+            if encrypts {
+                // The last word counts.
+                arguments.push("--ssl".to_owned());
+                arguments.push(format!("--ssl-cert={}", guard.path(certificates::SERVER)));
+                arguments.push(format!("--ssl-key={}", guard.path(certificates::KEY)));
+            }
+            script(&program, &arguments)
+        },
     )
 }
 

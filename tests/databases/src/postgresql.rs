@@ -5,7 +5,7 @@ use std::path::Path;
 use postgres::{Client, Config, NoTls, SimpleQueryMessage, config::SslMode};
 
 use crate::{
-    Family, Kind, Session,
+    Family, Kind, Session, certificates,
     guard::{Guard, script},
     programs, random,
     server::{Rows, Server},
@@ -32,7 +32,7 @@ const SETTINGS: [&str; 10] = [
 ];
 
 /// Makes the files of a new server, and starts it.
-pub fn start(kind: Kind, guard: Guard) -> Server {
+pub fn start(kind: Kind, guard: Guard, encrypts: bool) -> Server {
     let base = programs::base(kind, &guard);
     let password = random::hex(16);
     guard.write("password", &password);
@@ -53,11 +53,20 @@ pub fn start(kind: Kind, guard: Guard) -> Server {
     guard
         .run("prepare")
         .unwrap_or_else(|error| panic!("{error}"));
-    serve(&base, guard, password)
+    let mut settings: Vec<String> = Vec::new();
+    if encrypts {
+        settings.push("ssl=on".to_owned());
+        settings.push(format!(
+            "ssl_cert_file={}",
+            guard.path(certificates::SERVER)
+        ));
+        settings.push(format!("ssl_key_file={}", guard.path(certificates::KEY)));
+    }
+    serve(&base, guard, password, &settings)
 }
 
-/// Starts a server on files that are there.
-pub fn serve(base: &Path, guard: Guard, password: String) -> Server {
+/// Starts a server on files that are there, with more settings than all have.
+pub fn serve(base: &Path, guard: Guard, password: String, more: &[String]) -> Server {
     let administrator = Url {
         scheme: "postgres".to_owned(),
         user: SUPERUSER.to_owned(),
@@ -76,7 +85,7 @@ pub fn serve(base: &Path, guard: Guard, password: String) -> Server {
             "-k".to_owned(),
             guard.folder().display().to_string(),
         ];
-        for setting in SETTINGS {
+        for setting in SETTINGS.into_iter().chain(more.iter().map(String::as_str)) {
             arguments.extend(["-c".to_owned(), setting.to_owned()]);
         }
         script(&program, &arguments)

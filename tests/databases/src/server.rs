@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Mutex, time::Duration};
 
 use crate::{
-    Family, Kind, Session,
+    Family, Kind, Session, certificates,
     guard::{Guard, has_ended},
     mariadb, ports, postgresql, random, time,
     url::{Url, name_of},
@@ -41,10 +41,22 @@ impl Server {
     /// Starts a new server with nothing in it. It ends when the value is dropped, or with this program.
     #[must_use]
     pub fn start(kind: Kind) -> Self {
+        Self::start_in(Guard::new(), kind, false)
+    }
+
+    /// Starts one that encrypts, with a certificate for `localhost` that [`AUTHORITY`](crate::AUTHORITY) has
+    /// signed.
+    #[must_use]
+    pub fn start_encrypted(kind: Kind) -> Self {
         let guard = Guard::new();
+        certificates::make(&guard);
+        Self::start_in(guard, kind, true)
+    }
+
+    fn start_in(guard: Guard, kind: Kind, encrypts: bool) -> Self {
         match kind.family() {
-            Family::Postgres => postgresql::start(kind, guard),
-            Family::MariaDb => mariadb::start(kind, guard),
+            Family::Postgres => postgresql::start(kind, guard, encrypts),
+            Family::MariaDb => mariadb::start(kind, guard, encrypts),
         }
     }
 
@@ -106,6 +118,12 @@ impl Server {
                 id: Mutex::new(None),
             }),
         }
+    }
+
+    /// Where a file of its folder is.
+    #[must_use]
+    pub fn path(&self, name: &str) -> String {
+        self.own().guard.path(name)
     }
 
     /// What language it speaks.

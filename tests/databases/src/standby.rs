@@ -42,7 +42,7 @@ impl Standby {
         guard
             .run("prepare")
             .unwrap_or_else(|error| panic!("{error}"));
-        let server = postgresql::serve(&base, guard, administrator.password);
+        let server = postgresql::serve(&base, guard, administrator.password, &[]);
 
         primary.admin(&format!(
             "ALTER SYSTEM SET synchronous_standby_names = '{NAME}'"

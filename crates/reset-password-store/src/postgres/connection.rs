@@ -94,7 +94,9 @@ impl PostgresConnection {
         let (session, prepared) = (self.session.get_mut(), self.prepared.as_mut());
         let outcome = session.run(limit, async |client| {
             let statement = match prepared {
-                Some(prepared) => Sendable::Prepared(prepare(client, prepared, text, &typed).await?),
+                Some(prepared) => {
+                    Sendable::Prepared(prepare(client, prepared, text, &typed).await?)
+                }
                 None => Sendable::Text(text),
             };
             run(client, statement, &typed).await
@@ -130,25 +132,33 @@ impl Connection for PostgresConnection {
         }
         let limit = self.limit.saturating_add(GRACE);
         if self.transaction != Transaction::None {
-            return self.run(limit, statement, params, async |client, statement, params| {
-                statement.execute(client, params).await
-            });
+            return self.run(
+                limit,
+                statement,
+                params,
+                async |client, statement, params| statement.execute(client, params).await,
+            );
         }
         // Within a transaction, so that the server limits how long it waits for a lock. All three are sent
         // at once: it is one round trip. If the statement fails, COMMIT rolls back; the statement's error
         // says so.
         let begin = Arc::clone(&self.begin);
-        self.run(limit, statement, params, async |client, statement, params| {
-            let (started, changed, committed) = join3(
-                client.batch_execute(&begin),
-                statement.execute(client, params),
-                client.batch_execute("COMMIT"),
-            )
-            .await;
-            started
-                .and(changed)
-                .and_then(|rows| committed.map(|()| rows))
-        })
+        self.run(
+            limit,
+            statement,
+            params,
+            async |client, statement, params| {
+                let (started, changed, committed) = join3(
+                    client.batch_execute(&begin),
+                    statement.execute(client, params),
+                    client.batch_execute("COMMIT"),
+                )
+                .await;
+                started
+                    .and(changed)
+                    .and_then(|rows| committed.map(|()| rows))
+            },
+        )
     }
 
     fn query(&mut self, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>, SqlError> {
@@ -161,9 +171,12 @@ impl Connection for PostgresConnection {
             Transaction::None => self.limit,
             Transaction::Open | Transaction::Failed => self.limit.saturating_add(GRACE),
         };
-        let rows = self.run(limit, statement, params, async |client, statement, params| {
-            statement.query(client, params).await
-        })?;
+        let rows = self.run(
+            limit,
+            statement,
+            params,
+            async |client, statement, params| statement.query(client, params).await,
+        )?;
         rows.iter().map(value::row).collect()
     }
 
@@ -231,7 +244,11 @@ impl Sendable<'_> {
         }
     }
 
-    async fn query(&self, client: &Client, params: &[Typed<'_>]) -> Result<Vec<PostgresRow>, Error> {
+    async fn query(
+        &self,
+        client: &Client,
+        params: &[Typed<'_>],
+    ) -> Result<Vec<PostgresRow>, Error> {
         match self {
             Self::Prepared(statement) => {
                 let rows = client.query_raw(statement, values(params)).await?;
@@ -243,9 +260,7 @@ impl Sendable<'_> {
 }
 
 /// The values without their types.
-fn values<'a>(
-    params: &'a [Typed<'_>],
-) -> impl ExactSizeIterator<Item = &'a (dyn ToSql + Sync)> {
+fn values<'a>(params: &'a [Typed<'_>]) -> impl ExactSizeIterator<Item = &'a (dyn ToSql + Sync)> {
     params.iter().map(|(value, _)| *value)
 }
 

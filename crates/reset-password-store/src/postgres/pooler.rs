@@ -92,3 +92,34 @@ impl<'a> TlsConnect<Nowhere<'a>> for Unchanged {
         std::future::ready(Ok(stream))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{path::Path, time::Duration};
+
+    use reset_password_test_databases::{AUTHORITY, Backend, Database, Kind, Server};
+
+    use super::super::{PostgresDriver, PostgresUrl};
+    use super::*;
+
+    fn is_direct(url: &str) -> bool {
+        let driver = PostgresDriver::new(PostgresUrl::parse(url).unwrap()).unwrap();
+        let mut session = driver.connector.connect().unwrap();
+        session.run(Duration::from_secs(9), is_absent).unwrap()
+    }
+
+    #[test]
+    fn a_server_is_known_from_a_pooler() {
+        let database = |backend| Database::new(backend, Path::new(""));
+        assert!(is_direct(database(Backend::Server(Kind::Postgres15)).url()));
+        assert!(!is_direct(database(Backend::PgBouncer).url()));
+    }
+
+    #[test]
+    fn an_encrypted_server_is_known_too() {
+        let server = Server::start_encrypted(Kind::Postgres15);
+        let url = server.new_database().replace("127.0.0.1", "localhost");
+        let authority = server.path(AUTHORITY);
+        assert!(is_direct(&format!("{url}?sslrootcert={authority}")));
+    }
+}

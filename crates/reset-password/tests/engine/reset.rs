@@ -1,17 +1,12 @@
 //! What a reset does, and what ends a token.
 
-use std::{
-    sync::{Arc, mpsc},
-    thread,
-    time::Duration,
-};
+use std::time::Duration;
 
 use crate::support::{Captured, Fixture, NEW, OLD, key, text, user, user_with};
 use reset_password::{Code, UpdateUser};
 
 on_each_database!(
     without_sealing_no_link_is_kept,
-    sec18_an_address_change_races_a_confirm,
     sec13_single_use,
     sec16_failure_keeps_token,
     sec18_tokens_die_on_events,
@@ -131,55 +126,6 @@ fn sec18_tokens_die_on_events(fixture: &Fixture) {
     let token = fixture.token("ada@example.net");
     engine.delete_user(&id).unwrap();
     dead(&token, "deleted");
-}
-
-/// An address changed while its reset is confirmed: whichever commits first, the old address's token
-/// never succeeds after the change.
-fn sec18_an_address_change_races_a_confirm(fixture: &Fixture) {
-    let id = fixture.ada();
-    let other = Arc::new(fixture.another(|_| {}));
-    let address = |n: u32| match n {
-        0 => "ada@example.com".to_owned(),
-        n => format!("ada{n}@example.com"),
-    };
-    for round in 0..if crate::support::long() { 200 } else { 12 } {
-        let token = fixture.token(&address(round));
-        let change = {
-            let (other, id) = (Arc::clone(&other), id.clone());
-            let change = UpdateUser {
-                email: Some(address(round + 1)),
-                ..UpdateUser::default()
-            };
-            move || other.update_user(&id, change).unwrap()
-        };
-        // The clock is looked at once before the hash, and once in the transaction.
-        let (telling, told) = mpsc::channel();
-        let comes_first = round % 3 == 0;
-        if comes_first {
-            fixture.clock.at_look(1, move || {
-                telling.send(thread::spawn(change).join()).unwrap();
-            });
-        } else {
-            fixture.clock.at_look(2, move || {
-                let change = thread::spawn(change);
-                // It may be anywhere by the time that the transaction ends.
-                thread::spawn(move || telling.send(change.join()).unwrap());
-            });
-        }
-        let confirmed = fixture.engine.reset_password(&token, NEW);
-        told.recv().unwrap().unwrap();
-        match confirmed {
-            Ok(user) => {
-                assert!(!comes_first, "the token outlived the address");
-                assert_eq!(user.email, address(round));
-            }
-            Err(error) => assert_eq!(error.code(), Code::PasswordResetTokenNotFound),
-        }
-        assert_eq!(
-            fixture.engine.get_user(&id).unwrap().email,
-            address(round + 1)
-        );
-    }
 }
 
 fn a_change_behind_the_engines_back_kills_the_link(fixture: &Fixture) {

@@ -353,7 +353,8 @@ pub fn worker_that_may_fill_the_disk(test: &str, database: &str, folder: &Path) 
     start_worker(&mut worker, test, database, folder, "")
 }
 
-fn start_worker(
+/// The same by another program, which is given the path of this one and its arguments.
+pub fn start_worker(
     worker: &mut Command,
     test: &str,
     database: &str,
