@@ -34,7 +34,7 @@ pub(super) fn bind(
 
 const fn size(param: &Param<'_>) -> usize {
     match param {
-        Param::Null | Param::Integer(_) => 0,
+        Param::Null(_) | Param::Integer(_) => 0,
         Param::Text(text) => text.len(),
         Param::Bytes(bytes) => bytes.len(),
     }
@@ -42,7 +42,7 @@ const fn size(param: &Param<'_>) -> usize {
 
 fn value(param: &Param<'_>) -> mysql::Value {
     match param {
-        Param::Null => mysql::Value::NULL,
+        Param::Null(_) => mysql::Value::NULL,
         Param::Integer(integer) => mysql::Value::Int(*integer),
         Param::Text(text) => mysql::Value::Bytes(text.as_bytes().to_vec()),
         Param::Bytes(bytes) => mysql::Value::Bytes(bytes.to_vec()),

@@ -34,8 +34,8 @@ const MAX_STATEMENTS: usize = 128;
 /// A value and its type.
 type Typed<'a> = (&'a (dyn ToSql + Sync), Type);
 
-/// What was prepared, by its text and the types of its values: one that is null has no type of its own.
-type Prepared = HashMap<Box<str>, Vec<(Box<[Type]>, tokio_postgres::Statement)>>;
+/// What was prepared, by its text. The types of its values are always the same.
+type Prepared = HashMap<Box<str>, tokio_postgres::Statement>;
 
 pub(super) struct PostgresConnection {
     /// In a cell: to see that the server has closed it is to receive what it sent.
@@ -271,18 +271,15 @@ async fn prepare(
     text: &str,
     params: &[Typed<'_>],
 ) -> Result<tokio_postgres::Statement, Error> {
-    let kinds = || params.iter().map(|(_, kind)| kind);
-    let mut of_this_text = prepared.get(text).into_iter().flatten();
-    if let Some((_, statement)) = of_this_text.find(|(other, _)| other.iter().eq(kinds())) {
+    if let Some(statement) = prepared.get(text) {
         return Ok(statement.clone());
     }
-    let kinds: Box<[Type]> = kinds().cloned().collect();
+    let kinds: Vec<_> = params.iter().map(|(_, kind)| kind.clone()).collect();
     let statement = client.prepare_typed(text, &kinds).await?;
-    if prepared.values().map(Vec::len).sum::<usize>() >= MAX_STATEMENTS {
+    if prepared.len() >= MAX_STATEMENTS {
         prepared.clear();
     }
-    let of_this_text = prepared.entry(Box::from(text)).or_default();
-    of_this_text.push((kinds, statement.clone()));
+    prepared.insert(Box::from(text), statement.clone());
     Ok(statement)
 }
 
@@ -318,7 +315,30 @@ pub(super) fn begin(url: &PostgresUrl) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use reset_password_test_databases::{Backend, Database, Kind};
+
     use super::*;
+    use crate::{postgres::PostgresDriver, sql::Driver};
+
+    /// What was prepared answers other columns then, which the server refuses: whoever runs it again does so
+    /// on a new connection.
+    #[test]
+    fn a_table_that_changes_ends_a_connection_and_no_more() {
+        let database = Database::new(Backend::Server(Kind::Postgres15), Path::new(""));
+        database.rows("CREATE TABLE names (name text); GRANT SELECT ON names TO PUBLIC");
+        let driver = PostgresDriver::new(PostgresUrl::parse(database.url()).unwrap()).unwrap();
+        let look = Statement::numbered("SELECT name FROM names WHERE name = $1".to_owned());
+        let mut connection = driver.connect(0).unwrap();
+        connection.query(&look, &[Param::Text("Ada")]).unwrap();
+        database.rows("ALTER TABLE names ALTER COLUMN name TYPE varchar(9)");
+        let again = connection.query(&look, &[Param::Text("Ada")]);
+        assert!(matches!(again, Err(SqlError::Lost(_))));
+        assert!(!connection.is_usable());
+        let mut another = driver.connect(0).unwrap();
+        another.query(&look, &[Param::Text("Ada")]).unwrap();
+    }
 
     #[test]
     fn a_transaction_begins_with_one_message() {

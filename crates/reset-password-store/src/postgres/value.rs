@@ -8,7 +8,7 @@ use tokio_postgres::{
     types::{FromSql, IsNull, ToSql, Type, to_sql_checked},
 };
 
-use crate::sql::{Param, Row, Source, SqlError, Value};
+use crate::sql::{Kind, Param, Row, Source, SqlError, Value};
 
 type Fallible<T> = Result<T, Box<dyn StdError + Sync + Send>>;
 
@@ -19,11 +19,9 @@ impl Bound<'_> {
     /// The type that it is sent as. The server casts it to the column's where it is stored.
     pub(super) const fn kind(&self) -> Type {
         match self.0 {
-            // The server takes the type from where the value stands.
-            Param::Null => Type::UNKNOWN,
-            Param::Integer(_) => Type::INT8,
-            Param::Text(_) => Type::TEXT,
-            Param::Bytes(_) => Type::BYTEA,
+            Param::Integer(_) | Param::Null(Kind::Integer) => Type::INT8,
+            Param::Text(_) | Param::Null(Kind::Text) => Type::TEXT,
+            Param::Bytes(_) | Param::Null(Kind::Bytes) => Type::BYTEA,
         }
     }
 
@@ -43,7 +41,7 @@ impl fmt::Debug for Bound<'_> {
 impl ToSql for Bound<'_> {
     fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Fallible<IsNull> {
         match self.0 {
-            Param::Null => Ok(IsNull::Yes),
+            Param::Null(_) => Ok(IsNull::Yes),
             Param::Integer(integer) => integer.to_sql(kind, out),
             Param::Text(text) => text.to_sql(kind, out),
             Param::Bytes(bytes) => bytes.to_sql(kind, out),

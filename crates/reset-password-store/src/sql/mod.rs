@@ -13,7 +13,7 @@ pub(crate) use self::{
     dialect::Dialect,
     error::{Source, SqlError},
     statement::Statement,
-    value::{Param, Row, Value},
+    value::{Kind, Param, Row, Value},
 };
 
 /// A connection to a database. It is used by one call at a time.

@@ -7,11 +7,36 @@ use reset_password_core::store::StoreError;
 /// A value to bind. A truth value is bound as 0 or 1.
 #[derive(Clone, Copy)]
 pub(crate) enum Param<'a> {
-    Null,
+    /// No value, where others are of this kind.
+    Null(Kind),
     Integer(i64),
     Text(&'a str),
     Bytes(&'a [u8]),
 }
+
+/// What a value is bound as.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Integer,
+    Text,
+    Bytes,
+}
+
+/// A type whose values are of one kind, also where there is none: so a statement is the same to a server
+/// whatever it is given.
+pub(crate) trait OfKind {
+    const KIND: Kind;
+}
+
+macro_rules! of_kind {
+    ($($type:ty => $kind:ident),*) => {
+        $(impl OfKind for $type {
+            const KIND: Kind = Kind::$kind;
+        })*
+    };
+}
+
+of_kind!(i64 => Integer, bool => Integer, &str => Text, &String => Text, &[u8] => Bytes, &[u8; 32] => Bytes);
 
 impl From<i64> for Param<'_> {
     fn from(integer: i64) -> Self {
@@ -49,9 +74,9 @@ impl<'a> From<&'a [u8; 32]> for Param<'a> {
     }
 }
 
-impl<'a, T: Into<Param<'a>>> From<Option<T>> for Param<'a> {
+impl<'a, T: OfKind + Into<Param<'a>>> From<Option<T>> for Param<'a> {
     fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
+        value.map_or(Self::Null(T::KIND), Into::into)
     }
 }
 

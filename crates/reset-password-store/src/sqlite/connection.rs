@@ -95,7 +95,7 @@ fn prepare<'a>(
     let places = prepared.parameter_count();
     for (place, param) in (1..=places).zip(params) {
         let value = ToSqlOutput::Borrowed(match *param {
-            Param::Null => ValueRef::Null,
+            Param::Null(_) => ValueRef::Null,
             Param::Integer(integer) => ValueRef::Integer(integer),
             Param::Text(text) => ValueRef::Text(text.as_bytes()),
             Param::Bytes(bytes) => ValueRef::Blob(bytes),

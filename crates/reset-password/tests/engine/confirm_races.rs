@@ -1,11 +1,7 @@
 //! A confirm beside something else that changes the same account: whichever commits first, both are as if one had
 //! followed the other.
 
-use std::{
-    sync::{Arc, mpsc},
-    thread,
-    time::Duration,
-};
+use std::{sync::mpsc, thread, time::Duration};
 
 use reset_password::{Code, Error, UpdateUser, User};
 use reset_password_core::Engine;
