@@ -8,15 +8,14 @@ python3 tests/bench/size.py <printed >docs/guides/figures/size.svg
 import json
 import math
 import sys
-from html import escape
+
+from svg import COLOURS, head, line, text
 
 WIDTH, HEIGHT = 760, 420
 LEFT, RIGHT, TOP, BOTTOM = 70, 190, 60, 60
 TARGET = 1.20
 LEAST, MOST = 0.80, 1.40  # of the shares shown
 NAMES = {"Postgres": "PostgreSQL", "MariaDb": "MariaDB"}
-# Told apart by those who see no red or no green, too.
-COLOURS = ("#0072b2", "#d55e00", "#009e73")
 PARTS = (("whole", "", "the whole reset"), ("without_hash", "5 4", "without its hash"))
 
 
@@ -32,10 +31,7 @@ def draw(measures):
     sizes = sorted({it["rows"] for it in measures})
     databases = list(dict.fromkeys(it["database"] for it in measures))
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
-        ' font-family="sans-serif" font-size="13" fill="#222">',
-        "<title>The cost of a reset, by the size of the database</title>",
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+        *head(WIDTH, HEIGHT, "The cost of a reset, by the size of the database"),
         text(LEFT, 24, "A reset (create and confirm, m=19,456 KiB t=2 p=1) among so many,", size=15),
         text(LEFT, 44, "as a share of one among 65 users and 65 resets: medians of 60 each", size=15),
     ]
@@ -83,19 +79,6 @@ def place(rows, sizes):
     first, last = (math.log10(size) for size in (sizes[0], sizes[-1]))
     share = (math.log10(rows) - first) / (last - first) if last > first else 0.5
     return LEFT + 40 + share * (WIDTH - LEFT - RIGHT - 80)
-
-
-def line(points, colour, width, dashes=""):
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}"{dashed}/>'
-
-
-def text(x, y, words, anchor="start", size=13, fill="#222"):
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{fill}">'
-        f"{escape(words)}</text>"
-    )
 
 
 if __name__ == "__main__":
