@@ -5,9 +5,13 @@ use std::fmt;
 use reset_password::{Error, password_not_unicode};
 use zeroize::Zeroizing;
 
-/// Most octets of a text that are looked at. Every bound of the engine is far below, so what is cut off
-/// would have been refused anyway, and what a caller sends takes bounded memory.
+/// Most octets of a text that are looked at: what a caller sends takes bounded memory. Every bound of the engine
+/// is far below.
 const MOST_OCTETS: usize = 65_536;
+
+/// Stands before and behind what is kept of a longer text. No white space is left at its ends to be dropped, so
+/// that it stays too long for everything, whatever was cut off.
+const MORE: char = '\u{FFFD}';
 
 /// Stands for what is not Unicode where no such text can be right. It is never stored and never hashed.
 const NOT_UNICODE: &str = "\u{FFFD}";
@@ -22,16 +26,22 @@ impl Text {
     /// What a host has as bytes that should be UTF-8.
     #[must_use]
     pub fn from_utf8(bytes: &[u8]) -> Self {
-        let kept = bytes.get(..MOST_OCTETS).unwrap_or(bytes);
+        let Some(kept) = bytes
+            .get(..MOST_OCTETS)
+            .filter(|_| bytes.len() > MOST_OCTETS)
+        else {
+            let text = std::str::from_utf8(bytes).ok();
+            return Self(text.map(|text| Zeroizing::new(text.to_owned())));
+        };
         let text = match std::str::from_utf8(kept) {
             Ok(text) => Some(text),
             // The bound fell within a character.
-            Err(error) if kept.len() < bytes.len() && error.error_len().is_none() => kept
+            Err(error) if error.error_len().is_none() => kept
                 .get(..error.valid_up_to())
                 .and_then(|whole| std::str::from_utf8(whole).ok()),
             Err(_) => None,
         };
-        Self(text.map(|text| Zeroizing::new(text.to_owned())))
+        Self(text.map(too_long))
     }
 
     /// What a host has as UTF-16.
@@ -40,7 +50,7 @@ impl Text {
         let mut text = Zeroizing::new(String::with_capacity(units.len().min(MOST_OCTETS) * 3));
         for character in char::decode_utf16(units.iter().copied()) {
             match character {
-                Ok(_) if text.len() >= MOST_OCTETS => break,
+                Ok(_) if text.len() >= MOST_OCTETS => return Self(Some(too_long(&text))),
                 Ok(character) => text.push(character),
                 Err(_) => return Self(None),
             }
@@ -98,6 +108,15 @@ impl Text {
     pub(crate) fn as_credential(&self) -> Option<&str> {
         self.0.as_ref().map(|text| text.as_str())
     }
+}
+
+/// What is kept of a text of which there is more.
+fn too_long(kept: &str) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(kept.len() + 2 * MORE.len_utf8()));
+    text.push(MORE);
+    text.push_str(kept);
+    text.push(MORE);
+    text
 }
 
 impl From<&str> for Text {
@@ -169,7 +188,7 @@ mod tests {
                 let long = format!("{before}{}", character.repeat(70_000));
                 let units: Vec<u16> = long.encode_utf16().collect();
                 for text in [Text::from(long.as_str()), Text::from_utf16(&units)] {
-                    let kept = text.as_field("email").unwrap().len();
+                    let kept = text.as_field("email").unwrap().len() - 2 * MORE.len_utf8();
                     assert!(
                         (MOST_OCTETS - width..MOST_OCTETS + width).contains(&kept),
                         "{character} {before} {kept}"
@@ -179,6 +198,23 @@ mod tests {
         }
         let damaged = [vec![b'a'; MOST_OCTETS - 10], vec![0xFF; 20]].concat();
         assert!(Text::from_utf8(&damaged).as_field("email").is_err());
+    }
+
+    #[test]
+    fn what_is_too_long_is_never_taken_for_its_beginning() {
+        let blanks = " ".repeat(70_000);
+        for long in [
+            format!("victim@example.com{blanks},eve@example.com"),
+            format!("{blanks}victim@example.com"),
+            format!("victim@example.com{blanks}"),
+        ] {
+            let units: Vec<u16> = long.encode_utf16().collect();
+            for text in [Text::from(long.as_str()), Text::from_utf16(&units)] {
+                assert!(text.as_name().trim().len() > MOST_OCTETS);
+            }
+        }
+        let longest = "a".repeat(MOST_OCTETS);
+        assert_eq!(Text::from(longest.as_str()).as_name(), longest);
     }
 
     #[test]

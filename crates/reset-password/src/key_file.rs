@@ -166,10 +166,16 @@ fn read_previous(path: &Path) -> Result<Vec<Key>, Error> {
 
 fn read_text(path: &Path) -> Result<Zeroizing<String>, Error> {
     let mut text = Zeroizing::new(String::with_capacity(128));
-    File::open(path)
-        .and_then(|file| file.take(MAX_OCTETS).read_to_string(&mut text))
+    let read = File::open(path)
+        .and_then(|file| file.take(MAX_OCTETS + 1).read_to_string(&mut text))
         .map_err(|error| Error::config(file::explain("read key file", path, "key_file", &error)))?;
-    Ok(text)
+    if u64::try_from(read).is_ok_and(|read| read <= MAX_OCTETS) {
+        return Ok(text);
+    }
+    Err(Error::config(format!(
+        "the file {} holds more than {MAX_OCTETS} octets, which are no keys; name another key_file",
+        path.display()
+    )))
 }
 
 /// Makes the key file, unless another process has just done so: the file appears whole or not at all.

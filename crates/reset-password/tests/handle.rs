@@ -46,6 +46,29 @@ fn the_key_file_is_made_once_and_then_needed() {
     drop(UserManagement::open(&url, cheap()).unwrap());
 }
 
+/// What begins as a key file and goes on beyond what is read is no key file.
+#[test]
+fn a_file_that_is_too_long_is_no_key_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (url, key) = (url(folder.path()), folder.path().join("app.db.key"));
+    drop(UserManagement::open(&url, cheap()).unwrap());
+    let text = fs::read_to_string(&key).unwrap();
+    for file in ["app.db.key", "app.db.key.previous"] {
+        let file = folder.path().join(file);
+        let before = fs::read_to_string(&file).ok();
+        fs::write(&file, format!("{text}{}more", "\n".repeat(1_000))).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        let error = refusal(&url, cheap());
+        assert_eq!(error.code(), Code::ConfigInvalid);
+        assert!(error.message().contains("1024 octets"), "{error}");
+        match before {
+            Some(before) => fs::write(&file, before).unwrap(),
+            None => fs::remove_file(&file).unwrap(),
+        }
+    }
+    drop(UserManagement::open(&url, cheap()).unwrap());
+}
+
 #[test]
 fn a_rotated_key_leaves_live_links_alone() {
     let folder = tempfile::tempdir().unwrap();

@@ -159,10 +159,21 @@ pub fn object_json(entries: &Map<String, Value>, into: &mut Vec<u8>) -> Result<(
 }
 
 fn repeated(content: &Value) -> Option<String> {
-    let [Value::String(text), times] = content.as_array()?.as_slice() else {
-        return None;
+    let repeat = |text: &str, times: &Value| {
+        let times = usize::try_from(times.as_u64()?).ok()?;
+        Some(text.repeat(times))
     };
-    Some(text.repeat(usize::try_from(times.as_u64()?).ok()?))
+    match content.as_array()?.as_slice() {
+        [Value::String(text), times] => repeat(text, times),
+        // Between two others.
+        [
+            Value::String(before),
+            Value::String(text),
+            times,
+            Value::String(after),
+        ] => Some(format!("{before}{}{after}", repeat(text, times)?)),
+        _ => None,
+    }
 }
 
 fn units(content: &Value) -> Option<Vec<u16>> {
