@@ -88,19 +88,21 @@ impl KeySource {
             }
             Self::Ephemeral => Key::from_hex(&Key::generate_hex(random)?, "memory")?,
             Self::Named(path) => read_key(path)?,
-            Self::Default(path) => match (read_key(path), recorded) {
-                (Err(_), None) if !path.exists() => {
-                    create(path, random)?;
-                    read_key(path)?
-                }
-                (Err(_), Some(id)) if !path.exists() => {
+            Self::Default(path) => match recorded {
+                Some(id) if !path.exists() => {
                     return Err(Error::config(format!(
                         "the key file {} is missing and the database was last used with key {id}; \
                          restore the file, or give the key as key_file",
                         path.display()
                     )));
                 }
-                (read, _) => read?,
+                // Others may open the new database at the same moment: what counts is the file that is there
+                // afterwards.
+                None if !path.exists() => {
+                    create(path, random)?;
+                    read_key(path)?
+                }
+                _ => read_key(path)?,
             },
         };
         if let Some(path) = self.path() {
