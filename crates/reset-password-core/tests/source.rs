@@ -210,6 +210,7 @@ fn statements_stand_in_few_places() {
         "store/src/mysql/health.rs",
         "store/src/postgres/connection.rs",
         "store/src/postgres/health.rs",
+        "store/src/postgres/pooler.rs",
         "store/src/postgres/schema.rs",
         "store/src/sqlite/connection.rs",
         "store/src/sqlite/driver.rs",

@@ -159,19 +159,11 @@ pub fn object_json(entries: &Map<String, Value>, into: &mut Vec<u8>) -> Result<(
 }
 
 fn repeated(content: &Value) -> Option<String> {
-    let repeat = |text: &str, times: &Value| {
-        let times = usize::try_from(times.as_u64()?).ok()?;
-        Some(text.repeat(times))
-    };
     match content.as_array()?.as_slice() {
-        [Value::String(text), times] => repeat(text, times),
-        // Between two others.
-        [
-            Value::String(before),
-            Value::String(text),
-            times,
-            Value::String(after),
-        ] => Some(format!("{before}{}{after}", repeat(text, times)?)),
+        [Value::String(text), times] => {
+            let times = usize::try_from(times.as_u64()?).ok()?;
+            Some(text.repeat(times))
+        }
         _ => None,
     }
 }

@@ -34,8 +34,10 @@ impl Values {
         value: &Value,
         expand: &dyn Fn(&Value) -> Option<Value>,
     ) -> Result<Value, String> {
-        if let Some(("$vector", which)) = single_dollar(value) {
-            return vector(which);
+        match single_dollar(value) {
+            Some(("$vector", which)) => return vector(which),
+            Some(("$joined", parts)) => return self.joined(parts),
+            _ => {}
         }
         match value {
             Value::Array(items) => items.iter().map(|item| self.fill(item, expand)).collect(),
@@ -50,6 +52,17 @@ impl Values {
             Value::String(text) => self.text(text),
             other => Ok(other.clone()),
         }
+    }
+
+    /// Texts one behind the other, written out: no driver has to know them.
+    fn joined(&self, parts: &Value) -> Result<Value, String> {
+        let text = |part| match self.expectation(part)? {
+            Value::String(text) => Ok(text),
+            other => Err(format!("$joined joins texts, not {other}")),
+        };
+        let parts = parts.as_array().ok_or("$joined takes a list")?;
+        let texts = parts.iter().map(text).collect::<Result<String, _>>()?;
+        Ok(Value::String(texts))
     }
 
     fn key(&self, key: &str) -> Result<String, String> {
@@ -151,6 +164,17 @@ mod tests {
         let repeated = json!({ "$repeat": ["ab", 2] });
         assert_eq!(values.argument(&repeated), Ok(repeated.clone()));
         assert_eq!(values.expectation(&repeated), Ok(json!("abab")));
+    }
+
+    #[test]
+    fn joined_texts_are_written_out() {
+        let values = Values::default();
+        let joined = json!({ "$joined": ["a", { "$repeat": ["b", 3] }, "c"] });
+        assert_eq!(values.argument(&joined), Ok(json!("abbbc")));
+        for wrong in [json!("a"), json!([1]), json!([{ "$utf16": [0xD800] }])] {
+            let wrong = json!({ "$joined": wrong });
+            assert!(values.argument(&wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]
