@@ -4,6 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Engine, known_form};
 use crate::{
+    admission::Class,
     credential::{Credential, PasswordForm, StoredPassword, UserRecord},
     error::{Code, Error},
     password::{
@@ -31,13 +32,15 @@ impl<S: Store> Engine<S> {
         if password.len() > MAX_VERIFY_OCTETS {
             return Err(Code::InvalidCredentials.into());
         }
-        let mut found = match known_form(email) {
-            Some(email) => self.store.find_user(UserKey::EmailLookup(email.lookup()))?,
-            None => None,
+        let email = known_form(email);
+        let account = email.as_ref().map_or("", |email| email.lookup());
+        let mut found = match account {
+            "" => None,
+            lookup => self.store.find_user(UserKey::EmailLookup(lookup))?,
         };
         let password = SecretString::from(password);
         for _ in 0..TRIES {
-            let verified = self.verify(found.as_ref(), &password)?;
+            let verified = self.verify(account, found.as_ref(), &password)?;
             let Some(mut record) = found.filter(|_| verified) else {
                 break;
             };
@@ -55,22 +58,25 @@ impl<S: Store> Engine<S> {
     }
 
     /// One hash, whoever it is for (CWE-208).
-    fn verify(&self, user: Option<&UserRecord>, password: &SecretString) -> Result<bool, Error> {
+    fn verify(
+        &self,
+        account: &str,
+        user: Option<&UserRecord>,
+        password: &SecretString,
+    ) -> Result<bool, Error> {
         let stored = user.and_then(|user| self.verifiable(user));
         let params = self.config.argon2;
         let cost = stored
             .as_ref()
             .map_or(params.memory_kib(), |(hash, _)| hash.memory_kib());
-        let admission = self.admission();
         let typed = password.expose_secret();
-        let permit = admission.admit(cost)?;
-        let verified = permit.run(|arena| match stored {
+        let verified = self.admit(Class::Stranger, account, cost, |arena| match stored {
             None => hash::dummy(params, arena, typed.as_bytes()).map(|()| false),
             Some((hash, PasswordForm::Raw)) => hash.verify(arena, typed.as_bytes()),
             Some((hash, PasswordForm::Nfc)) => {
                 hash.verify(arena, NormalizedPassword::of_any(typed).as_bytes())
             }
-        });
+        })?;
         Ok(verified?)
     }
 
@@ -126,7 +132,8 @@ impl<S: Store> Engine<S> {
         old: &str,
         password: &SecretString,
     ) -> Result<Option<StoredPassword>, Error> {
-        let new = self.hash(&NormalizedPassword::of_any(password.expose_secret()))?;
+        let password = NormalizedPassword::of_any(password.expose_secret());
+        let new = self.hash(Class::Owner, user_id, &password)?;
         let keys = &self.config.keys;
         let replaced = self.transact(|transaction| {
             let Some(record) = transaction.lock_user(user_id)? else {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Engine, RequestIdentity};
 use crate::{
+    admission::Class,
     credential::{StoredPassword, UserRecord},
     error::{Code, Error},
     event::{Event, EventKind},
@@ -68,7 +69,7 @@ impl<S: Store> Engine<S> {
         }
         self.check_live(&reset, &user)?;
         let password = self.judge(new_password, &user.user)?;
-        let password = self.hash(&password)?;
+        let password = self.hash(Class::Owner, &reset.user_id, &password)?;
         match self.consume(&reset, Some(&user), &password, request) {
             Err(error) if error.code() == Code::PasswordResetTokenNotFound => {}
             decided => return decided,

@@ -25,8 +25,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use self::replay::RequestIdentity;
 use crate::{
-    admission::{Admission, Capacity},
+    admission::{Admission, Capacity, Class, Source},
     audit::AuditWriter,
+    caller::Caller,
     clock::{Clock, Timestamp},
     credential::{PasswordForm, StoredPassword, UserRecord},
     email::Email,
@@ -34,7 +35,7 @@ use crate::{
     key::Keyring,
     password::{
         account::Account,
-        hash::{self, Argon2Params, StoredHash},
+        hash::{self, Arena, Argon2Params, StoredHash},
         normal::NormalizedPassword,
         policy::Policy,
     },
@@ -261,13 +262,36 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// Waits for a turn and hashes a password, outside any transaction.
-    fn hash(&self, password: &NormalizedPassword) -> Result<StoredPassword, Error> {
-        let params = self.config.argon2;
+    /// Waits for a turn and does a hashing job for an account, outside any transaction.
+    fn admit<T>(
+        &self,
+        class: Class,
+        account: &str,
+        memory_kib: u32,
+        job: impl FnOnce(&mut Arena) -> T,
+    ) -> Result<T, Error> {
+        let client = Caller::current().client;
+        let source = Source {
+            account,
+            client: client.as_deref(),
+        };
         let admission = self.admission();
-        let permit = admission.admit(params.memory_kib())?;
+        let permit = admission.admit(class, source, memory_kib)?;
+        Ok(permit.run(job))
+    }
+
+    /// Hashes a password for an account.
+    fn hash(
+        &self,
+        class: Class,
+        account: &str,
+        password: &NormalizedPassword,
+    ) -> Result<StoredPassword, Error> {
+        let params = self.config.argon2;
         let salt = random::bytes(self.random())?;
-        let hash = permit.run(|arena| hash::compute(params, arena, password.as_bytes(), &salt))?;
+        let hash = self.admit(class, account, params.memory_kib(), |arena| {
+            hash::compute(params, arena, password.as_bytes(), &salt)
+        })??;
         Ok(StoredPassword {
             hash,
             form: PasswordForm::Nfc,
@@ -280,12 +304,13 @@ impl<S: Store> Engine<S> {
         password: Option<&SecretString>,
         password_hash: Option<&SecretString>,
         user: &User,
+        (class, account): (Class, &str),
     ) -> Result<Option<StoredPassword>, Error> {
         match (password, password_hash) {
             (None, None) => Ok(None),
             (Some(password), None) => {
                 let password = self.judge(password.expose_secret(), user)?;
-                self.hash(&password).map(Some)
+                self.hash(class, account, &password).map(Some)
             }
             (None, Some(hash)) => {
                 let hash = hash.expose_secret();

@@ -5,6 +5,7 @@ use super::{
     page::{check_limit, cut},
 };
 use crate::{
+    admission::Class,
     credential::UserRecord,
     email::Email,
     error::{Code, Error},
@@ -49,7 +50,8 @@ impl<S: Store> Engine<S> {
         };
         record.user.check_fields()?;
         let (password, hash) = (new.password.as_ref(), new.password_hash.as_ref());
-        record.password = self.credential(password, hash, &record.user)?;
+        let asks = (Class::Stranger, email.lookup());
+        record.password = self.credential(password, hash, &record.user, asks)?;
         record.user.credentials_changed_at = record.password.as_ref().map(|_| now);
         self.transact(|transaction| {
             transaction.insert_user(&record)?;
@@ -156,7 +158,7 @@ impl<S: Store> Engine<S> {
         let mut preview = self.user(UserKey::Id(id))?;
         apply(&mut preview, &change, email.as_ref())?;
         let (password, hash) = (change.password.as_ref(), change.password_hash.as_ref());
-        let password = self.credential(password, hash, &preview.user)?;
+        let password = self.credential(password, hash, &preview.user, (Class::Owner, id))?;
         self.transact(|transaction| {
             let record = transaction.lock_user(id)?;
             let mut record = record.ok_or(Code::UserNotFound)?;
