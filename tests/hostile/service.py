@@ -12,6 +12,8 @@ import threading
 SCOPES = "users:read,users:write,resets:create,resets:read,resets:confirm,events:read"
 # The cheapest cost that is allowed: what is tested is what stands before the hash.
 ENGINE = ("--argon2-memory-kib", "19456", "--argon2-iterations", "2")
+# All of its clients are one here, and one of the families begins with the description.
+SERVICE = ["--max-connections-per-client", "4096", "--public-openapi"]
 LONGEST_START = 30.0
 LONGEST_STOP = 60.0
 
@@ -31,7 +33,7 @@ class Service:
         self.was_stopped = False
         self.log = Log()
         self._process = subprocess.Popen(
-            [*self._command, "serve", "--listen", "127.0.0.1:0", "--log-format", "json"],
+            [*self._command, "serve", "--listen", "127.0.0.1:0", "--log-format", "json", *SERVICE],
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -139,6 +139,9 @@ pub struct ServiceOptions {
     /// Confirms that one client, which is one address, may ask for in a minute [default: any number]
     #[arg(long, value_name = "N")]
     confirm_limit: Option<NonZero<u32>>,
+    /// Shows /openapi.json to whoever asks, without an API key
+    #[arg(long, num_args = 0, default_missing_value = "true")]
+    public_openapi: Option<bool>,
     #[arg(
         help = default(
             "How long requests that are under way may take at the end: 1 to 600",
@@ -220,6 +223,7 @@ impl ServiceOptions {
                 .max_connections_per_client
                 .or(weaker.max_connections_per_client),
             confirm_limit: self.confirm_limit.or(weaker.confirm_limit),
+            public_openapi: self.public_openapi.or(weaker.public_openapi),
             shutdown_timeout: self.shutdown_timeout.or(weaker.shutdown_timeout),
             log_format: self.log_format.or(weaker.log_format),
         }
@@ -234,16 +238,18 @@ impl ServiceOptions {
             (Some(_), None) => return Err(Error::config("tls_certificate needs tls_key")),
             (None, Some(_)) => return Err(Error::config("tls_key needs tls_certificate")),
         };
+        let max_connections = self.max_connections.unwrap_or(default.max_connections);
         Ok(Config {
             listen: self.listen.unwrap_or(default.listen),
             behind_tls_proxy: self.behind_tls_proxy.unwrap_or(default.behind_tls_proxy),
             tls,
             trusted_proxies: self.trusted_proxies.unwrap_or(default.trusted_proxies),
-            max_connections: self.max_connections.unwrap_or(default.max_connections),
+            max_connections,
             max_connections_per_client: self
                 .max_connections_per_client
-                .unwrap_or(default.max_connections_per_client),
+                .unwrap_or_else(|| default.max_connections_per_client.min(max_connections)),
             confirms_per_minute: self.confirm_limit,
+            public_openapi: self.public_openapi.unwrap_or(default.public_openapi),
             shutdown_timeout: self
                 .shutdown_timeout
                 .map_or(default.shutdown_timeout, Duration::from_secs),

@@ -103,6 +103,12 @@ impl ApiKey {
     /// Longest time for which a key and the one that replaces it both work.
     pub const MAX_OVERLAP: Duration = Duration::from_hours(7 * 24);
 
+    /// The id that a key's text names; `None` if it is no such text. Whether the key is right is not looked at.
+    #[must_use]
+    pub fn id_of(text: &str) -> Option<String> {
+        ParsedApiKey::parse(text).map(|parsed| parsed.id)
+    }
+
     /// Whether the key can be used at that moment.
     #[must_use]
     pub fn works_at(&self, now: Timestamp) -> bool {

@@ -80,7 +80,7 @@ impl FromRequestParts<Arc<Service>> for Call {
 }
 
 impl Call {
-    /// Answers the call, if its API key has the scope. All of it is done in one crossing to a thread that may
+    /// Answers the call, if its API key has the scope, or any one where none is asked for. All of it is done in one crossing to a thread that may
     /// wait, and to its end, even if the client hangs up.
     ///
     /// # Errors
@@ -89,11 +89,12 @@ impl Call {
     /// again and again, 400 for a key in the query or a cookie, and those of the work.
     pub(crate) async fn authorized(
         self,
-        scope: Scope,
+        scope: impl Into<Option<Scope>>,
         action: Action,
         work: impl FnOnce(&Authorized<'_>) -> Answer + Send + 'static,
     ) -> Answer {
         let engine = self.service.engine();
+        let scope = scope.into();
         let answer = engine.run(move |engine| {
             let api_key = match self.authorize(engine, scope, action) {
                 Ok(api_key) => api_key,
@@ -118,29 +119,42 @@ impl Call {
     fn authorize(
         &self,
         engine: &UserManagement,
-        scope: Scope,
+        scope: Option<Scope>,
         action: Action,
     ) -> Result<ApiKey, Problem> {
         self.refuse_keys_elsewhere()?;
-        let known = match self.bearer() {
-            Some(text) => engine.authenticate_api_key(text),
-            None => Err(Code::Unauthorized.into()),
-        };
-        let api_key = known.map_err(|error| match error.code() {
-            Code::Unauthorized => match self.service.wrong_keys.count(self.client) {
-                Ok(()) => Problem::from(error),
-                Err(seconds) => Problem::from(Code::RateLimited).after(seconds),
-            },
-            _ => error.into(),
-        })?;
+        let api_key = self.authenticate(engine)?;
         self.journal.begin(&api_key.id, action);
         if engine.api_key_use_is_news(&api_key) {
             note_use(engine, &api_key)?;
         }
-        if !api_key.allows(scope) {
+        if scope.is_some_and(|scope| !api_key.allows(scope)) {
             return Err(Code::Forbidden.into());
         }
         Ok(api_key)
+    }
+
+    /// The API key, if it works. For a client that has been wrong too often nothing is read, unless there is a
+    /// key of that name.
+    fn authenticate(&self, engine: &UserManagement) -> Result<ApiKey, Problem> {
+        let service = &self.service;
+        let too_often = |seconds| Problem::from(Code::RateLimited).after(seconds);
+        let text = self.bearer().unwrap_or_default();
+        if let Some(seconds) = service.wrong_keys.is_over(self.client)
+            && !service
+                .known_keys
+                .has_id_of(text, || engine.list_api_keys())?
+        {
+            return Err(too_often(seconds));
+        }
+        let known = engine.authenticate_api_key(text);
+        known.map_err(|error| match error.code() {
+            Code::Unauthorized => match service.wrong_keys.count(self.client) {
+                Ok(()) => error.into(),
+                Err(seconds) => too_often(seconds),
+            },
+            _ => error.into(),
+        })
     }
 
     /// A part of the path.
@@ -149,6 +163,11 @@ impl Call {
             .iter()
             .find(|(known, _)| known == name)
             .map_or("", |(_, value)| value)
+    }
+
+    /// The last part of the path as it was sent, without any decoding.
+    pub(crate) fn last_segment(&self) -> &str {
+        self.path().rsplit('/').next().unwrap_or_default()
     }
 
     /// The path as it was sent.

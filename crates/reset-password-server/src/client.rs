@@ -27,11 +27,7 @@ impl Client {
     /// The client of a request from that peer. If the peer is one of our proxies, it is the last
     /// address in `X-Forwarded-For` that is not another of them; what stands before that can be forged.
     pub(crate) fn of(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> Self {
-        let ours = |address: IpAddr| {
-            proxies
-                .iter()
-                .any(|net| net.contains(&address.to_canonical()))
-        };
+        let ours = |address| is_proxy(address, proxies);
         if !ours(peer) {
             return Self::at(peer);
         }
@@ -58,6 +54,12 @@ impl Client {
     pub(crate) fn address(self) -> IpAddr {
         self.0
     }
+}
+
+/// Whether a proxy of ours is at this address.
+pub(crate) fn is_proxy(address: IpAddr, proxies: &[IpNet]) -> bool {
+    let address = address.to_canonical();
+    proxies.iter().any(|net| net.contains(&address))
 }
 
 /// An address, with or without a port.

@@ -18,11 +18,14 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Connections at once.
     pub max_connections: NonZero<u32>,
-    /// Connections of one client at once: of an address, or of a /64 of IPv6.
+    /// Connections of one client at once: of an address, or of a /64 of IPv6. A trusted proxy may have any
+    /// number of them.
     pub max_connections_per_client: NonZero<u32>,
     /// Confirms that one client may ask for in a minute; without it, any number. One client is one
     /// address, and an application that calls for all its users has one address.
     pub confirms_per_minute: Option<NonZero<u32>>,
+    /// Whether `/openapi.json` is shown to whoever asks, or only to those with an API key.
+    pub public_openapi: bool,
     /// How long requests that are under way may take at shutdown.
     pub shutdown_timeout: Duration,
 }
@@ -44,8 +47,9 @@ impl Default for Config {
             tls: None,
             trusted_proxies: Vec::new(),
             max_connections: const { NonZero::new(8_192).unwrap() },
-            max_connections_per_client: const { NonZero::new(4_096).unwrap() },
+            max_connections_per_client: const { NonZero::new(64).unwrap() },
             confirms_per_minute: None,
+            public_openapi: false,
             shutdown_timeout: Duration::from_secs(30),
         }
     }
@@ -64,6 +68,8 @@ impl Config {
     pub const BODY_TIMEOUT: Duration = Duration::from_secs(15);
     /// How long a client may take no part of an answer.
     pub const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
+    /// How long a request may take from its first octet to the last one of its answer.
+    pub const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(60);
     /// How long a connection may be quiet between requests.
     pub const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
     /// Wrong API keys that one client may present in a minute.

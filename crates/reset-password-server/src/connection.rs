@@ -52,6 +52,10 @@ pub(crate) struct GuardedStream<S> {
     /// The deadline of the head that is arriving, and how many requests had begun before it.
     head: Option<Pin<Box<Sleep>>>,
     begun: u64,
+    /// The deadline of a request and its answer, while there is one.
+    exchange: Option<Pin<Box<Sleep>>>,
+    /// Whether something was written that has not been taken yet.
+    is_answering: bool,
     /// The deadline of a write that the client keeps waiting.
     stalled: Option<Pin<Box<Sleep>>>,
     /// The rest of an answer that was put in the place of another, and the length of that other.
@@ -72,6 +76,8 @@ impl<S> GuardedStream<S> {
             progress,
             begun: 0,
             head: Some(Box::pin(sleep_until(head_deadline()))),
+            exchange: Some(Box::pin(sleep_until(exchange_deadline()))),
+            is_answering: false,
             stalled: None,
             instead: None,
             names: Box::new(names),
@@ -123,6 +129,17 @@ impl<S> GuardedStream<S> {
     }
 }
 
+impl<S> GuardedStream<S> {
+    /// Whether a request and its answer have taken as long as they may.
+    fn has_lasted(&mut self, context: &mut Context<'_>) -> bool {
+        if self.head.is_none() && self.progress.is_idle() && !self.is_answering {
+            self.exchange = None;
+        }
+        let exchange = self.exchange.as_mut();
+        exchange.is_some_and(|deadline| deadline.as_mut().poll(context).is_ready())
+    }
+}
+
 impl<S: AsyncWrite + Unpin> GuardedStream<S> {
     /// Lets a write wait for the client, for a while.
     fn in_time<T>(
@@ -133,6 +150,9 @@ impl<S: AsyncWrite + Unpin> GuardedStream<S> {
         if written.is_ready() {
             self.stalled = None;
             return written;
+        }
+        if self.has_lasted(context) {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         let stalled = self
             .stalled
@@ -160,6 +180,10 @@ impl<S: AsyncWrite + Unpin> GuardedStream<S> {
     }
 }
 
+fn exchange_deadline() -> Instant {
+    Instant::now() + Config::EXCHANGE_TIMEOUT
+}
+
 fn head_deadline() -> Instant {
     Instant::now() + Config::HEAD_TIMEOUT
 }
@@ -180,11 +204,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for GuardedStream<S> {
         }
         if buffer.filled().len() > filled && this.head.is_none() && this.progress.is_idle() {
             this.head = Some(Box::pin(sleep_until(head_deadline())));
+            if !this.is_answering {
+                this.exchange = Some(Box::pin(sleep_until(exchange_deadline())));
+            }
         }
-        if let (Poll::Pending, Some(head)) = (&read, &mut this.head)
-            && head.as_mut().poll(context).is_ready()
-        {
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        if read.is_pending() {
+            let head = this.head.as_mut();
+            let is_late = head.is_some_and(|head| head.as_mut().poll(context).is_ready());
+            if is_late || this.has_lasted(context) {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
         }
         read
     }
@@ -197,6 +226,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for GuardedStream<S> {
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        this.is_answering = true;
         if this.instead.is_none() {
             this.instead = this
                 .in_its_place(buffer)
@@ -213,6 +243,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for GuardedStream<S> {
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let flushed = Pin::new(&mut this.stream).poll_flush(context);
+        this.is_answering &= flushed.is_pending();
         this.in_time(context, flushed)
     }
 
@@ -220,5 +251,93 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for GuardedStream<S> {
         let this = self.get_mut();
         let shut = Pin::new(&mut this.stream).poll_shutdown(context);
         this.in_time(context, shut)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex},
+        time::{advance, timeout},
+    };
+
+    use super::*;
+
+    fn guarded(progress: &Progress) -> (GuardedStream<DuplexStream>, DuplexStream) {
+        let (ours, theirs) = duplex(16);
+        let names = || (String::new(), String::new());
+        (GuardedStream::new(ours, progress.clone(), names), theirs)
+    }
+
+    /// The first request has been read, and its work has been done.
+    async fn asked(
+        stream: &mut GuardedStream<DuplexStream>,
+        client: &mut DuplexStream,
+        progress: &Progress,
+    ) {
+        client.write_all(b"a request").await.unwrap();
+        stream.read_exact(&mut [0; 9]).await.unwrap();
+        progress.begin();
+        progress.answer();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn sec98_an_answer_that_is_taken_octet_by_octet_ends() {
+        let progress = Progress::default();
+        let (mut stream, mut client) = guarded(&progress);
+        asked(&mut stream, &mut client, &progress).await;
+        let began = Instant::now();
+        let taking = tokio::spawn(async move {
+            while client.read_exact(&mut [0]).await.is_ok() {
+                advance(Duration::from_secs(10)).await;
+                // The next request does not begin the time anew.
+                let _ = client.write_all(b"x").await;
+            }
+        });
+        let ended = async {
+            stream.write_all(&[b'x'; 1_000]).await?;
+            stream.flush().await
+        };
+        assert_eq!(ended.await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        let took = began.elapsed();
+        assert!(
+            took >= Config::EXCHANGE_TIMEOUT - Duration::from_secs(1),
+            "{took:?}"
+        );
+        assert!(
+            took <= Config::EXCHANGE_TIMEOUT + Duration::from_secs(20),
+            "{took:?}"
+        );
+        taking.abort();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn sec98_a_connection_may_be_quiet_between_requests() {
+        let progress = Progress::default();
+        let (mut stream, mut client) = guarded(&progress);
+        asked(&mut stream, &mut client, &progress).await;
+        stream.write_all(b"an answer").await.unwrap();
+        stream.flush().await.unwrap();
+        let quiet = 2 * Config::EXCHANGE_TIMEOUT;
+        let mut octet = [0];
+        assert!(timeout(quiet, stream.read_exact(&mut octet)).await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn sec98_work_that_is_not_asked_for_whole_ends() {
+        let progress = Progress::default();
+        let (mut stream, mut client) = guarded(&progress);
+        client.write_all(b"a head").await.unwrap();
+        stream.read_exact(&mut [0; 6]).await.unwrap();
+        progress.begin();
+        let began = Instant::now();
+        let read = stream.read_exact(&mut [0]).await;
+        assert_eq!(read.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(
+            began.elapsed().as_secs(),
+            Config::EXCHANGE_TIMEOUT.as_secs()
+        );
     }
 }

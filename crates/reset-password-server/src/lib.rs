@@ -15,6 +15,7 @@ mod fields;
 mod health;
 mod journal;
 mod json;
+mod known_keys;
 mod layers;
 mod listener;
 mod maia;

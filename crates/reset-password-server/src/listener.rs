@@ -25,7 +25,7 @@ use tower::ServiceExt as _;
 
 use crate::{
     call::Peer,
-    client::Client,
+    client::{self, Client},
     config::Config,
     connection::{GuardedStream, Progress},
     service::Service,
@@ -178,22 +178,25 @@ where
     }
 }
 
-/// A connection, counted for its client.
+/// A connection, counted for its client; one of a proxy of ours is not.
 struct Counted {
     shared: Arc<Shared>,
-    client: Client,
+    client: Option<Client>,
 }
 
 impl Counted {
     fn take(shared: &Arc<Shared>, peer: SocketAddr) -> Option<Self> {
-        let client = Client::at(peer.ip());
-        let most = shared.service.config.max_connections_per_client.get();
-        let mut clients = shared.clients();
-        let count = clients.entry(client).or_default();
-        if *count >= most {
-            return None;
+        let config = &shared.service.config;
+        let is_proxy = client::is_proxy(peer.ip(), &config.trusted_proxies);
+        let client = (!is_proxy).then(|| Client::at(peer.ip()));
+        if let Some(client) = client {
+            let mut clients = shared.clients();
+            let count = clients.entry(client).or_default();
+            if *count >= config.max_connections_per_client.get() {
+                return None;
+            }
+            *count += 1;
         }
-        *count += 1;
         let shared = Arc::clone(shared);
         Some(Self { shared, client })
     }
@@ -202,10 +205,12 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         let mut clients = self.shared.clients();
-        if let Some(count) = clients.get_mut(&self.client) {
+        if let Some(client) = self.client
+            && let Some(count) = clients.get_mut(&client)
+        {
             *count -= 1;
             if *count == 0 {
-                clients.remove(&self.client);
+                clients.remove(&client);
             }
         }
     }

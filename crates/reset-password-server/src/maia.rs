@@ -47,8 +47,8 @@ pub(crate) async fn reset_password(call: Call) -> Answer {
         let mut fields = call.json_or_form()?;
         let password = password(&mut fields);
         fields.finish()?;
-        let token = call.parameter("resetToken");
-        confirm(call, token, &password)?;
+        // A token needs no percent-encoding, and has one form: what is encoded is none.
+        confirm(call, call.last_segment(), &password)?;
         let body = MaiaAnswer {
             code: StatusCode::OK.as_u16(),
             message: "OK".to_owned(),

@@ -1,5 +1,8 @@
 //! The description of the service, beyond what stands beside each route.
 
+use std::sync::Arc;
+
+use axum::http::StatusCode;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -10,9 +13,23 @@ use utoipa::{
 };
 
 use crate::{
+    answer::{self, Answer},
+    call::Call,
+    journal::Action,
     maia,
     problem::{ErrorBody, MaiaAnswer, Reason, Unauthorized},
 };
+
+/// Shows the description, if everybody may see it or the call has an API key.
+pub(crate) async fn show(call: Call, document: Arc<utoipa::openapi::OpenApi>) -> Answer {
+    if call.service().config.public_openapi {
+        return Ok(answer::json(StatusCode::OK, &*document));
+    }
+    call.authorized(None, Action::Other, move |_| {
+        Ok(answer::json(StatusCode::OK, &*document))
+    })
+    .await
+}
 
 /// What all routes share.
 #[derive(OpenApi)]

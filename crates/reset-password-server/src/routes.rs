@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::Body,
-    http::{Response, StatusCode},
+    http::Response,
     middleware,
     response::IntoResponse,
     routing::{any, get},
@@ -16,7 +16,8 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answer, events, health, layers, maia,
+    call::Call,
+    events, health, layers, maia,
     openapi::{self, Document},
     problem::Problem,
     resets,
@@ -58,7 +59,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     let router = router
         .route(
             "/openapi.json",
-            get(move || async move { answer::json(StatusCode::OK, &*document) }),
+            get(move |call: Call| openapi::show(call, document)),
         )
         // It would else be the path of a reset, and answered 405.
         .route(NOT_YET, any(async || refuse(Code::NotFound)));
@@ -86,7 +87,10 @@ fn refuse(code: Code) -> Response<Body> {
 mod tests {
     use std::net::{IpAddr, Ipv4Addr};
 
-    use axum::{extract::State, http::Request};
+    use axum::{
+        extract::State,
+        http::{Request, StatusCode},
+    };
     use http_body_util::BodyExt as _;
     use reset_password::{Options, UserManagement};
     use tower::ServiceExt as _;

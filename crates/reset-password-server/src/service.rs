@@ -5,13 +5,14 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use reset_password::UserManagement;
 
-use crate::{client::Client, config::Config, throttle::Throttle};
+use crate::{client::Client, config::Config, known_keys::KnownKeys, throttle::Throttle};
 
 /// What every request shares.
 pub(crate) struct Service {
     pub(crate) config: Config,
     engine: ArcSwap<UserManagement>,
     pub(crate) wrong_keys: Throttle,
+    pub(crate) known_keys: KnownKeys,
     pub(crate) confirms: Option<Throttle>,
 }
 
@@ -19,6 +20,7 @@ impl Service {
     pub(crate) fn new(config: Config, engine: UserManagement) -> Self {
         Self {
             wrong_keys: Throttle::per_minute(Config::WRONG_KEYS_PER_MINUTE),
+            known_keys: KnownKeys::default(),
             confirms: config.confirms_per_minute.map(Throttle::per_minute),
             engine: ArcSwap::from_pointee(engine),
             config,

@@ -104,6 +104,7 @@ impl Launch {
             // A setting of the caller's would be one of the service's.
             .env_clear()
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .args(["--max-connections-per-client", "4096"])
             .args(["--argon2-memory-kib", &self.cost.memory_kib.to_string()])
             .args(["--argon2-iterations", &self.cost.iterations.to_string()])
             .arg("--database")

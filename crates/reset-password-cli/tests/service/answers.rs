@@ -302,6 +302,34 @@ fn sec87_errors() {
     );
 }
 
+/// A token has one form, also in a path: one that is percent-encoded is none, and the token goes on working.
+#[test]
+fn sec03_a_token_is_not_decoded() {
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
+    let token = fixture.token(EMAIL);
+    let body = json!({ "password": NEW });
+    let encoded = |at: usize| {
+        let (before, after) = (&token[..at], &token[at + 1..]);
+        format!("{before}%{:02X}{after}", token.as_bytes()[at])
+    };
+    let all: String = token.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    for other in [
+        encoded(0),
+        encoded(21),
+        encoded(42),
+        all,
+        format!("{token}%00"),
+        format!("%20{token}"),
+    ] {
+        let reply = fixture.post(&format!("/auth/reset-password/{other}"), &body);
+        assert_eq!(reply.status, 404, "{other}");
+        assert_eq!(reply.json()["code"], json!(404));
+    }
+    let reply = fixture.post(&format!("/auth/reset-password/{token}"), &body);
+    assert_eq!(reply.status, 200);
+}
+
 /// Every field that the description names is read, and refused in any other type than the described one.
 #[test]
 fn every_described_field_is_typed() {

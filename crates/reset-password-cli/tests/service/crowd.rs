@@ -11,8 +11,15 @@ use crate::{
 
 const CALLERS: usize = 500;
 const BUDGET_KIB: u64 = 256 * 1_024;
-/// The engine's own parameters, which the other tests lower.
-const DEFAULTS: [&str; 4] = ["--argon2-memory-kib", "65536", "--argon2-iterations", "3"];
+/// The engine's own parameters, which the other tests lower, for a client that is many.
+const DEFAULTS: [&str; 6] = [
+    "--argon2-memory-kib",
+    "65536",
+    "--argon2-iterations",
+    "3",
+    "--max-connections-per-client",
+    "4096",
+];
 
 fn address(n: usize) -> String {
     format!("user{n}@example.com")

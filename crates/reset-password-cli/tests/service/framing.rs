@@ -172,7 +172,7 @@ fn sec98_sizes_are_bounded() {
 /// Heads and bodies that trickle are cut off, and others are served meanwhile. HTTP/2 is not spoken.
 #[test]
 fn sec98_slow_clients_are_cut_off() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::with(&["--max-connections-per-client", "4096"]);
     let count = if crate::fixture::long() { 1_000 } else { 100 };
     raise_file_limit();
     let began = now();
@@ -229,6 +229,38 @@ fn sec98_slow_clients_are_cut_off() {
     // A connection that is only quiet stays.
     idle.send(text("GET", "/healthz", &[], None));
     assert_eq!(idle.read().unwrap().status, 200);
+}
+
+/// Unless told otherwise a client has 64 connections, and a proxy of ours any number.
+#[test]
+fn sec98_a_client_has_64_connections() {
+    let health = text("GET", "/healthz", &[], None);
+    for (arguments, most) in [
+        (&[][..], 64),
+        (&["--max-connections", "20"], 20),
+        (
+            &[
+                "--trusted-proxy",
+                "127.0.0.1/32",
+                "--max-connections",
+                "100",
+            ],
+            100,
+        ),
+    ] {
+        let fixture = Fixture::with(arguments);
+        let mut taken = Vec::new();
+        loop {
+            let mut connection = Connection::to(&fixture.service.address);
+            connection.send(&health);
+            match connection.read() {
+                Some(reply) => assert_eq!(reply.status, 200),
+                None => break,
+            }
+            taken.push(connection);
+        }
+        assert_eq!(taken.len(), most, "{arguments:?}");
+    }
 }
 
 /// One client cannot take every place.
