@@ -123,6 +123,7 @@ impl Options {
                 .unwrap_or(standard.argon2_memory_kib),
             argon2_iterations: number(self.argon2_iterations, "argon2_iterations")?
                 .unwrap_or(standard.argon2_iterations),
+            argon2_portable: standard.argon2_portable,
             memory_budget_kib: number(self.memory_budget_kib, "memory_budget_kib")?
                 .unwrap_or(standard.memory_budget_kib),
             migrate: self.migrate.unwrap_or(standard.migrate),

@@ -76,6 +76,15 @@ pub struct EngineOptions {
         value_name = "N"
     )]
     argon2_iterations: Option<u32>,
+    /// Compute hashes with the argon2 crate alone, in about twice the time
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        num_args = 0,
+        default_missing_value = "true"
+    )]
+    argon2_portable: Option<bool>,
     #[arg(
         help = default(
             "Memory that all hashes at work may take together, in KiB",
@@ -182,6 +191,7 @@ impl EngineOptions {
             service_names: self.service_names.or(weaker.service_names),
             argon2_memory_kib: self.argon2_memory_kib.or(weaker.argon2_memory_kib),
             argon2_iterations: self.argon2_iterations.or(weaker.argon2_iterations),
+            argon2_portable: self.argon2_portable.or(weaker.argon2_portable),
             memory_budget_kib: self.memory_budget_kib.or(weaker.memory_budget_kib),
             migrate: self.migrate.or(weaker.migrate),
         }
@@ -201,6 +211,7 @@ impl EngineOptions {
             service_names: self.service_names.unwrap_or(default.service_names),
             argon2_memory_kib: self.argon2_memory_kib.unwrap_or(default.argon2_memory_kib),
             argon2_iterations: self.argon2_iterations.unwrap_or(default.argon2_iterations),
+            argon2_portable: self.argon2_portable.unwrap_or(default.argon2_portable),
             memory_budget_kib: self.memory_budget_kib.unwrap_or(default.memory_budget_kib),
             migrate: self.migrate.unwrap_or(default.migrate),
             key: None,

@@ -6,7 +6,8 @@ use std::{convert::Infallible, ops::Deref, path::Path, sync::Arc, time::Duration
 use reset_password_core::{
     ApiKey, AuditRecord, AuditVerdict, Clock, CreateUser, Engine, Error, EventList, ListUsers,
     NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope, UpdateUser, User, UserList,
-    event::EventKind, process::PerProcess, retention::Purged, store::SettingReads,
+    event::EventKind, password::hash::hash_portably, process::PerProcess, retention::Purged,
+    store::SettingReads,
 };
 use reset_password_store::{DatabaseUrl, SqlStore};
 
@@ -87,6 +88,9 @@ impl UserManagement {
     )]
     pub fn open(database_url: &str, options: Options) -> Result<Self, Error> {
         let checked = options.check()?;
+        if options.argon2_portable {
+            hash_portably();
+        }
         let url = DatabaseUrl::parse(database_url)?;
         let key_source = KeySource::new(&options, &url)?;
         let store = SqlStore::open(url, options.migrate, SystemClock.now())?;

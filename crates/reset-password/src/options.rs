@@ -47,6 +47,9 @@ pub struct Options {
     pub argon2_memory_kib: u32,
     /// Passes of one Argon2id hash over its memory. Default: 3.
     pub argon2_iterations: u32,
+    /// Whether this process computes its hashes with the `argon2` crate alone, in about twice the time. Default:
+    /// false, which leaves it to `argon2-rust` if that gives right answers on this processor.
+    pub argon2_portable: bool,
     /// Memory that all hashes at work in this process may take together, in KiB. Default: 262,144.
     pub memory_budget_kib: u32,
     /// Whether `open` brings the database's tables up to date. Default: true.
@@ -66,6 +69,7 @@ impl Default for Options {
             service_names: Vec::new(),
             argon2_memory_kib: Argon2Params::DEFAULT.memory_kib(),
             argon2_iterations: Argon2Params::DEFAULT.iterations(),
+            argon2_portable: false,
             memory_budget_kib: 256 * 1_024,
             migrate: true,
         }

@@ -142,3 +142,27 @@ async fn work_of_an_async_handle_may_close_and_its_panic_is_an_error() {
     let gone = users.get_user("user_x").await;
     assert_eq!(gone.unwrap_err().code(), Code::UserNotFound);
 }
+
+/// Whoever stops waiting, as a request's time-out does, stops nothing: what was hashed is stored.
+#[test]
+fn a_reset_that_nobody_waits_for_is_done() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let users = reset_password::UserManagement::open(":memory:", cheap()).await.unwrap();
+        users.create_user(user("ada@example.com")).await.unwrap();
+        let reset = users.create_password_reset("ada@example.com").await.unwrap();
+        let hashes = users.blocking().hashes_started();
+        let hashing = async {
+            while users.blocking().hashes_started() == hashes {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            done = users.reset_password(text(&reset.password_reset_token), NEW) => panic!("{done:?}"),
+            () = hashing => {}
+        }
+        users.close().await;
+        assert!(users.authenticate_with_password("ada@example.com", NEW).await.is_ok());
+    });
+}

@@ -167,6 +167,7 @@ impl Arguments<'_> {
             argon2_iterations: self
                 .number("argon2_iterations")?
                 .unwrap_or(default.argon2_iterations),
+            argon2_portable: default.argon2_portable,
             memory_budget_kib: self
                 .number("memory_budget_kib")?
                 .unwrap_or(default.memory_budget_kib),

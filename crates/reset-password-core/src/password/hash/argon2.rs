@@ -6,9 +6,9 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::{
-    Arena, Argon2Params, HashError,
-    engine::{self, Recipe},
+    Arena, Argon2Params, HashError, engine,
     limits::{MAX_ITERATIONS, MAX_MEMORY_KIB, SALT_LENGTH, TAG_LENGTH},
+    recipe::Recipe,
     text,
 };
 

@@ -3,68 +3,10 @@
 //! Our own form runs on `argon2-rust`, over memory that is kept and wiped; every other variant on the
 //! `argon2` crate. Neither starts a thread. The tests hold each against the other.
 
-use std::fmt::Write as _;
-
-use argon2::{Algorithm, Block, Version};
+use argon2::Block;
 use argon2_rust::params::{Memory, Params, TagLen};
-use base64ct::{Base64Unpadded, Encoding as _};
 
-use super::{Arena, Argon2Params, HashError, scratch::Scratch};
-
-/// What computes our own form; with `portable` here, `argon2-rust` is no longer used.
-const OURS: Compute = pooled;
-
-type Compute = fn(&Recipe, &mut Arena, &[u8], &[u8], &mut [u8]) -> Result<(), HashError>;
-
-/// Everything that Argon2 is told besides password and salt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Recipe {
-    pub(super) algorithm: Algorithm,
-    pub(super) version: Version,
-    pub(super) memory_kib: u32,
-    pub(super) iterations: u32,
-    pub(super) lanes: u32,
-}
-
-impl Recipe {
-    pub(super) const fn ours(params: Argon2Params) -> Self {
-        Self {
-            algorithm: Algorithm::Argon2id,
-            version: Version::V0x13,
-            memory_kib: params.memory_kib(),
-            iterations: params.iterations(),
-            lanes: 1,
-        }
-    }
-
-    /// Whether it differs from what we write by its cost at most.
-    pub(super) fn is_ours(&self) -> bool {
-        self.algorithm == Algorithm::Argon2id && self.version == Version::V0x13 && self.lanes == 1
-    }
-
-    /// The PHC string of a hash by this recipe.
-    pub(super) fn to_phc(self, salt: &[u8], tag: &[u8]) -> String {
-        let Self {
-            algorithm,
-            version,
-            memory_kib,
-            iterations,
-            lanes,
-        } = self;
-        let (name, version) = (algorithm.as_str(), u32::from(version));
-        let mut text = String::with_capacity(128);
-        // Writing to a string cannot fail.
-        let _ = write!(
-            text,
-            "${name}$v={version}$m={memory_kib},t={iterations},p={lanes}"
-        );
-        for part in [salt, tag] {
-            text.push('$');
-            text.push_str(&Base64Unpadded::encode_string(part));
-        }
-        text
-    }
-}
+use super::{Arena, HashError, recipe::Recipe, scratch::Scratch, self_test};
 
 /// Fills `tag`, over the whole password.
 pub(super) fn derive(
@@ -74,12 +16,16 @@ pub(super) fn derive(
     salt: &[u8],
     tag: &mut [u8],
 ) -> Result<(), HashError> {
-    let compute = if recipe.is_ours() { OURS } else { portable };
+    let compute = if recipe.is_ours() && self_test::passes(pooled) {
+        pooled
+    } else {
+        portable
+    };
     compute(recipe, arena, password, salt, tag)
 }
 
 /// `argon2-rust`, which knows our own form alone here.
-fn pooled(
+pub(super) fn pooled(
     recipe: &Recipe,
     arena: &mut Arena,
     password: &[u8],
@@ -105,7 +51,7 @@ fn pooled(
 
 /// The `argon2` crate: all variants, several lanes one after the other. The memory is given to it,
 /// because it frees its own unwiped; the arena is emptied first, so that the two do not add up.
-fn portable(
+pub(super) fn portable(
     recipe: &Recipe,
     arena: &mut Arena,
     password: &[u8],
@@ -130,6 +76,7 @@ fn portable(
 
 #[cfg(test)]
 mod tests {
+    use argon2::{Algorithm, Version};
     use argon2_rust::__internal::{self, audit};
     use proptest::{
         collection::vec,
@@ -160,15 +107,6 @@ mod tests {
         bytes
             .iter()
             .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
-    }
-
-    fn small(memory_kib: u32, iterations: u32) -> Recipe {
-        let recipe = Recipe::ours(Argon2Params::DEFAULT);
-        Recipe {
-            memory_kib,
-            iterations,
-            ..recipe
-        }
     }
 
     fn in_argon2_rust(
@@ -215,7 +153,7 @@ mod tests {
         for compute in [pooled, portable] {
             let mut tag = [0; 32];
             compute(
-                &small(256, 2),
+                &Recipe::of_cost(256, 2),
                 &mut Arena::new(),
                 b"password",
                 b"somesalt",
@@ -239,7 +177,7 @@ mod tests {
             salt in vec(any::<u8>(), 8..64),
             length in 16_usize..129,
         ) {
-            let recipe = small(memory_kib, iterations);
+            let recipe = Recipe::of_cost(memory_kib, iterations);
             let (mut arena, mut left, mut right) = (Arena::new(), vec![0; length], vec![0; length]);
             pooled(&recipe, &mut arena, &password, &salt, &mut left).unwrap();
             portable(&recipe, &mut arena, &password, &salt, &mut right).unwrap();
@@ -274,7 +212,7 @@ mod tests {
 
     #[test]
     fn sec105_argon2_arena_wiped() {
-        let (mut arena, recipe, mut tag) = (Arena::new(), small(332, 1), [0; 32]);
+        let (mut arena, recipe, mut tag) = (Arena::new(), Recipe::of_cost(332, 1), [0; 32]);
         audit::watch(332);
         pooled(&recipe, &mut arena, b"password", b"somesalt", &mut tag).unwrap();
         assert_eq!(arena.reserved_kib(), 332);
@@ -294,7 +232,7 @@ mod tests {
 
     #[test]
     fn sec105_foreign_argon2_memory_wiped() {
-        let (mut arena, recipe, mut tag) = (Arena::new(), small(332, 1), [0; 32]);
+        let (mut arena, recipe, mut tag) = (Arena::new(), Recipe::of_cost(332, 1), [0; 32]);
         scratch::audit::take();
         portable(&recipe, &mut arena, b"password", b"somesalt", &mut tag).unwrap();
         assert_eq!(scratch::audit::take(), (1, 1));
@@ -306,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_other_librarys_memory_does_not_add_up() {
-        let (mut arena, recipe, mut tag) = (Arena::new(), small(64, 1), [0; 32]);
+        let (mut arena, recipe, mut tag) = (Arena::new(), Recipe::of_cost(64, 1), [0; 32]);
         pooled(&recipe, &mut arena, b"password", b"somesalt", &mut tag).unwrap();
         portable(&recipe, &mut arena, b"password", b"somesalt", &mut tag).unwrap();
         assert_eq!(arena.reserved_kib(), 0);

@@ -13,16 +13,18 @@ mod error;
 mod limits;
 mod params;
 mod pbkdf2;
+mod recipe;
 mod romix;
 mod scheme;
 mod scratch;
 mod scrypt;
+mod self_test;
 mod spring;
 mod text;
 
 use std::{fmt, hint};
 
-pub use self::{arena::Arena, error::HashError, params::Argon2Params};
+pub use self::{arena::Arena, error::HashError, params::Argon2Params, self_test::hash_portably};
 use self::{
     limits::{MAX_LENGTH, SALT_LENGTH, SMALL_KIB, TAG_LENGTH},
     scheme::Scheme,
@@ -42,7 +44,7 @@ pub fn compute(
     salt: &[u8; SALT_LENGTH],
 ) -> Result<String, HashError> {
     let mut tag = [0; TAG_LENGTH];
-    let recipe = engine::Recipe::ours(params);
+    let recipe = recipe::Recipe::ours(params);
     engine::derive(&recipe, arena, password, salt, &mut tag)?;
     Ok(recipe.to_phc(salt, &tag))
 }
