@@ -85,7 +85,7 @@ test race::sec14_race::postgres ... ok
 test race::sec14_race::sqlite ... ok
 === crate: ok
 ok     sec02 floods: 12 requests in 0.1 s
-=== hostile input: ok
+=== vendor SDKs, hostile input: ok
 === conformance: ok
 """
 
@@ -190,7 +190,7 @@ class Checked(unittest.TestCase):
         self.assert_not_run("did not run and pass: conformance", "conformance: ok", "conformance: FAILED")
 
     def test_a_check_of_hostile_input_that_failed(self):
-        self.assert_not_run("did not run and pass: hostile input", "ok     sec02 floods", "FAILED sec02 floods")
+        self.assert_not_run("did not run and pass: vendor SDKs, hostile input", "ok     sec02 floods", "FAILED sec02 floods")
 
     def test_a_clause_without_a_test(self):
         self.change("tests/requirements/claimed.toml", '["engine_crate::tests::sec02_a_unit"]', "[]")
