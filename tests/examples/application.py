@@ -124,6 +124,7 @@ class Application:
             "CARGO_TARGET_DIR": str(target),
         } | dict(environment)
         if "://" in self.database:
+            (self.folder / "secret.key").touch(mode=0o600)
             (self.folder / "secret.key").write_text(KEY)
             settings["RESET_PASSWORD_KEY_FILE"] = str(self.folder / "secret.key")
         program = ROOT / "examples" / language / "run"

@@ -69,7 +69,7 @@ impl Config {
     /// How long a client may take no part of an answer.
     pub const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
     /// How long a request may take from its first octet to the last one of its answer.
-    pub const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(60);
+    pub const EXCHANGE_TIMEOUT: Duration = Duration::from_mins(1);
     /// How long a connection may be quiet between requests.
     pub const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
     /// Wrong API keys that one client may present in a minute.

@@ -25,7 +25,6 @@ mod pairs;
 mod problem;
 mod resets;
 mod routes;
-mod secret_file;
 mod server;
 mod service;
 mod throttle;

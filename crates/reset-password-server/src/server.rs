@@ -11,10 +11,7 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{
-    config::Config, listener, maintenance, routes::router, secret_file::check_private,
-    service::Service, tls,
-};
+use crate::{config::Config, listener, maintenance, routes::router, service::Service, tls};
 
 /// Files that the process needs besides connections.
 const OTHER_FILES: u64 = 64;
@@ -106,10 +103,7 @@ fn check_engine(engine: &UserManagement) -> Result<(), Error> {
             "a database in memory is gone when the service stops: give a file as --database",
         ));
     }
-    match engine.blocking().key_file() {
-        Some(path) => check_private(path, "key_file"),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 async fn reload(

@@ -2,15 +2,15 @@
 
 use std::{fs::File, io::BufReader, path::Path, sync::Arc};
 
-use reset_password::Error;
+use reset_password::{Error, secret_file};
 use rustls::{ServerConfig, crypto::ring, version};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
-use crate::{config::TlsFiles, secret_file::check_private};
+use crate::config::TlsFiles;
 
 /// Reads the certificate and its key: TLS 1.3, or 1.2 with an AEAD and forward secrecy.
 pub(crate) fn read(files: &TlsFiles) -> Result<Arc<ServerConfig>, Error> {
-    check_private(&files.key, "tls_key")?;
+    let key = secret_file::open("read key", &files.key, "tls_key")?;
     let chain = open(&files.certificate, "tls_certificate")?;
     let chain = CertificateDer::pem_reader_iter(chain)
         .collect::<Result<Vec<_>, _>>()
@@ -19,7 +19,7 @@ pub(crate) fn read(files: &TlsFiles) -> Result<Arc<ServerConfig>, Error> {
         let why = "holds no certificate";
         return Err(unusable(&files.certificate, "tls_certificate", why));
     }
-    let key = PrivateKeyDer::from_pem_reader(open(&files.key, "tls_key")?)
+    let key = PrivateKeyDer::from_pem_reader(BufReader::new(key))
         .map_err(|_| unusable(&files.key, "tls_key", "holds no private key in PEM"))?;
     let provider = Arc::new(ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)

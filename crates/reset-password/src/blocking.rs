@@ -15,7 +15,8 @@ pub use crate::doctor::diagnose;
 use crate::{
     Options,
     calls::Calls,
-    key_file::{self, KeySource},
+    key_file::KeySource,
+    key_rotation::KeyRotation,
     system::{SystemClock, SystemRandom},
     threads::Threads,
 };
@@ -111,7 +112,7 @@ impl UserManagement {
         if recorded == current.id() {
             engine.renew_checkpoints()?;
         } else {
-            engine.replace_key(current)?;
+            engine.replace_key(current, &recorded)?;
         }
         engine.store().close();
         Ok(Self {
@@ -220,7 +221,8 @@ impl UserManagement {
     ///
     /// # Errors
     ///
-    /// `config_invalid` when the key does not come from a file, or too many earlier keys are in use.
+    /// `config_invalid` when the key does not come from a file, too many earlier keys are in use, or another process
+    /// replaces the key at the same moment, on this machine or another one: one of them wins.
     pub fn rotate_key(&self) -> Result<String, Error> {
         let _call = self.calls().begin();
         let Some(path) = self.key_file() else {
@@ -229,9 +231,13 @@ impl UserManagement {
                  previous_keys",
             ));
         };
-        let in_use = self.shared.engine.key_ids_in_use()?;
-        let key = key_file::rotate(path, &in_use, &SystemRandom)?;
-        self.shared.engine.replace_key(&key)?;
+        let engine = &self.shared.engine;
+        let in_use = engine.key_ids_in_use()?;
+        let recorded = engine.store().key_id()?.unwrap_or_default();
+        let rotation = KeyRotation::begin(path, &recorded, &in_use, &SystemRandom)?;
+        let (key, before) = rotation.keys();
+        let replaced = engine.replace_key(key, before);
+        let key = rotation.end(replaced, &SystemRandom)?;
         Ok(key.id().to_owned())
     }
 

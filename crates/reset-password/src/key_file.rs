@@ -4,6 +4,7 @@ use std::{
     env,
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
+    mem,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
@@ -13,7 +14,7 @@ use reset_password_store::{DatabaseUrl, file};
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
-use crate::Options;
+use crate::{Options, secret_file};
 
 /// The environment variable that names a key file.
 pub(crate) const VARIABLE: &str = "RESET_PASSWORD_KEY_FILE";
@@ -105,44 +106,29 @@ impl KeySource {
                 _ => read_key(path)?,
             },
         };
+        let mut current = current;
         if let Some(path) = self.path() {
             previous.extend(read_previous(&previous_path(path))?);
+            if let Some(next) = recorded.map(|id| next_path(path, id))
+                && next.exists()
+            {
+                // A rotation was cut off, or has not ended yet.
+                previous.push(mem::replace(&mut current, read_key(&next)?));
+            }
         }
         previous.retain(|key| key.id() != current.id());
         Keyring::new(current, previous)
     }
 }
 
-/// Puts a new key in the file and the old one beside it. `in_use` are the ids of keys that live links
-/// were made with; earlier keys that no link needs are dropped. Either file is replaced as a whole.
-pub(crate) fn rotate(path: &Path, in_use: &[String], random: &dyn Random) -> Result<Key, Error> {
-    let old = read_text(path)?;
-    let mut kept = Zeroizing::new(format!("{}\n", old.trim()));
-    let previous = previous_path(path);
-    if previous.exists() {
-        for line in read_text(&previous)?.lines() {
-            let key = Key::from_hex(line, "the file of previous keys")?;
-            if in_use.iter().any(|id| id == key.id()) && !kept.contains(line.trim()) {
-                kept.push_str(line.trim());
-                kept.push('\n');
-            }
-        }
-    }
-    if kept.lines().count() > Keyring::MAX_PREVIOUS {
-        return Err(Error::config(format!(
-            "live links still need {} earlier keys; rotate again when the oldest links have expired",
-            Keyring::MAX_PREVIOUS
-        )));
-    }
-    let text = Key::generate_hex(random)?;
-    replace(&previous, &kept, random)?;
-    replace(path, &format!("{}\n", *text), random)?;
-    Key::from_hex(&text, "the new key")
-}
-
 /// The file of the keys that were replaced.
 pub(crate) fn previous_path(path: &Path) -> PathBuf {
     with_suffix(path, ".previous")
+}
+
+/// The file of a key that is about to take the place of the present one: the database may name it already.
+pub(crate) fn next_path(path: &Path, id: &str) -> PathBuf {
+    with_suffix(path, &format!(".next-{id}"))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
@@ -151,7 +137,7 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-fn read_key(path: &Path) -> Result<Key, Error> {
+pub(crate) fn read_key(path: &Path) -> Result<Key, Error> {
     Key::from_hex(&read_text(path)?, &format!("the file {}", path.display()))
 }
 
@@ -166,10 +152,11 @@ fn read_previous(path: &Path) -> Result<Vec<Key>, Error> {
         .collect()
 }
 
-fn read_text(path: &Path) -> Result<Zeroizing<String>, Error> {
+pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Error> {
     let mut text = Zeroizing::new(String::with_capacity(128));
-    let read = File::open(path)
-        .and_then(|file| file.take(MAX_OCTETS + 1).read_to_string(&mut text))
+    let read = secret_file::open("read key file", path, "key_file")?
+        .take(MAX_OCTETS + 1)
+        .read_to_string(&mut text)
         .map_err(|error| Error::config(file::explain("read key file", path, "key_file", &error)))?;
     if u64::try_from(read).is_ok_and(|read| read <= MAX_OCTETS) {
         return Ok(text);
@@ -194,7 +181,7 @@ fn create(path: &Path, random: &dyn Random) -> Result<(), Error> {
     }
 }
 
-fn replace(path: &Path, text: &str, random: &dyn Random) -> Result<(), Error> {
+pub(crate) fn replace(path: &Path, text: &str, random: &dyn Random) -> Result<(), Error> {
     let draft = write_draft(path, text, random)?;
     fs::rename(&draft, path)
         .and_then(|()| File::open(path.parent().unwrap_or(Path::new("/")))?.sync_all())

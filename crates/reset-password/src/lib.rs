@@ -3,9 +3,11 @@
 
 pub mod blocking;
 pub mod doctor;
+pub mod secret_file;
 
 mod calls;
 mod key_file;
+mod key_rotation;
 mod options;
 mod system;
 mod threads;

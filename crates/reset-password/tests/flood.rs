@@ -5,7 +5,7 @@ mod support;
 use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use reset_password::{Code, Options, blocking::UserManagement};
@@ -65,12 +65,12 @@ fn sec99_owners_are_served_in_a_flood() {
             let (over, login, confirm) = (&over, &login, &confirm);
             scope.spawn(move || {
                 while !over.load(Ordering::Relaxed) {
-                    login(n)
+                    login(n);
                 }
             });
             scope.spawn(move || {
                 while !over.load(Ordering::Relaxed) {
-                    confirm(n)
+                    confirm(n);
                 }
             });
         }
@@ -79,7 +79,7 @@ fn sec99_owners_are_served_in_a_flood() {
             thread::yield_now();
         }
         let served = |reset: &reset_password::PasswordReset| {
-            let began = Instant::now();
+            let began = time::Instant::now();
             let user = users.reset_password(text(&reset.password_reset_token), NEW);
             (user, began.elapsed())
         };

@@ -39,6 +39,7 @@ fn the_key_file_is_made_once_and_then_needed() {
     assert!(!key.exists(), "a new key was made for an old database");
 
     fs::write(&key, "5a".repeat(31) + "11\n").unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     let error = refusal(&url, cheap());
     assert_eq!(error.code(), Code::ConfigInvalid);
     assert!(error.message().contains("previous_keys"), "{error}");

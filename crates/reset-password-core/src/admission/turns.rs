@@ -2,7 +2,7 @@
 //!
 //! Within a class turns are dealt out as in fair queueing: each account's callers are due one after the other,
 //! and among accounts that are due at the same time each client's are. Where all places are taken, whoever is
-//! due last goes (McKenney, "Stochastic Fairness Queueing", 1990). So no account gets more than its share
+//! due last goes (as in stochastic fairness queueing, 1990). So no account gets more than its share
 //! while another one waits, and nobody keeps others out by asking more often.
 
 use std::hash::{BuildHasher, RandomState};

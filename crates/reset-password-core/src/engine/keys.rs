@@ -10,13 +10,14 @@ use crate::{
 };
 
 impl<S: Store> Engine<S> {
-    /// Records that the database belongs to this key from now on, and signs the audit trail's checkpoints
-    /// under it. Nothing happens where it does already.
+    /// Records that the database belongs to this key from now on, and to the one with the id `before` no longer, and
+    /// signs the audit trail's checkpoints under it. Nothing happens where it does already.
     ///
     /// # Errors
     ///
+    /// `config_invalid` when the database belongs to neither of them: another one has been given a key meanwhile.
     /// `storage_unavailable`.
-    pub fn replace_key(&self, key: &Key) -> Result<(), Error> {
+    pub fn replace_key(&self, key: &Key, before: &str) -> Result<(), Error> {
         let audit = || {
             let writer = AuditWriter::new(&self.config.keys);
             match self.config.keys.find(key.id()) {
@@ -25,12 +26,19 @@ impl<S: Store> Engine<S> {
             }
         };
         self.transact_as(audit, |transaction| {
-            let before = transaction.lock_key_id()?;
-            if before == key.id() {
+            let present = transaction.lock_key_id()?;
+            if present == key.id() {
                 return Ok(());
             }
+            if present != before {
+                return Err(Error::config(format!(
+                    "the database's key was replaced by key {present} meanwhile, and not by this one; give that \
+                     key to every process"
+                ))
+                .into());
+            }
             transaction.set_key_id(key.id())?;
-            let event = Event::of_key_rotation(key.id(), &before, self.now(), self.random())?;
+            let event = Event::of_key_rotation(key.id(), before, self.now(), self.random())?;
             // All ends are locked in their order before one of them is written to.
             transaction.renew_checkpoints()?;
             transaction.append(&event)

@@ -10,37 +10,47 @@ use super::{
     recipe::{Compute, Recipe},
 };
 
-/// Memory in KiB, passes, password, salt, and the tag in hexadecimal. The passwords are of no length, of
-/// one block of the inner hash, and of more than that; the memory is the least, and is not a power of two.
-const KNOWN: [(u32, u32, &[u8], &[u8; 16], &str); 4] = [
-    (
-        8,
-        1,
-        b"",
-        b"0123456789abcdef",
-        "d440eba67886df93d643dcb8a69b02af68c16d284cd6f68659553e245bf9efc0",
-    ),
-    (
-        37,
-        2,
-        b"a long walk by the sea",
-        b"fedcba9876543210",
-        "b8c771b4ef81b5d85272bc355d5758fc3c42c0d0134ff042a819fb878ea05a38",
-    ),
-    (
-        64,
-        3,
-        &[0xff; 128],
-        b"0000000000000000",
-        "3239d07b4e33b9d8aa9ae306214f5c23a7bf8d67f10658386c8ab6cbba3a191c",
-    ),
-    (
-        131,
-        1,
-        &[b'x'; 257],
-        b"ffffffffffffffff",
-        "73b389517415f2ef15c7ef74725c1528887866a31208e7db176ac84753983f2c",
-    ),
+/// A hash at a low cost, and what must come out.
+struct Known {
+    memory_kib: u32,
+    iterations: u32,
+    password: &'static [u8],
+    salt: &'static [u8; 16],
+    /// In hexadecimal.
+    tag: &'static str,
+}
+
+/// The passwords are of no length, of one block of the inner hash, and of more than that; the memory is the
+/// least, and is not a power of two.
+const KNOWN: [Known; 4] = [
+    Known {
+        memory_kib: 8,
+        iterations: 1,
+        password: b"",
+        salt: b"0123456789abcdef",
+        tag: "d440eba67886df93d643dcb8a69b02af68c16d284cd6f68659553e245bf9efc0",
+    },
+    Known {
+        memory_kib: 37,
+        iterations: 2,
+        password: b"a long walk by the sea",
+        salt: b"fedcba9876543210",
+        tag: "b8c771b4ef81b5d85272bc355d5758fc3c42c0d0134ff042a819fb878ea05a38",
+    },
+    Known {
+        memory_kib: 64,
+        iterations: 3,
+        password: &[0xff; 128],
+        salt: b"0000000000000000",
+        tag: "3239d07b4e33b9d8aa9ae306214f5c23a7bf8d67f10658386c8ab6cbba3a191c",
+    },
+    Known {
+        memory_kib: 131,
+        iterations: 1,
+        password: &[b'x'; 257],
+        salt: b"ffffffffffffffff",
+        tag: "73b389517415f2ef15c7ef74725c1528887866a31208e7db176ac84753983f2c",
+    },
 ];
 
 /// What came of it. Nobody waits for anybody: a fork may leave no one to wait for.
@@ -75,14 +85,12 @@ pub(super) fn passes(compute: Compute) -> bool {
 
 fn answers_all(compute: Compute) -> bool {
     let mut arena = Arena::new();
-    let right = KNOWN
-        .iter()
-        .all(|(memory_kib, iterations, password, salt, expected)| {
-            let mut tag = [0; 32];
-            let recipe = Recipe::of_cost(*memory_kib, *iterations);
-            let done = compute(&recipe, &mut arena, password, *salt, &mut tag);
-            done.is_ok() && base16ct::lower::encode_string(&tag) == *expected
-        });
+    let right = KNOWN.iter().all(|known| {
+        let mut tag = [0; 32];
+        let recipe = Recipe::of_cost(known.memory_kib, known.iterations);
+        let done = compute(&recipe, &mut arena, known.password, known.salt, &mut tag);
+        done.is_ok() && base16ct::lower::encode_string(&tag) == known.tag
+    });
     arena.release();
     right
 }
@@ -101,7 +109,7 @@ mod tests {
         tag: &mut [u8],
     ) -> Result<(), HashError> {
         engine::portable(recipe, arena, password, salt, tag)?;
-        if KNOWN[CASE].3 == salt {
+        if KNOWN[CASE].salt == salt {
             tag[31] ^= 1;
         }
         Ok(())

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -171,6 +172,7 @@ class OperationsTest {
     @Test
     void theOptionsReachTheEngine(@TempDir Path directory) throws Exception {
         Path keyFile = Files.writeString(directory.resolve("key"), "00112233445566778899aabbccddeeff".repeat(2));
+        Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-------"));
         UserManagement other = UserManagement.open(directory.resolve("users.db"), Opened.cheap()
                 .keyFile(keyFile)
                 .previousKeys(List.of("ffeeddccbbaa99887766554433221100".repeat(2)))
