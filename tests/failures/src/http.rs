@@ -124,3 +124,12 @@ pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: Option<
     }
     text
 }
+
+/// Text as it may stand in a path or a query: every octet of it written out.
+#[must_use]
+pub fn percent_encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        let _ = write!(encoded, "%{byte:02x}");
+        encoded
+    })
+}

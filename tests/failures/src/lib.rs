@@ -5,8 +5,8 @@
 #![expect(
     clippy::missing_panics_doc,
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test can do nothing without what it tests"
 )]
 
@@ -25,11 +25,11 @@ mod time;
 pub use clock::{TestClock, Timed};
 pub use command::command;
 pub use database::Database;
-pub use http::{Connection, Reply, request};
+pub use http::{Connection, Reply, percent_encoded, request};
 pub use in_process::{InProcess, cheap, new_user, secret};
 pub use service::Service;
 pub use service_fixture::{Fixture, JSON, refused};
-pub use time::{long, now};
+pub use time::{long, medians};
 
 /// Whose password is reset.
 pub const EMAIL: &str = "ada@example.com";

@@ -3,7 +3,7 @@
 use reset_password::{CreateUser, UpdateUser};
 use reset_password_failures::{
     CONFIRM, EMAIL, Fixture, InProcess, JSON, NEW, OLD, RESET_URL, RESETS, Reply, Service, Timed,
-    USERS, command, long, new_user, now, request, secret,
+    USERS, command, long, medians, new_user, percent_encoded, request, secret,
 };
 use serde_json::json;
 
@@ -69,26 +69,6 @@ fn row43_a_public_request_does_the_same_for_every_address() {
     assert_eq!(known, [true, false, false, false, false]);
     assert_eq!(unknown, [false; 5]);
     assert_eq!(known_done, unknown_done);
-}
-
-/// The middle of what each of two things takes, in microseconds, measured in turns.
-fn medians(rounds: usize, mut one: impl FnMut(usize), mut other: impl FnMut(usize)) -> [u128; 2] {
-    let mut taken = [Vec::new(), Vec::new()];
-    for round in 0..rounds {
-        for side in [round % 2, 1 - round % 2] {
-            let began = now();
-            if side == 0 {
-                one(round)
-            } else {
-                other(round)
-            }
-            taken[side].push(began.elapsed().as_micros());
-        }
-    }
-    taken.map(|mut taken| {
-        taken.sort_unstable();
-        taken[rounds / 2]
-    })
 }
 
 /// Work is counted here: the same number of hashes. Time is measured and printed, and held against a bound in
@@ -348,7 +328,7 @@ fn row51_no_answer_is_a_page() {
         "'-alert(1)-'",
         "{{7*7}}",
     ] {
-        let encoded: String = script.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let encoded = percent_encoded(script);
         let named = fixture.put(&format!("{USERS}/{id}"), &json!({ "name": script }));
         assert_eq!(named.json()["name"], json!(script));
         let html = [("accept", "text/html"), JSON];

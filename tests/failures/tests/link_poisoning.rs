@@ -9,7 +9,7 @@ use reset_password::{
 use reset_password_failures::{
     EMAIL, Fixture, InProcess, JSON, RESET_URL, RESETS, Reply, Service, cheap,
     corpus::{BAD_RESET_URLS, HOST_HEADERS, HOSTS, PLACES, SCHEME_HEADERS},
-    new_user, refused, request, secret,
+    new_user, percent_encoded, refused, request, secret,
 };
 use serde_json::{Value, json};
 
@@ -279,7 +279,7 @@ fn row11_no_address_in_a_request_is_followed() {
         let made = fixture.post(RESETS, &body);
         assert_eq!(made.status, 201, "{evil}: {made:?}");
         assert_eq!(without_what_is_new(&made), plain, "{evil}");
-        let encoded: String = evil.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let encoded = percent_encoded(evil);
         let query: Vec<_> = PLACES
             .iter()
             .map(|place| format!("{place}={encoded}"))

@@ -4,7 +4,7 @@ use reset_password::Code;
 use reset_password_core::store::ResetReads;
 use reset_password_failures::{
     CONFIRM, EMAIL, Fixture, InProcess, JSON, NEW, OLD, RESETS, Timed, USERS, corpus::impostors,
-    new_user, refused,
+    new_user, percent_encoded, refused,
 };
 use serde_json::{Value, json};
 
@@ -204,10 +204,7 @@ fn row18_what_only_looks_like_a_token_is_none() {
     for impostor in impostors(token, reset["id"].as_str().unwrap(), &digest) {
         let reply = fixture.confirm(&impostor, NEW);
         assert_eq!(reply.status, 404, "{impostor:?}: {reply:?}");
-        let encoded: String = impostor
-            .bytes()
-            .map(|byte| format!("%{byte:02x}"))
-            .collect();
+        let encoded = percent_encoded(&impostor);
         let reply = fixture.confirm_in_path(&encoded, NEW);
         assert_eq!(reply.status, 404, "{impostor:?}: {reply:?}");
         let error = engine.reset_password(&impostor, NEW).unwrap_err();
