@@ -10,7 +10,7 @@ use reset_password_failures::{
 };
 use serde_json::{Value, json};
 
-/// Not to be had before: the engine issues no sessions. What a host refuses them by is set with the password.
+/// The engine issues no sessions. What a host refuses its own by is set in the transaction of the password.
 #[test]
 fn row37_what_ends_sessions_is_set_with_the_password_or_not_at_all() {
     let fixture = Fixture::new();
