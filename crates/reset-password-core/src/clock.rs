@@ -16,6 +16,9 @@ pub trait Clock: Send + Sync {
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The least time that two moments can be apart.
+    pub const RESOLUTION: Duration = Duration::from_millis(1);
+
     /// From milliseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn from_unix_millis(millis: i64) -> Self {

@@ -66,11 +66,19 @@ impl UserRecord {
         }
     }
 
-    /// The moment of a change of this user's password: never before the last login with the present one,
-    /// whatever the clocks of the machines say, so that its session is older than the change.
+    /// The moment of a change of this user's password: after the last login with the present one, whatever the
+    /// clocks of the machines say, so that its session is older than the change.
     #[must_use]
     pub fn change_at(&self, now: Timestamp) -> Timestamp {
-        self.user.last_sign_in_at.map_or(now, |last| now.max(last))
+        let last = self.user.last_sign_in_at;
+        last.map_or(now, |last| now.max(last + Timestamp::RESOLUTION))
+    }
+
+    /// The moment of a login with the present password: not before it was set.
+    #[must_use]
+    pub fn sign_in_at(&self, now: Timestamp) -> Timestamp {
+        let changed = self.user.credentials_changed_at;
+        changed.map_or(now, |changed| now.max(changed))
     }
 
     /// The present hash; `None` if the user has no password.

@@ -1,5 +1,7 @@
 //! A password reset: what callers see, what is stored, and what binds a token to its account.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -67,10 +69,9 @@ impl ResetUrl {
         };
         let authority = rest.split(['/', '?']).next().unwrap_or_default();
         let (host, port) = host_and_port(authority);
-        if host.is_empty()
-            || authority.contains('@')
-            || port.is_some_and(|port| port.parse::<u16>().is_err())
-        {
+        let is_number = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+        let is_port = |port: &str| is_number(port) && port.parse::<u16>().is_ok();
+        if !is_host(host) || !port.is_none_or(is_port) {
             return refuse("must name a host, without user name, and a port that is a number");
         }
         if !secure && !matches!(host, "localhost" | "[::1]") && !is_loopback(host) {
@@ -126,8 +127,22 @@ fn host_and_port(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// Whether it is an address or a name that nobody can read as another one (RFC 3986, section 3.2.2): nothing
+/// is encoded, and no reserved character is in it. A name may be in any script.
+fn is_host(host: &str) -> bool {
+    match host.strip_prefix('[') {
+        Some(rest) => rest
+            .strip_suffix(']')
+            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()),
+        None => {
+            let is_of_names = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+            !host.is_empty() && host.chars().all(is_of_names)
+        }
+    }
+}
+
 fn is_loopback(host: &str) -> bool {
-    host.parse::<std::net::Ipv4Addr>()
+    host.parse::<Ipv4Addr>()
         .is_ok_and(|address| address.is_loopback())
 }
 

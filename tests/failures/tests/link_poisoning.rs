@@ -7,7 +7,7 @@ use reset_password::{
     doctor::{Status, diagnose},
 };
 use reset_password_failures::{
-    EMAIL, Fixture, InProcess, JSON, RESET_URL, RESETS, Reply, Service, cheap,
+    EMAIL, Fixture, InProcess, JSON, RESET_URL, RESETS, Reply, Service, cheap, command,
     corpus::{BAD_RESET_URLS, HOST_HEADERS, HOSTS, PLACES, SCHEME_HEADERS},
     new_user, percent_encoded, refused, request, secret,
 };
@@ -138,25 +138,22 @@ fn row05_without_a_reset_url_links_lead_to_this_machine_and_doctor_warns() {
     assert_eq!(found.unwrap().status, Status::Warning);
 }
 
-/// A database server is where an application is run for others: there is no default for its links.
+/// A database server is where an application is run for others: the service has no default for its links there.
 #[test]
-fn row05_on_a_database_server_nothing_starts_without_a_reset_url() {
+fn row05_on_a_database_server_no_service_starts_without_a_reset_url() {
     let folder = tempfile::tempdir().unwrap();
-    let key = folder.path().join("key");
-    std::fs::write(&key, "01".repeat(31) + "54\n").unwrap();
-    let options = Options {
-        reset_url: None,
-        key_file: Some(key),
-        ..cheap()
-    };
     // Nobody listens there, and nobody has to: it is refused before anybody is asked.
     for url in [
         "postgres://app@127.0.0.1:1/app",
         "mysql://app@127.0.0.1:1/app",
     ] {
-        let error = UserManagement::open(url, options.clone()).err().unwrap();
-        let named = error.message().contains("reset_url");
-        assert!(named, "{url}: {}: {error}", error.code());
+        let output = command(folder.path(), &["serve", "--database", url]).output();
+        let output = output.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            !output.status.success() && said.contains("reset_url"),
+            "{url}: {said}"
+        );
     }
 }
 

@@ -36,6 +36,12 @@ impl Serve {
         let database = settings.database().to_owned();
         let config = settings.service.config()?;
         let options = settings.engine.options();
+        if options.reset_url.is_none() && is_on_a_server(&database) {
+            return Err(Error::config(
+                "reset_url must be given where the database is on a server: links would lead to this machine",
+            )
+            .into());
+        }
         memory::share_among_threads();
         let runtime = runtime::Builder::new_multi_thread()
             .thread_name("reset-password")
@@ -47,4 +53,9 @@ impl Serve {
         runtime.block_on(reset_password_server::serve(config, open))?;
         Ok(Exit::Done)
     }
+}
+
+/// Whether other machines use the database too.
+fn is_on_a_server(database: &str) -> bool {
+    database.contains("://") && !database.starts_with("sqlite:")
 }

@@ -285,6 +285,10 @@ fn sec89_a_throttled_client_costs_no_read() {
                 "RESET_PASSWORD_DATABASE",
                 through(database.url(), proxy.address()),
             )
+            .env(
+                "RESET_PASSWORD_RESET_URL",
+                "https://example.com/reset-password",
+            )
             .env("RESET_PASSWORD_KEY_FILE", "key");
         command
     };

@@ -66,6 +66,10 @@ impl Nodes {
         let mut command = command(self.folder.path(), arguments);
         command
             .env("RESET_PASSWORD_DATABASE", self.database.url())
+            .env(
+                "RESET_PASSWORD_RESET_URL",
+                "https://example.com/reset-password",
+            )
             .env("RESET_PASSWORD_KEY_FILE", "key");
         command
     }

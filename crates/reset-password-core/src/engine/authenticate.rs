@@ -45,7 +45,7 @@ impl<S: Store> Engine<S> {
                 break;
             };
             let hash = self.upgrade(&record, &password);
-            let now = self.now();
+            let now = record.sign_in_at(self.now());
             // The hash in force decides, at the moment in which the login becomes one.
             if self.store.note_sign_in(&record.user.id, &hash, now)? {
                 record.user.last_sign_in_at = record.user.last_sign_in_at.max(Some(now));

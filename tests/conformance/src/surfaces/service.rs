@@ -41,6 +41,11 @@ impl Service {
         line.words(&["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]);
         let mut child = line
             .command(binary)
+            // On a database server the service wants to be told. A flag goes before it.
+            .env(
+                "RESET_PASSWORD_RESET_URL",
+                "http://127.0.0.1:8080/reset-password",
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
