@@ -5,7 +5,7 @@ mod support;
 use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use reset_password::{Code, Options, blocking::UserManagement};
@@ -79,7 +79,7 @@ fn sec99_owners_are_served_in_a_flood() {
             thread::yield_now();
         }
         let served = |reset: &reset_password::PasswordReset| {
-            let began = time::Instant::now();
+            let began = now();
             let user = users.reset_password(text(&reset.password_reset_token), NEW);
             (user, began.elapsed())
         };
@@ -103,4 +103,12 @@ fn sec99_owners_are_served_in_a_flood() {
     if support::long() {
         assert!(slowest < Duration::from_secs(3), "{slowest:?}");
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long an owner waits is nothing that a test's clock decides"
+)]
+fn now() -> Instant {
+    Instant::now()
 }

@@ -1,6 +1,6 @@
 //! The audit trail over time: many writers, purges, new keys, and rows that are older than it.
 
-use std::{fs, path::Path, thread, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, thread, time::Duration};
 
 use reset_password::{Options, blocking::UserManagement};
 use reset_password_core::{AuditRecord, Engine, Timestamp};
@@ -131,6 +131,7 @@ fn sec86_a_rotated_key_leaves_the_trail_whole(fixture: &Fixture) {
     let folder = &fixture.folder;
     let key_file = folder.path().join("key");
     fs::write(&key_file, "01".repeat(31) + "54\n").unwrap();
+    fs::set_permissions(&key_file, fs::Permissions::from_mode(0o600)).unwrap();
     let open = || {
         let options = Options {
             key_file: Some(key_file.clone()),

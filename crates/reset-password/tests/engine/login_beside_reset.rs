@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reset_password::Code;
+use reset_password::{Code, Timestamp};
 use reset_password_core::Clock;
 
 use crate::support::{Fixture, NEW, OLD};
@@ -49,8 +49,8 @@ fn sec18_a_reset_that_ends_after_a_login_is_dated_after_it(fixture: &Fixture) {
     assert_eq!(reset.last_sign_in_at, Some(signed_in));
     assert_eq!(
         reset.credentials_changed_at,
-        Some(signed_in),
-        "not before the login"
+        Some(signed_in + Timestamp::RESOLUTION),
+        "after the login"
     );
     assert_eq!(fixture.engine.get_user_by_email(ADA).unwrap(), reset);
 }
@@ -65,7 +65,13 @@ fn sec18_a_reset_is_dated_after_the_newest_login_of_all(fixture: &Fixture) {
     let login = fixture.engine.authenticate_with_password(ADA, OLD).unwrap();
     assert_eq!(fixture.engine.get_user_by_email(ADA).unwrap(), login);
     let reset = fixture.engine.reset_password(&token, NEW).unwrap();
-    assert_eq!(reset.credentials_changed_at, Some(newest));
+    assert_eq!(
+        reset.credentials_changed_at,
+        Some(newest + Timestamp::RESOLUTION)
+    );
+    // A login with the new password, from a clock that is behind, is not older than it.
+    let login = fixture.engine.authenticate_with_password(ADA, NEW).unwrap();
+    assert_eq!(login.last_sign_in_at, reset.credentials_changed_at);
 }
 
 fn sec18_a_change_of_password_is_dated_after_the_newest_login_too(fixture: &Fixture) {
@@ -78,5 +84,8 @@ fn sec18_a_change_of_password_is_dated_after_the_newest_login_too(fixture: &Fixt
         ..Default::default()
     };
     let changed = fixture.engine.update_user(&id, change).unwrap();
-    assert_eq!(changed.credentials_changed_at, Some(newest));
+    assert_eq!(
+        changed.credentials_changed_at,
+        Some(newest + Timestamp::RESOLUTION)
+    );
 }
