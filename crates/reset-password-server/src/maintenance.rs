@@ -28,6 +28,10 @@ pub(crate) async fn run(service: Arc<Service>) {
         if let Err(error) = purge(&service).await {
             tracing::warn!(code = %error.code(), "what has expired was not removed");
         }
+        let marked = service.engine();
+        if let Err(error) = marked.run(|engine| engine.keep_trail_mark()).await {
+            tracing::warn!(%error, "the mark of the audit trail was not kept");
+        }
         if let Err(error) = remind(&service, &mut reminded).await {
             tracing::warn!(code = %error.code(), "the API keys could not be read");
         }

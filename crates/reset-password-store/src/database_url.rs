@@ -45,6 +45,17 @@ impl DatabaseUrl {
         }
     }
 
+    /// Which database it is, without what opens it: no user name, no password, no option.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::Sqlite(Location::File(path)) => path.display().to_string(),
+            Self::Sqlite(Location::Memory) => ":memory:".to_owned(),
+            Self::Postgres(url) => url.place(),
+            Self::Mysql(url) => url.to_string(),
+        }
+    }
+
     /// Whether the database is in this process's memory alone.
     #[must_use]
     pub const fn is_in_memory(&self) -> bool {

@@ -5,7 +5,7 @@ use std::{process, sync::Arc};
 use reset_password_core::{
     ApiKey, Event, Order, Timestamp, User,
     api_key::ApiKeyRecord,
-    audit::{AuditRow, AuditWriter, Chain, Checkpoint, Checkpoints},
+    audit::{AuditRow, AuditWriter, Chain, Checkpoint, Checkpoints, LastRecord},
     credential::UserRecord,
     event::EventKind,
     key::Digest,
@@ -408,6 +408,19 @@ impl EventReads for SqlStore {
         })
     }
 
+    fn last_records(&self) -> Result<Vec<LastRecord>> {
+        self.read(|connection| {
+            let last = Chain::all(self.chains).map(|chain| {
+                let params = chain.remainder().map(Param::from);
+                let row = connection
+                    .query(&self.statements.events.last, &params)?
+                    .pop();
+                events::read_last(row)
+            });
+            last.collect()
+        })
+    }
+
     fn newest_event_at(&self) -> Result<Option<Timestamp>> {
         let row = self.find(&self.statements.events.newest, &[])?;
         let newest = row.map(|mut row| row.optional_integer()).transpose()?;
@@ -446,14 +459,6 @@ impl SettingReads for SqlStore {
     fn key_id(&self) -> Result<Option<String>> {
         let row = self.find(&self.statements.settings.find, &[KEY_ID.into()])?;
         row.map(|mut row| row.text()).transpose()
-    }
-
-    fn record_first_key_id(&self, id: &str) -> Result<String> {
-        self.write(
-            &self.statements.settings.insert,
-            &[KEY_ID.into(), id.into()],
-        )?;
-        self.key_id()?.ok_or(StoreError::Damaged("the key's id"))
     }
 }
 

@@ -330,14 +330,19 @@ impl EventSteps for SqlTransaction<'_> {
         Err(StoreError::Damaged("the audit trail"))
     }
 
+    fn begin_trail(&mut self) -> Result<()> {
+        let checkpoints = self.lock_checkpoints(None)?;
+        let last = Chain::all(self.chains).map(|chain| self.last(chain));
+        let last = last.collect::<Result<Vec<_>>>()?;
+        for (name, value) in self.audit.begin(&checkpoints, &last) {
+            self.set(&name, &value)?;
+        }
+        Ok(())
+    }
+
     fn renew_checkpoints(&mut self) -> Result<()> {
         let checkpoints = self.lock_checkpoints(None)?;
-        // Any record, for where the trail has not begun yet there are none of several chains.
-        let last = match Chain::all(self.chains).last() {
-            Some(chain) if checkpoints.are_blank() => self.last(chain)?,
-            _ => LastRecord::default(),
-        };
-        for (name, value) in self.audit.renew(&checkpoints, &last) {
+        for (name, value) in self.audit.renew(&checkpoints) {
             self.set(&name, &value)?;
         }
         Ok(())
@@ -410,6 +415,12 @@ impl SettingSteps for SqlTransaction<'_> {
 
     fn set_key_id(&mut self, id: &str) -> Result<()> {
         self.set(KEY_ID, id)
+    }
+
+    fn record_first_key_id(&mut self, id: &str) -> Result<bool> {
+        let params = [KEY_ID.into(), id.into()];
+        let inserted = self.execute(&self.statements.settings.insert, &params)?;
+        Ok(inserted == 1)
     }
 }
 

@@ -84,7 +84,7 @@ fn what_cannot_be_opened_is_explained() {
 fn a_damaged_file_is_called_damaged() {
     let (_folder, file) = folder_and_file();
     let store = open(&file, true).unwrap();
-    store.record_first_key_id("key").unwrap();
+    store.key_id().unwrap();
     store.close();
     let mut bytes = fs::read(&file).unwrap();
     let page = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));

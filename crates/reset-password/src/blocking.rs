@@ -6,8 +6,8 @@ use std::{convert::Infallible, ops::Deref, path::Path, sync::Arc, time::Duration
 use reset_password_core::{
     ApiKey, AuditRecord, AuditVerdict, Clock, CreateUser, Engine, Error, EventList, ListUsers,
     NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope, UpdateUser, User, UserList,
-    event::EventKind, password::hash::hash_portably, process::PerProcess, retention::Purged,
-    store::SettingReads,
+    audit::AuditFault, event::EventKind, password::hash::hash_portably, process::PerProcess,
+    retention::Purged, store::SettingReads,
 };
 use reset_password_store::{DatabaseUrl, SqlStore};
 
@@ -19,6 +19,7 @@ use crate::{
     key_rotation::KeyRotation,
     system::{SystemClock, SystemRandom},
     threads::Threads,
+    trail_mark,
 };
 
 /// Users and their password resets, on a database.
@@ -97,32 +98,35 @@ impl UserManagement {
         let store = SqlStore::open(url, options.migrate, SystemClock.now())?;
         let recorded = store.key_id()?;
         let keys = key_source.load(&options, recorded.as_deref(), &SystemRandom)?;
+        let engine = Engine::new(store, options.config(checked, keys))?;
         let recorded = match recorded {
             Some(id) => id,
-            None => store.record_first_key_id(keys.current().id())?,
+            None => engine.take_database()?,
         };
+        let keys = &engine.config().keys;
         if keys.find(&recorded).is_none() {
             return Err(Error::config(format!(
                 "the database was last used with key {recorded}, which is not among the keys given; give \
                  that key, or list it among previous_keys"
             )));
         }
-        let engine = Engine::new(store, options.config(checked, keys))?;
-        let current = engine.config().keys.current();
+        let current = keys.current();
         if recorded == current.id() {
             engine.renew_checkpoints()?;
         } else {
             engine.replace_key(current, &recorded)?;
         }
-        engine.store().close();
-        Ok(Self {
+        let opened = Self {
             shared: Arc::new(Shared {
                 engine,
                 key_source,
                 calls: PerProcess::new(),
                 threads: PerProcess::new(),
             }),
-        })
+        };
+        opened.keep_trail_mark()?;
+        opened.shared.engine.store().close();
+        Ok(opened)
     }
 
     operations! {
@@ -155,7 +159,56 @@ impl UserManagement {
         revoke_password_resets(user_id: Option<&str>) -> u64;
         rotate_api_key(id: &str, days: u32, overlap: Duration) -> NewApiKey;
         update_user(id: &str, change: UpdateUser) -> User;
-        verify_audit() -> AuditVerdict;
+    }
+
+    /// See [`Engine::verify_audit`](reset_password_core::Engine::verify_audit). Where the key is in a file that the
+    /// application names, the trail is held against the mark beside it, too.
+    ///
+    /// # Errors
+    ///
+    /// Those of the engine's operation; `config_invalid` if the mark cannot be read.
+    pub fn verify_audit(&self) -> Result<AuditVerdict, Error> {
+        let _call = self.calls().begin();
+        let mut verdict = self.shared.engine.verify_audit()?;
+        if verdict.is_whole()
+            && let Some(sequence) = self.keep_trail_mark()?
+        {
+            verdict.fail(sequence, AuditFault::RolledBack);
+        }
+        Ok(verdict)
+    }
+
+    /// Holds the audit trail against the mark of it that is kept beside the key file, where the application names
+    /// one, and moves the mark on: `<key_file>.trail-<name>`. Answers the record that was seen before and is not there any
+    /// more; then the mark stays. `None` where nothing is missing, or no mark can be kept.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` if the mark cannot be read, `storage_unavailable`.
+    pub fn keep_trail_mark(&self) -> Result<Option<i64>, Error> {
+        let KeySource::Named(key_file) = &self.shared.key_source else {
+            return Ok(None);
+        };
+        let path = trail_mark::path(key_file, self.shared.engine.store().url());
+        let kept = trail_mark::read(&path)?;
+        if let Some(kept) = &kept
+            && let Some(sequence) = self.shared.engine.missing_since(kept)?
+        {
+            tracing::error!(
+                sequence,
+                "integrity_failure: the audit trail was put back to an earlier state; run `reset-password audit \
+                 verify`"
+            );
+            return Ok(Some(sequence));
+        }
+        let mark = self.shared.engine.audit_mark()?;
+        if kept.is_none_or(|kept| mark.is_beyond(&kept))
+            && let Err(error) = trail_mark::write(&path, &mark, &SystemRandom)
+        {
+            // Secrets are often mounted so that nobody can write beside them.
+            tracing::debug!(%error, "the mark of the audit trail is not kept");
+        }
+        Ok(None)
     }
 
     /// Ends the connections of this process, after every call that has begun on this handle or a clone of

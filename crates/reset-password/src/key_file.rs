@@ -131,7 +131,7 @@ pub(crate) fn next_path(path: &Path, id: &str) -> PathBuf {
     with_suffix(path, &format!(".next-{id}"))
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()

@@ -11,6 +11,7 @@ mod key_rotation;
 mod options;
 mod system;
 mod threads;
+mod trail_mark;
 mod user_management;
 
 pub use reset_password_core::{

@@ -72,6 +72,8 @@ impl Machine {
         let files = fs::read_dir(self.folder.path()).unwrap();
         let mut names: Vec<_> = files
             .map(|file| file.unwrap().file_name().into_string().unwrap())
+            // How far the audit trail had come.
+            .filter(|name| !name.starts_with("key.trail-"))
             .collect();
         names.sort();
         names

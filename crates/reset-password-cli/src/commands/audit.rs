@@ -1,9 +1,14 @@
 //! `audit`: the trail of every change.
 
-use std::io::{self, Write};
+use std::{
+    fs::File,
+    io::{self, BufRead as _, BufReader, Write},
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
-use reset_password::{AuditFault, AuditVerdict, CheckpointState, Error};
+use reset_password::{AuditFault, AuditVerdict, CheckpointState, Error, blocking::UserManagement};
+use serde::Deserialize;
 
 use crate::{arguments::Global, exit::Exit, failure::Failure};
 
@@ -23,16 +28,26 @@ pub enum Audit {
     /// Print the trail, one JSON document a line, for another system to keep
     Export(Export),
     /// Tell whether every record is there and as it was written
-    #[command(after_help = "\
+    Verify(Verify),
+}
+
+/// Verifies the trail.
+#[derive(Debug, Args)]
+#[command(after_help = "\
 Each record is held against the one before it, and the trail's beginning and end against the marks \
-that were signed under the secret key. The exit code is 1 if anything is wrong; the first record \
-that is altered or missing is named by its number.
+that were signed under the secret key; where --key-file names a file, also against the mark of the \
+trail that is kept beside it. With --against every record of an export must be there still, or be \
+older than all that are. The exit code is 1 if anything is wrong; the first record that is altered \
+or missing is named by its number.
 
 Example:
   reset-password audit verify
-  reset-password audit verify --json
+  reset-password audit verify --against audit.jsonl --json
 ")]
-    Verify,
+pub struct Verify {
+    /// Hold it also against this file, which `audit export` made
+    #[arg(long, value_name = "EXPORT")]
+    against: Option<PathBuf>,
 }
 
 /// Prints the trail.
@@ -55,7 +70,7 @@ impl Audit {
     pub fn run(&self, global: &Global) -> Result<Exit, Failure> {
         match self {
             Self::Export(export) => export.run(global),
-            Self::Verify => verify(global),
+            Self::Verify(verify) => verify.run(global),
         }
     }
 }
@@ -80,36 +95,88 @@ impl Export {
     }
 }
 
-fn verify(global: &Global) -> Result<Exit, Failure> {
-    let handle = global.open()?;
-    let verdict = handle.verify_audit()?;
-    handle.close();
-    global
-        .output()
-        .show(&verdict, |text| text.line(sentence(&verdict)))?;
-    Ok(if verdict.is_whole() {
-        Exit::Done
-    } else {
-        Exit::Refused
-    })
+impl Verify {
+    fn run(&self, global: &Global) -> Result<Exit, Failure> {
+        let handle = global.open()?;
+        let mut verdict = handle.verify_audit()?;
+        if let Some(export) = self.against.as_deref().filter(|_| verdict.is_whole())
+            && let Some(sequence) = missing_of(export, &handle)?
+        {
+            verdict.fail(sequence, AuditFault::RolledBack);
+        }
+        handle.close();
+        global
+            .output()
+            .show(&verdict, |text| text.line(sentence(&verdict)))?;
+        Ok(if verdict.is_whole() {
+            Exit::Done
+        } else {
+            Exit::Refused
+        })
+    }
+}
+
+/// What an export says of a record.
+#[derive(Deserialize)]
+struct Exported {
+    sequence: i64,
+    chain: Option<String>,
+}
+
+/// The first record of an export that is not in the trail as it was, though it is not older than all that are.
+fn missing_of(export: &Path, handle: &UserManagement) -> Result<Option<i64>, Failure> {
+    let unreadable = |why: &dyn std::fmt::Display| {
+        let message = format!("against: {}: {why}", export.display());
+        Error::field("against", "unreadable", message)
+    };
+    let file = File::open(export).map_err(|error| unreadable(&error))?;
+    let oldest = handle
+        .audit(i64::MIN, 1)?
+        .first()
+        .map(|record| record.sequence);
+    let mut page = Vec::new().into_iter().peekable();
+    for (number, line) in BufReader::new(file).lines().enumerate() {
+        let line = line.map_err(|error| unreadable(&error))?;
+        let exported: Exported = serde_json::from_str(&line).map_err(|_| {
+            unreadable(&format_args!(
+                "line {} is no record of an export",
+                number + 1
+            ))
+        })?;
+        let place = exported.sequence;
+        if oldest.is_some_and(|oldest| place < oldest) {
+            continue;
+        }
+        while page.next_if(|(sequence, _)| *sequence < place).is_some() {}
+        if page.peek().is_none() {
+            let records = handle.audit(place.saturating_sub(1), BATCH)?;
+            let records: Vec<_> = records
+                .into_iter()
+                .map(|record| (record.sequence, record.chain))
+                .collect();
+            page = records.into_iter().peekable();
+        }
+        if page.peek() != Some(&(place, exported.chain)) {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
 }
 
 fn sentence(verdict: &AuditVerdict) -> String {
-    let AuditVerdict {
-        records, unchained, ..
-    } = verdict;
+    let records = verdict.records;
     let number = verdict.first_bad.unwrap_or_default();
     match verdict.reason {
-        None if *unchained == 0 => format!("the trail is whole: {records} records"),
-        None => format!(
-            "the trail is whole: {records} records, and {unchained} from before it began, which \
-             nothing vouches for"
-        ),
+        None => format!("the trail is whole: {records} records"),
         Some(AuditFault::Altered) => format!("record {number} was altered"),
         Some(AuditFault::Checkpoint) => marks(verdict),
         Some(AuditFault::Missing) => format!("record {number} is missing"),
         Some(AuditFault::Rewritten) => format!(
             "record {number} is not the one that was signed: it, or one before it, was written anew"
+        ),
+        Some(AuditFault::RolledBack) => format!(
+            "record {number}, which was seen before, is not there: the trail was put back to an earlier state, \
+             or begun anew"
         ),
         Some(AuditFault::Unsigned) => {
             format!("record {number} was not written by the engine")

@@ -40,7 +40,7 @@ fn sec86_the_trail_is_verified_and_exported() {
     assert_eq!(fixture.text(&verify, ""), "the trail is whole: 4 records\n");
     let verdict = fixture.json(&verify, "");
     let whole = json!({
-        "object": "audit_verdict", "whole": true, "records": 4, "unchained": 0,
+        "object": "audit_verdict", "whole": true, "records": 4,
         "first_bad": null, "reason": null, "head": "signed", "anchor": "signed",
     });
     assert_eq!(verdict, whole);

@@ -6,6 +6,7 @@
 
 mod chain;
 mod checkpoint;
+mod mark;
 mod record;
 mod verdict;
 mod verification;
@@ -14,11 +15,13 @@ mod writer;
 pub use self::{
     chain::Chain,
     checkpoint::{Checkpoint, Checkpoints, LastRecord},
+    mark::AuditMark,
     record::{AuditRecord, AuditRow},
     verdict::{AuditFault, AuditVerdict, CheckpointState},
     writer::{AuditWriter, ChainedRecord},
 };
 pub(crate) use self::{
     checkpoint::{ChainPosition, Ends},
+    mark::Place,
     verification::Verification,
 };

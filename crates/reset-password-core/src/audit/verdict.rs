@@ -10,7 +10,7 @@ pub enum CheckpointState {
     Forged,
     /// It is gone.
     Missing,
-    /// It says that nothing has been recorded yet.
+    /// It is empty, as before the database was first opened.
     NotBegun,
     /// Its signature is right.
     Signed,
@@ -32,6 +32,9 @@ pub enum AuditFault {
     /// The record is not the one that the trail's end was signed with: it, or any before it, was
     /// rewritten.
     Rewritten,
+    /// The trail is whole in itself, and not the one that was seen before: it was put back to an earlier state, or
+    /// begun anew. The number is that of the record that was seen.
+    RolledBack,
     /// The record lies outside the signed trail.
     Unsigned,
 }
@@ -41,8 +44,6 @@ pub enum AuditFault {
 pub struct AuditVerdict {
     /// Records that are as they were written, from the trail's beginning on.
     pub records: u64,
-    /// Records from before the trail began, which nothing vouches for.
-    pub unchained: u64,
     /// The number of the first record that is wrong or gone, where one can be named.
     pub first_bad: Option<i64>,
     /// What is wrong; nothing, where the trail is whole.
@@ -60,7 +61,8 @@ impl AuditVerdict {
         self.reason.is_none()
     }
 
-    pub(super) const fn fail(&mut self, sequence: i64, fault: AuditFault) {
+    /// Takes it that this record is wrong.
+    pub const fn fail(&mut self, sequence: i64, fault: AuditFault) {
         self.first_bad = Some(sequence);
         self.reason = Some(fault);
     }
@@ -73,7 +75,6 @@ impl Serialize for AuditVerdict {
         struct Document {
             whole: bool,
             records: u64,
-            unchained: u64,
             first_bad: Option<i64>,
             reason: Option<AuditFault>,
             head: CheckpointState,
@@ -82,7 +83,6 @@ impl Serialize for AuditVerdict {
         let document = Document {
             whole: self.is_whole(),
             records: self.records,
-            unchained: self.unchained,
             first_bad: self.first_bad,
             reason: self.reason,
             head: self.head,

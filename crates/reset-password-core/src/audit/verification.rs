@@ -34,17 +34,9 @@ impl Verification {
             read.collect()
         };
         let (anchors, heads) = (all(Checkpoint::Anchor), all(Checkpoint::Head));
-        let has_begun = anchors
-            .iter()
-            .chain(&heads)
-            .any(|at| matches!(at, Ok(Some(_))));
-        let cannot_begin = |anchor: &Read| match anchor {
-            Ok(at) => at.is_none() && has_begun,
-            Err(_) => true,
-        };
+        let cannot_begin = |anchor: &Read| !matches!(anchor, Ok(Some(_)));
         let verdict = AuditVerdict {
             records: 0,
-            unchained: 0,
             first_bad: None,
             // Without a beginning that can be relied on there is nothing to hold a record against.
             reason: anchors
@@ -62,7 +54,7 @@ impl Verification {
                 begin,
                 position: begin,
                 head: match head {
-                    Ok(None) if has_begun => Err(CheckpointState::NotBegun),
+                    Ok(None) => Err(CheckpointState::NotBegun),
                     head => head,
                 },
                 beyond: None,
@@ -91,7 +83,6 @@ impl Verification {
         };
         match walk.step(row) {
             Ok(Step::Recorded) => self.verdict.records += 1,
-            Ok(Step::Unchained) => self.verdict.unchained += 1,
             Ok(Step::Beyond) => {}
             Err((sequence, fault)) => self.verdict.fail(sequence, fault),
         }
@@ -119,26 +110,18 @@ impl Verification {
 enum Step {
     /// One that is as it was written.
     Recorded,
-    /// One from before the trail began.
-    Unchained,
     /// One beyond the signed end.
     Beyond,
 }
 
 impl Walk {
     fn step(&mut self, row: &AuditRow) -> Result<Step, (i64, AuditFault)> {
-        let unchained = match row.chain {
-            None => Ok(Step::Unchained),
-            Some(_) => Err((row.sequence, AuditFault::Unsigned)),
-        };
+        let unsigned = Err((row.sequence, AuditFault::Unsigned));
         let (Some(begin), Some(position)) = (self.begin, self.position) else {
-            return unchained;
+            return unsigned;
         };
         if row.sequence <= begin.sequence {
-            if begin.chain == ChainPosition::NOTHING {
-                return unchained;
-            }
-            return Err((row.sequence, AuditFault::Unsigned));
+            return unsigned;
         }
         let is_beyond = match self.head {
             Ok(Some(head)) => row.sequence > head.sequence,

@@ -129,25 +129,35 @@ impl<'a> AuditWriter<'a> {
         moved.collect()
     }
 
-    /// The checkpoints that are to be signed under the key in force, the settings and their values: those
-    /// that verify and are not yet, and after that the keys before it are not needed for the trail; or all,
-    /// behind the last record, where nothing has been recorded yet that is chained.
+    /// All checkpoints of a new trail, the settings and their values. There is nothing to sign, and nothing that
+    /// could be taken for a new trail, where one of them is there or anything has been recorded.
     #[must_use]
-    pub fn renew(&self, checkpoints: &Checkpoints, last: &LastRecord) -> Vec<(String, String)> {
-        let begins = checkpoints.are_blank() && last.chain.is_none();
-        let due = checkpoints.iter().filter_map(|(chain, checkpoint, text)| {
-            let position = if begins {
-                ChainPosition {
-                    sequence: last.sequence.unwrap_or_else(|| chain.beginning()),
-                    chain: ChainPosition::NOTHING,
-                }
-            } else {
-                let signature = format!(" {}:", self.keys.first()?.id());
-                let is_new = text.is_some_and(|text| text.contains(&signature));
-                let position = checkpoint.read(chain, text, &self.keys).ok()??;
-                (!is_new).then_some(position)?
+    pub fn begin(&self, checkpoints: &Checkpoints, last: &[LastRecord]) -> Vec<(String, String)> {
+        let has_records = last.iter().any(|record| record.sequence.is_some());
+        if !checkpoints.are_blank() || has_records {
+            return Vec::new();
+        }
+        let all = checkpoints.iter().map(|(chain, checkpoint, _)| {
+            let sequence = chain.beginning();
+            let chained_to = ChainPosition::NOTHING;
+            let position = ChainPosition {
+                sequence,
+                chain: chained_to,
             };
-            Some(self.sign(chain, checkpoint, position))
+            self.sign(chain, checkpoint, position)
+        });
+        all.collect()
+    }
+
+    /// The checkpoints that are to be signed under the key in force, the settings and their values: those
+    /// that verify and are not yet. After that the keys before it are not needed for the trail.
+    #[must_use]
+    pub fn renew(&self, checkpoints: &Checkpoints) -> Vec<(String, String)> {
+        let due = checkpoints.iter().filter_map(|(chain, checkpoint, text)| {
+            let signature = format!(" {}:", self.keys.first()?.id());
+            let is_new = text.is_some_and(|text| text.contains(&signature));
+            let position = checkpoint.read(chain, text, &self.keys).ok()??;
+            (!is_new).then(|| self.sign(chain, checkpoint, position))
         });
         due.collect()
     }

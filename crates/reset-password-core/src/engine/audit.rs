@@ -2,7 +2,7 @@
 
 use super::{Engine, page::check_limit};
 use crate::{
-    audit::{AuditRecord, AuditVerdict, Ends, Verification},
+    audit::{AuditMark, AuditRecord, AuditVerdict, Chain, Checkpoint, Ends, Place, Verification},
     error::Error,
     key::Key,
     store::{EventSteps, Store, StoreError},
@@ -41,6 +41,41 @@ impl<S: Store> Engine<S> {
                 return Ok(verdict);
             }
         }
+    }
+
+    /// How far the trail has come, to be kept outside the database.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub fn audit_mark(&self) -> Result<AuditMark, Error> {
+        Ok(AuditMark::of(&self.store.last_records()?))
+    }
+
+    /// Holds the trail against a mark of it that was kept. Answers the first record that was there then, and is gone
+    /// now or another one, though it is not older than what a purge has removed; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub fn missing_since(&self, mark: &AuditMark) -> Result<Option<i64>, Error> {
+        let keys: Vec<&Key> = self.config.keys.iter().collect();
+        for Place { sequence, chain } in mark.places() {
+            let rows = self.store.trail(sequence.saturating_sub(1), sequence, 1)?;
+            let is_there = match rows.first() {
+                Some(row) => row.chain.as_deref() == Some(&chain),
+                None => {
+                    let checkpoints = self.store.checkpoints()?;
+                    let chain = Chain::of_record(sequence, checkpoints.count());
+                    let anchor = checkpoints.read(chain, Checkpoint::Anchor, &keys);
+                    matches!(anchor, Ok(Some(anchor)) if anchor.sequence >= sequence)
+                }
+            };
+            if !is_there {
+                return Ok(Some(sequence));
+            }
+        }
+        Ok(None)
     }
 
     /// The records of the audit trail beyond a place in it, at most `limit` (1 to 1,000), in its order.

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::{
-    audit::{AuditWriter, LastRecord},
+    audit::AuditWriter,
     error::Error,
     event::Event,
     key::Key,
@@ -45,8 +45,23 @@ impl<S: Store> Engine<S> {
         })
     }
 
-    /// Begins the audit trail, where nothing has been recorded yet; signs its checkpoints under the key in
-    /// force, where a process that holds an earlier one has signed them since.
+    /// Makes the database this key's, where it is nobody's yet, and begins the audit trail: both, or neither.
+    /// Answers the id of the key that it belongs to now, which is another's if another process was faster.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub fn take_database(&self) -> Result<String, Error> {
+        self.transact(|transaction| {
+            if transaction.record_first_key_id(self.config.keys.current().id())? {
+                transaction.begin_trail()?;
+            }
+            transaction.lock_key_id()
+        })
+    }
+
+    /// Signs the audit trail's checkpoints under the key in force, where a process that holds an earlier one has
+    /// signed them since.
     ///
     /// # Errors
     ///
@@ -54,7 +69,7 @@ impl<S: Store> Engine<S> {
     pub fn renew_checkpoints(&self) -> Result<(), Error> {
         let checkpoints = self.store.checkpoints()?;
         let writer = AuditWriter::new(&self.config.keys);
-        let due = writer.renew(&checkpoints, &LastRecord::default());
+        let due = writer.renew(&checkpoints);
         if !due.is_empty() {
             self.transact(|transaction| transaction.renew_checkpoints())?;
         }

@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use crate::{
-    audit::{AuditRow, Checkpoints},
+    audit::{AuditRow, Checkpoints, LastRecord},
     clock::Timestamp,
     event::{Event, EventKind},
 };
@@ -46,6 +46,13 @@ pub trait EventReads {
     /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn trail(&self, after: i64, through: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
 
+    /// The last record of each chain, in the order of the chains.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
+    fn last_records(&self) -> Result<Vec<LastRecord>, StoreError>;
+
     /// When the last event of the trail was made; `None` if there is none.
     ///
     /// # Errors
@@ -64,8 +71,15 @@ pub trait EventSteps {
     /// [`StoreError::Transient`], [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn append(&mut self, event: &Event) -> Result<(), StoreError>;
 
-    /// Signs the checkpoints under the key in force, where they are not. Begins the trail, where nothing has
-    /// been recorded yet.
+    /// Begins the trail of a new database: signs all its checkpoints. Nothing happens where one of them is there,
+    /// or anything has been recorded.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`], [`StoreError::Damaged`].
+    fn begin_trail(&mut self) -> Result<(), StoreError>;
+
+    /// Signs the checkpoints that verify under the key in force, where they are not.
     ///
     /// # Errors
     ///

@@ -10,14 +10,6 @@ pub trait SettingReads {
     ///
     /// [`StoreError::Unavailable`].
     fn key_id(&self) -> Result<Option<String>, StoreError>;
-
-    /// Records the first key that the database is used with. Answers the id that is recorded now, which is
-    /// another's if another process was faster.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Unavailable`].
-    fn record_first_key_id(&self, id: &str) -> Result<String, StoreError>;
 }
 
 /// Steps on settings.
@@ -35,4 +27,11 @@ pub trait SettingSteps {
     ///
     /// [`StoreError::Transient`], [`StoreError::Unavailable`].
     fn set_key_id(&mut self, id: &str) -> Result<(), StoreError>;
+
+    /// Records the first key that the database is used with. False where there is one already.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`].
+    fn record_first_key_id(&mut self, id: &str) -> Result<bool, StoreError>;
 }

@@ -14,7 +14,7 @@ use reset_password_core::{
     ApiKey, Argon2Params, AuditWriter, Clock, Config, Engine, Event, Key, Keyring, Policy, Random,
     ResetUrl, Store, Timestamp, User,
     api_key::ApiKeyRecord,
-    audit::{AuditRow, Checkpoints},
+    audit::{AuditRow, Checkpoints, LastRecord},
     credential::{StoredPassword, UserRecord},
     key::Digest,
     reset::ResetRecord,
@@ -129,6 +129,10 @@ impl EventReads for Scripted {
         unreachable!("trail")
     }
 
+    fn last_records(&self) -> Answer<Vec<LastRecord>> {
+        unreachable!("last_records")
+    }
+
     fn newest_event_at(&self) -> Answer<Option<Timestamp>> {
         unreachable!("newest_event_at")
     }
@@ -151,10 +155,6 @@ impl ApiKeyReads for Scripted {
 impl SettingReads for Scripted {
     fn key_id(&self) -> Answer<Option<String>> {
         unreachable!("key_id")
-    }
-
-    fn record_first_key_id(&self, _: &str) -> Answer<String> {
-        unreachable!("record_first_key_id")
     }
 }
 
@@ -244,6 +244,10 @@ impl EventSteps for Begun<'_> {
         Ok(())
     }
 
+    fn begin_trail(&mut self) -> Answer<()> {
+        unreachable!("begin_trail")
+    }
+
     fn renew_checkpoints(&mut self) -> Answer<()> {
         unreachable!("renew_checkpoints")
     }
@@ -270,6 +274,10 @@ impl ApiKeySteps for Begun<'_> {
 impl SettingSteps for Begun<'_> {
     fn lock_key_id(&mut self) -> Answer<String> {
         unreachable!("lock_key_id")
+    }
+
+    fn record_first_key_id(&mut self, _: &str) -> Answer<bool> {
+        unreachable!("record_first_key_id")
     }
 
     fn set_key_id(&mut self, _: &str) -> Answer<()> {

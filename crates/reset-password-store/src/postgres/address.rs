@@ -37,6 +37,13 @@ pub(super) enum Place {
 }
 
 impl PostgresUrl {
+    /// Which database it is, without what opens it.
+    pub(crate) fn place(&self) -> String {
+        let hosts: Vec<String> = self.hosts.iter().map(ToString::to_string).collect();
+        let schema = self.schema().unwrap_or_default();
+        format!("postgres://{}/{}/{schema}", hosts.join(","), self.database)
+    }
+
     /// Reads a URL. No error repeats what may be a part of the password.
     ///
     /// # Errors

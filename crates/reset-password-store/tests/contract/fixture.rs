@@ -9,8 +9,8 @@ use reset_password_core::{
     event::EventKind,
     reset::{Redemption, ResetRecord, ResetState},
     store::{
-        EventPage, EventReads, EventSteps, Redeem, ResetReads, ResetSteps, StoreError, Transaction,
-        UserKey, UserReads, UserSteps,
+        EventPage, EventReads, EventSteps, Redeem, ResetReads, ResetSteps, SettingSteps,
+        StoreError, Transaction, UserKey, UserReads, UserSteps,
     },
 };
 use reset_password_store::{DatabaseUrl, SqlStore, SqlTransaction};
@@ -72,6 +72,20 @@ pub fn writer() -> AuditWriter<'static> {
     AuditWriter::new(&KEYS)
 }
 
+/// Records the first key of a database, as often as it takes; answers the one that is recorded.
+pub fn record_first_key_id(store: &SqlStore, id: &str) -> String {
+    loop {
+        let record = |transaction: &mut SqlTransaction<'_>| {
+            transaction.record_first_key_id(id)?;
+            transaction.lock_key_id()
+        };
+        match commit(store, record) {
+            Err(StoreError::Transient(_)) => {}
+            recorded => return recorded.unwrap(),
+        }
+    }
+}
+
 /// A store on a database of its own.
 pub struct Fixture {
     pub store: SqlStore,
@@ -104,7 +118,7 @@ impl Fixture {
             _folder: folder,
         };
         fixture
-            .commit(|transaction| transaction.renew_checkpoints())
+            .commit(|transaction| transaction.begin_trail())
             .unwrap();
         fixture
     }

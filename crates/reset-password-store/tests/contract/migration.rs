@@ -2,11 +2,11 @@
 
 use std::{sync::Barrier, thread};
 
-use reset_password_core::store::{EventReads, SettingReads, StoreError, UserReads};
+use reset_password_core::store::{EventReads, StoreError, UserReads};
 use reset_password_store::{DatabaseUrl, SqlStore};
 use reset_password_test_databases::Database;
 
-use crate::fixture::{Fixture, NOW, open};
+use crate::fixture::{Fixture, NOW, open, record_first_key_id};
 
 on_every_database!(
     six_threads_at_once_make_one_set_of_tables,
@@ -44,10 +44,7 @@ fn six_threads_at_once_make_one_set_of_tables(fixture: &Fixture) {
                 .collect()
         });
         for (n, store) in stores.iter().enumerate() {
-            assert_eq!(
-                store.record_first_key_id(&format!("key {n}")).unwrap(),
-                "key 0"
-            );
+            assert_eq!(record_first_key_id(store, &format!("key {n}")), "key 0");
         }
         let settings = "SELECT count(*) FROM reset_password_settings";
         let expected = 2 + 2 * usize::from(stores[0].chains());

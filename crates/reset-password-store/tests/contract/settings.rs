@@ -4,7 +4,7 @@ use std::{sync::Barrier, thread};
 
 use reset_password_core::store::{SettingReads, SettingSteps, StoreError};
 
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, record_first_key_id};
 
 on_every_database!(
     the_first_key_is_recorded_once,
@@ -16,16 +16,13 @@ fn the_first_key_is_recorded_once(fixture: &Fixture) {
     assert_eq!(fixture.store.key_id().unwrap(), None);
     let none = fixture.commit(|transaction| transaction.lock_key_id());
     assert!(matches!(none, Err(StoreError::Damaged(_))), "{none:?}");
-    assert_eq!(fixture.store.record_first_key_id("first").unwrap(), "first");
-    assert_eq!(
-        fixture.store.record_first_key_id("second").unwrap(),
-        "first"
-    );
+    assert_eq!(record_first_key_id(&fixture.store, "first"), "first");
+    assert_eq!(record_first_key_id(&fixture.store, "second"), "first");
     assert_eq!(fixture.store.key_id().unwrap().as_deref(), Some("first"));
 }
 
 fn a_key_takes_the_place_of_another(fixture: &Fixture) {
-    fixture.store.record_first_key_id("first").unwrap();
+    record_first_key_id(&fixture.store, "first");
     let replaced = fixture.commit(|transaction| {
         let before = transaction.lock_key_id()?;
         transaction.set_key_id("second")?;
@@ -49,10 +46,7 @@ fn many_that_record_at_once_agree(fixture: &Fixture) {
                 let together = &together;
                 scope.spawn(move || {
                     together.wait();
-                    fixture
-                        .store
-                        .record_first_key_id(&format!("key {n}"))
-                        .unwrap()
+                    record_first_key_id(&fixture.store, &format!("key {n}"))
                 })
             })
             .collect();

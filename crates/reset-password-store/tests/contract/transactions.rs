@@ -10,7 +10,7 @@ use reset_password_core::store::{
     EventSteps, SettingReads, SettingSteps, Store, StoreError, Transaction, UserReads, UserSteps,
 };
 
-use crate::fixture::{Fixture, commit, event, later, open, password, writer};
+use crate::fixture::{Fixture, commit, event, later, open, password, record_first_key_id, writer};
 
 on_every_database!(
     an_outcome_can_be_read,
@@ -64,7 +64,7 @@ fn an_outcome_is_read_when_it_is_decided(fixture: &Fixture) {
 
 fn a_dropped_transaction_leaves_nothing(fixture: &Fixture) {
     fixture.add("ada");
-    fixture.store.record_first_key_id("first").unwrap();
+    record_first_key_id(&fixture.store, "first");
     for _ in 0..3 {
         let mut transaction = fixture.store.begin(writer()).unwrap();
         let mut ada = transaction.lock_user("user_ada").unwrap().unwrap();
@@ -136,7 +136,7 @@ fn what_waits_too_long_for_a_lock_does_nothing(fixture: &Fixture) {
         })
     };
     let note = |hash: &str| impatient.note_sign_in("user_ada", &password(hash).hash, later(1));
-    impatient.record_first_key_id("key").unwrap();
+    record_first_key_id(&impatient, "key");
     let late = change();
     assert!(late.is_err());
     assert!(note("old").is_err());

@@ -33,4 +33,5 @@ mod server_killed;
 mod size;
 mod statement_faults;
 mod tampering;
+mod trail_mark;
 mod unsynced;

@@ -200,7 +200,7 @@ pub fn engine(url: &str, clock: &TestClock, change: impl FnOnce(&mut Config)) ->
     };
     change(&mut config);
     let engine = Engine::new(store, config).unwrap();
-    engine.renew_checkpoints().unwrap();
+    engine.take_database().unwrap();
     engine
 }
 
