@@ -267,6 +267,16 @@ impl Findings {
             ),
             _ => self.ok("clock", format!("the clock shows {now}")),
         }
+        if let Some(sequence) = handle.keep_trail_mark()? {
+            self.error(
+                "audit",
+                format!(
+                    "record {sequence} of the audit trail, which was seen before, is not there: the database was \
+                     put back to an earlier state, or the trail begun anew"
+                ),
+                "look into it; if it was meant, remove the mark of the trail beside the key file",
+            );
+        }
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Playing one scenario on one surface.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{
     clock, database,
@@ -15,6 +15,9 @@ use crate::{
 
 /// The least cost of a hash that is allowed, so that scenarios are quick.
 pub const LEAST_COST: [(&str, u64); 2] = [("argon2_memory_kib", 19_456), ("argon2_iterations", 2)];
+
+/// How often a call is made again that nobody was let in for.
+const TRIES: usize = 10;
 
 /// A scenario on a surface, with a database of its own.
 struct Play<'a> {
@@ -105,7 +108,7 @@ impl Play<'_> {
         } else {
             None
         };
-        let answer = self.surface.call(&call);
+        let mut answer = self.surface.call(&call);
         drop(lock);
         let usual = Expectation {
             ok: step.ok.clone(),
@@ -113,6 +116,9 @@ impl Play<'_> {
             type_error: step.type_error,
         };
         let expectation = self.here(&step.expect_on).unwrap_or(&usual);
+        if !is_overload(expectation.error.as_ref()) {
+            answer = self.until_let_in(&call, answer);
+        }
         let expected = Expected::of(expectation, &self.values)?;
         let found = expected.against(&answer, self.window(), self.classes);
         if !found.is_empty() {
@@ -142,8 +148,14 @@ impl Play<'_> {
                 calls.push(self.call(call, handle.as_deref(), with)?);
             }
         }
-        let answers = self.surface.concurrently(&calls, None);
+        let mut answers = self.surface.concurrently(&calls, None);
         let outcomes = self.here(&step.outcomes_on).unwrap_or(&step.outcomes);
+        let mut errors = outcomes.iter().map(|outcome| outcome.error.as_ref());
+        if !errors.any(is_overload) {
+            let again = calls.iter().zip(answers);
+            let again = again.map(|(call, answer)| self.until_let_in(call, answer));
+            answers = again.collect();
+        }
         count(
             outcomes,
             &answers,
@@ -176,6 +188,18 @@ impl Play<'_> {
         })
     }
 
+    /// Makes the call again, as the error says, that a busy machine let nobody in for.
+    fn until_let_in(&self, call: &Call, mut answer: Answer) -> Answer {
+        for _ in 0..TRIES {
+            let Answer::Error(error) = &answer else { break };
+            if error.get("code") != Some(&json!("overloaded")) {
+                break;
+            }
+            answer = self.surface.call(call);
+        }
+        answer
+    }
+
     /// What is said of this surface in particular.
     fn here<'b, T>(&self, by_surface: &'b std::collections::BTreeMap<String, T>) -> Option<&'b T> {
         by_surface
@@ -190,6 +214,12 @@ impl Play<'_> {
             ended: clock::unix_millis(),
         }
     }
+}
+
+/// Whether this is what a scenario is about.
+fn is_overload(error: Option<&Value>) -> bool {
+    let code = error.map(|error| error.get("code").unwrap_or(error));
+    code == Some(&json!("overloaded"))
 }
 
 /// Each answer is counted for the first outcome that it fits; every answer fits one.

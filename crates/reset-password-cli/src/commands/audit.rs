@@ -42,7 +42,8 @@ or missing is named by its number.
 
 Example:
   reset-password audit verify
-  reset-password audit verify --against audit.jsonl --json
+  reset-password audit export > audit.jsonl
+  reset-password audit verify --against audit.jsonl
 ")]
 pub struct Verify {
     /// Hold it also against this file, which `audit export` made
@@ -126,7 +127,10 @@ struct Exported {
 /// The first record of an export that is not in the trail as it was, though it is not older than all that are.
 fn missing_of(export: &Path, handle: &UserManagement) -> Result<Option<i64>, Failure> {
     let unreadable = |why: &dyn std::fmt::Display| {
-        let message = format!("against: {}: {why}", export.display());
+        let message = format!(
+            "against: {} cannot be read: {why}; give a file that `reset-password audit export` made",
+            export.display()
+        );
         Error::field("against", "unreadable", message)
     };
     let file = File::open(export).map_err(|error| unreadable(&error))?;

@@ -106,3 +106,76 @@ fn sec86_the_trail_is_verified_and_exported() {
     let sentence = "the mark of the trail's end is missing\n";
     assert_eq!((gone.code, gone.stdout.as_str()), (1, sentence));
 }
+
+/// Who puts the database back, and lets it grow again, is given away by an export, and by the mark beside a key that
+/// is elsewhere; `doctor` says so too.
+#[test]
+fn sec86_a_trail_is_held_against_what_was_exported() {
+    let fixture = Fixture::new();
+    fixture.create_user();
+    let database = fixture.path().join("reset-password.db");
+    let key = fixture.path().join("elsewhere");
+    std::fs::copy(fixture.path().join("reset-password.db.key"), &key).unwrap();
+    let key = key.to_str().unwrap();
+    let with_key = |arguments: &[&str]| fixture.run(&[&["--key-file", key], arguments].concat());
+    assert_eq!(with_key(&["audit", "verify"]).code, 0);
+    let before = std::fs::read(&database).unwrap();
+
+    fixture.token();
+    assert_eq!(with_key(&["audit", "verify"]).code, 0);
+    let export = fixture.path().join("audit.jsonl");
+    std::fs::write(&export, fixture.text(&["audit", "export"], "")).unwrap();
+    let export = export.to_str().unwrap();
+    let against = ["audit", "verify", "--against", export];
+    assert_eq!(
+        fixture.text(&against, ""),
+        "the trail is whole: 2 records\n"
+    );
+    fixture.token();
+    assert_eq!(
+        fixture.text(&against, ""),
+        "the trail is whole: 3 records\n"
+    );
+
+    std::fs::write(&database, before).unwrap();
+    for _ in 0..2 {
+        let found = fixture.run(&[&against[..], &["--json"]].concat());
+        assert_eq!(found.code, 1);
+        let document = found.document();
+        assert_eq!(
+            (&document["first_bad"], &document["reason"]),
+            (&json!(2), &json!("rolled_back"))
+        );
+        assert_eq!(
+            fixture.run(&["audit", "verify"]).code,
+            0,
+            "in itself it is whole"
+        );
+        let marked = with_key(&["audit", "verify"]);
+        assert_eq!(marked.code, 1);
+        assert!(
+            marked.stdout.contains("record 2, which was seen before"),
+            "{}",
+            marked.stdout
+        );
+        assert_eq!(with_key(&["doctor"]).code, 1);
+        fixture.token();
+    }
+    for (content, word) in [
+        ("{}", "line 1"),
+        ("\n", "line 1"),
+        ("{\"sequence\":1,\"chain\":1}", "line 1"),
+    ] {
+        std::fs::write(export, content).unwrap();
+        let refused = fixture.run(&against);
+        assert!(
+            refused.code > 1 && refused.stderr.contains(word),
+            "{refused:?}"
+        );
+    }
+    let absent = fixture.run(&["audit", "verify", "--against", "absent.jsonl"]);
+    assert!(
+        absent.code > 1 && absent.stderr.contains("absent.jsonl"),
+        "{absent:?}"
+    );
+}

@@ -102,7 +102,16 @@ fn bad_options(taken: &str) -> Vec<(Vec<&str>, &'static str)> {
         (&["--unknown"], "unknown"),
         (&["--config", "absent.toml"], "absent.toml"),
         (&["--database", ":memory:"], "memory"),
-        (&["--database", "postgres://example.com/x"], "secret key"),
+        (&["--database", "postgres://example.com/x"], "reset_url"),
+        (
+            &[
+                "--database",
+                "postgres://example.com/x",
+                "--reset-url",
+                "https://example.com/reset",
+            ],
+            "secret key",
+        ),
         (&["--database", "absent/folder/x.db"], "folder"),
         (&["--database", "not-a-database"], "SQLite"),
         (&["--database", "x.db", "--no-migrate"], "migrate"),
