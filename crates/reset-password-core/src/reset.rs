@@ -130,15 +130,12 @@ fn host_and_port(authority: &str) -> (&str, Option<&str>) {
 /// Whether it is an address or a name that nobody can read as another one (RFC 3986, section 3.2.2): nothing
 /// is encoded, and no reserved character is in it. A name may be in any script.
 fn is_host(host: &str) -> bool {
-    match host.strip_prefix('[') {
-        Some(rest) => rest
-            .strip_suffix(']')
-            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()),
-        None => {
-            let is_of_names = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
-            !host.is_empty() && host.chars().all(is_of_names)
-        }
+    if let Some(rest) = host.strip_prefix('[') {
+        let address = rest.strip_suffix(']');
+        return address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
     }
+    let is_of_names = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+    !host.is_empty() && host.chars().all(is_of_names)
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use reset_password::{ApiKey, Error};
+use reset_password::{ApiKey, Error, blocking::UserManagement};
 use tokio::time::{self, MissedTickBehavior};
 
 use crate::service::Service;
@@ -28,8 +28,8 @@ pub(crate) async fn run(service: Arc<Service>) {
         if let Err(error) = purge(&service).await {
             tracing::warn!(code = %error.code(), "what has expired was not removed");
         }
-        let marked = service.engine();
-        if let Err(error) = marked.run(|engine| engine.keep_trail_mark()).await {
+        let engine = service.engine();
+        if let Err(error) = engine.run(UserManagement::keep_trail_mark).await {
             tracing::warn!(%error, "the mark of the audit trail was not kept");
         }
         if let Err(error) = remind(&service, &mut reminded).await {

@@ -13,11 +13,7 @@ use support::{NEW, text, user, user_with};
 
 /// Owners that come one after the other, and those who hold nothing, of either kind.
 fn owners_and_strangers() -> (usize, usize) {
-    if support::long() {
-        (60, 200)
-    } else {
-        (12, 40)
-    }
+    if support::long() { (60, 200) } else { (12, 40) }
 }
 
 #[test]

@@ -313,7 +313,8 @@ fn sec03_a_token_is_not_decoded() {
         let (before, after) = (&token[..at], &token[at + 1..]);
         format!("{before}%{:02X}{after}", token.as_bytes()[at])
     };
-    let all: String = token.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let all: Vec<_> = token.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let all = all.concat();
     for other in [
         encoded(0),
         encoded(21),

@@ -62,14 +62,13 @@ impl<S: Store> Engine<S> {
         let keys: Vec<&Key> = self.config.keys.iter().collect();
         for Place { sequence, chain } in mark.places() {
             let rows = self.store.trail(sequence.saturating_sub(1), sequence, 1)?;
-            let is_there = match rows.first() {
-                Some(row) => row.chain.as_deref() == Some(&chain),
-                None => {
-                    let checkpoints = self.store.checkpoints()?;
-                    let chain = Chain::of_record(sequence, checkpoints.count());
-                    let anchor = checkpoints.read(chain, Checkpoint::Anchor, &keys);
-                    matches!(anchor, Ok(Some(anchor)) if anchor.sequence >= sequence)
-                }
+            let is_there = if let Some(row) = rows.first() {
+                row.chain.as_deref() == Some(&chain)
+            } else {
+                let checkpoints = self.store.checkpoints()?;
+                let chain = Chain::of_record(sequence, checkpoints.count());
+                let anchor = checkpoints.read(chain, Checkpoint::Anchor, &keys);
+                matches!(anchor, Ok(Some(anchor)) if anchor.sequence >= sequence)
             };
             if !is_there {
                 return Ok(Some(sequence));
