@@ -124,7 +124,10 @@ impl UserManagement {
                 threads: PerProcess::new(),
             }),
         };
-        opened.keep_trail_mark()?;
+        // Whoever could not read it, as where root has made it, is told by `doctor`; nobody is kept waiting for that.
+        if let Err(error) = opened.keep_trail_mark() {
+            tracing::warn!(%error, "the audit trail was not held against its mark");
+        }
         opened.shared.engine.store().close();
         Ok(opened)
     }

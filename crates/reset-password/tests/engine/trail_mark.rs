@@ -147,14 +147,10 @@ fn sec86_a_database_put_back_is_seen() {
     }
     let mark = kept.mark();
     fs::write(&mark, "no mark").unwrap();
-    let options = Options {
-        key_file: Some(kept.key_file.clone()),
-        ..cheap()
-    };
-    let refused = UserManagement::open(kept.database.url(), options)
-        .err()
-        .unwrap();
-    assert!(refused.message().contains("key.trail-"), "{refused}");
+    let users = kept.open();
+    let unreadable = users.verify_audit().unwrap_err();
+    assert!(unreadable.message().contains("key.trail-"), "{unreadable}");
+    users.close();
     fs::remove_file(&mark).unwrap();
     assert_eq!(kept.fault(), None);
     assert_eq!(kept.mark(), mark);
