@@ -56,6 +56,15 @@ impl DatabaseUrl {
         }
     }
 
+    /// Whether the database is on a server, which other machines use too.
+    #[must_use]
+    pub const fn is_on_a_server(&self) -> bool {
+        match self {
+            Self::Postgres(_) | Self::Mysql(_) => true,
+            Self::Sqlite(_) => false,
+        }
+    }
+
     /// Whether the database is in this process's memory alone.
     #[must_use]
     pub const fn is_in_memory(&self) -> bool {

@@ -82,7 +82,7 @@ impl KeySource {
             .iter()
             .map(|key| Key::from_hex(key.expose_secret(), "previous_keys"))
             .collect::<Result<Vec<_>, _>>()?;
-        let current = match self {
+        let mut current = match self {
             Self::Given => {
                 let key = options.key.as_ref().map_or("", |key| key.expose_secret());
                 Key::from_hex(key, "the option key")?
@@ -106,7 +106,6 @@ impl KeySource {
                 _ => read_key(path)?,
             },
         };
-        let mut current = current;
         if let Some(path) = self.path() {
             previous.extend(read_previous(&previous_path(path))?);
             if let Some(next) = recorded.map(|id| next_path(path, id))

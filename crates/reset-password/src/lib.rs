@@ -24,6 +24,8 @@ pub use reset_password_core::{
     retention::Purged,
 };
 
+pub use reset_password_store::DatabaseUrl;
+
 pub use crate::{options::Options, user_management::UserManagement};
 
 /// The project's README is run too.

@@ -9,7 +9,7 @@ use reset_password::{
     blocking::UserManagement,
     doctor::{Status, diagnose},
 };
-use support::{NEW, OLD, cheap, text, url, user, user_with};
+use support::{NEW, OLD, cheap, text, url, user, user_with, write_private};
 
 fn refusal(url: &str, options: Options) -> reset_password::Error {
     match UserManagement::open(url, options) {
@@ -38,8 +38,7 @@ fn the_key_file_is_made_once_and_then_needed() {
     assert!(error.message().contains(key.to_str().unwrap()), "{error}");
     assert!(!key.exists(), "a new key was made for an old database");
 
-    fs::write(&key, "5a".repeat(31) + "11\n").unwrap();
-    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    write_private(&key, &("5a".repeat(31) + "11\n"));
     let error = refusal(&url, cheap());
     assert_eq!(error.code(), Code::ConfigInvalid);
     assert!(error.message().contains("previous_keys"), "{error}");
@@ -57,8 +56,7 @@ fn a_file_that_is_too_long_is_no_key_file() {
     for file in ["app.db.key", "app.db.key.previous"] {
         let file = folder.path().join(file);
         let before = fs::read_to_string(&file).ok();
-        fs::write(&file, format!("{text}{}more", "\n".repeat(1_000))).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        write_private(&file, &format!("{text}{}more", "\n".repeat(1_000)));
         let error = refusal(&url, cheap());
         assert_eq!(error.code(), Code::ConfigInvalid);
         assert!(error.message().contains("1024 octets"), "{error}");

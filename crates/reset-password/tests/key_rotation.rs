@@ -2,16 +2,10 @@
 
 mod support;
 
-use std::{
-    fs,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-    sync::Barrier,
-    thread,
-};
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, sync::Barrier, thread};
 
 use reset_password::{Code, Options, blocking::UserManagement};
-use support::{NEW, cheap, text, user};
+use support::{NEW, cheap, text, user, write_private};
 use tempfile::TempDir;
 
 /// A database, and the folder of a machine that uses it: its key file has a folder of its own.
@@ -27,7 +21,7 @@ impl Machine {
             database: support::url(shared.path()),
             folder: tempfile::tempdir().unwrap(),
         };
-        write(
+        write_private(
             &machine.key_file(),
             &format!("{}\n", "1f".repeat(31) + "22"),
         );
@@ -78,11 +72,6 @@ impl Machine {
         names.sort();
         names
     }
-}
-
-fn write(path: &Path, content: &str) {
-    fs::write(path, content).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 /// A link that is out.
@@ -173,7 +162,7 @@ fn a_rotation_may_be_cut_off_anywhere() {
             folder: tempfile::tempdir().unwrap(),
         };
         for (name, content) in *files {
-            write(&cut_off.folder.path().join(name), content);
+            write_private(&cut_off.folder.path().join(name), content);
         }
         let users = cut_off.open();
         users.reset_password(token, NEW).unwrap();
@@ -204,7 +193,7 @@ fn a_rotation_may_be_cut_off_anywhere() {
     let (_shared, machine) = Machine::first();
     let users = machine.open();
     let token = link(&users, "ada@example.com");
-    write(&machine.folder.path().join(&next), &new);
+    write_private(&machine.folder.path().join(&next), &new);
     machine.open().reset_password(&token, NEW).unwrap();
     machine.open().rotate_key().unwrap();
     machine.open();

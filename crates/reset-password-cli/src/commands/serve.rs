@@ -1,7 +1,7 @@
 //! `serve`: the HTTP service.
 
 use clap::Args;
-use reset_password::{Error, UserManagement};
+use reset_password::{DatabaseUrl, Error, UserManagement};
 use tokio::runtime;
 
 use crate::{
@@ -36,7 +36,7 @@ impl Serve {
         let database = settings.database().to_owned();
         let config = settings.service.config()?;
         let options = settings.engine.options();
-        if options.reset_url.is_none() && is_on_a_server(&database) {
+        if options.reset_url.is_none() && DatabaseUrl::parse(&database)?.is_on_a_server() {
             return Err(Error::config(
                 "reset_url must be given where the database is on a server: links would lead to this machine",
             )
@@ -53,9 +53,4 @@ impl Serve {
         runtime.block_on(reset_password_server::serve(config, open))?;
         Ok(Exit::Done)
     }
-}
-
-/// Whether other machines use the database too.
-fn is_on_a_server(database: &str) -> bool {
-    database.contains("://") && !database.starts_with("sqlite:")
 }

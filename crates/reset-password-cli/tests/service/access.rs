@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use reset_password_test_databases::{Backend, Database, Kind, Proxy, through};
 use serde_json::{Value, json};
 
 use crate::{
-    fixture::{CONFIRM, EMAIL, Fixture, NEW, OLD, RESETS, Service, USERS, command},
+    fixture::{CONFIRM, EMAIL, Fixture, NEW, OLD, RESETS, USERS},
     http::text,
 };
 
@@ -262,75 +261,6 @@ fn sec89_wrong_keys_are_throttled() {
         .service
         .line(|line| line["event"] == "excess_rate_limit_exceeded");
     assert_eq!(line["status"], json!(429));
-}
-
-/// Whoever was wrong too often is refused unread, but for a key that there is.
-#[test]
-fn sec89_a_throttled_client_costs_no_read() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Database::new(Backend::Server(Kind::Postgres15), folder.path());
-    let server = database.server().unwrap();
-    let proxy = Proxy::before(server.address());
-    let key_file = folder.path().join("key");
-    std::fs::write(&key_file, "1f".repeat(31) + "22").unwrap();
-    std::fs::set_permissions(
-        &key_file,
-        std::os::unix::fs::PermissionsExt::from_mode(0o600),
-    )
-    .unwrap();
-    let run = |arguments: &[&str]| {
-        let mut command = command(folder.path(), arguments);
-        command
-            .env(
-                "RESET_PASSWORD_DATABASE",
-                through(database.url(), proxy.address()),
-            )
-            .env(
-                "RESET_PASSWORD_RESET_URL",
-                "https://example.com/reset-password",
-            )
-            .env("RESET_PASSWORD_KEY_FILE", "key");
-        command
-    };
-    let line = [
-        "api-key",
-        "create",
-        "--name",
-        "test",
-        "--scope",
-        "users:read",
-        "--json",
-    ];
-    let made: Value = serde_json::from_slice(&run(&line).output().unwrap().stdout).unwrap();
-    let service = Service::spawn(run(&[
-        "serve",
-        "--listen",
-        "127.0.0.1:0",
-        "--log-format",
-        "json",
-    ]));
-    let get = |key: &str| {
-        let authorization = format!("Bearer {key}");
-        let request = text("GET", USERS, &[("authorization", &authorization)], None);
-        service.raw(request).unwrap().status
-    };
-    let right = made["key"].as_str().unwrap();
-    let wrong = |n: u32| format!("rpk_{n:026}_{}", &right[31..]);
-    // Its connections are open after these.
-    let statuses: Vec<_> = (0..12).map(|n| get(&wrong(n))).collect();
-    assert_eq!(statuses[..10], [401; 10]);
-    assert_eq!(statuses[11], 429);
-    let least = (0..20).map(|n| {
-        proxy.reset_count();
-        let throttled = (0..10)
-            .map(|m| get(&wrong(n * 10 + m)))
-            .filter(|status| *status == 429);
-        assert!(throttled.count() >= 8);
-        proxy.count()
-    });
-    // What is done once a second, or a minute, may fall among some of them.
-    assert_eq!(least.min(), Some(0));
-    assert_eq!(get(right), 200);
 }
 
 /// Two services on one database stand for two nodes.

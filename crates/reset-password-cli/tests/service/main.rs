@@ -11,6 +11,8 @@ mod fixture;
 mod framing;
 mod http;
 mod log;
+mod on_server;
 mod replay;
 mod story;
 mod two_nodes;
+mod unread;

@@ -11,13 +11,13 @@ use std::{
     time::Duration,
 };
 
-use reset_password_test_databases::{Backend, Database, Kind, free_port};
+use reset_password_test_databases::free_port;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::{
-    fixture::{CONFIRM, EMAIL, EVERY_SCOPE, NEW, OLD, RESETS, Service, USERS, command, long},
+    fixture::{CONFIRM, EMAIL, EVERY_SCOPE, NEW, OLD, RESETS, Service, USERS, long},
     http::{Connection, Reply, text},
+    on_server::OnServer,
 };
 
 const CLIENTS: usize = 8;
@@ -29,8 +29,7 @@ const A_WHOLE_ONE: usize = 2 * CLIENTS + 1;
 struct Nodes {
     addresses: [String; 2],
     key: String,
-    database: Database,
-    folder: TempDir,
+    database: OnServer,
 }
 
 /// Why a request was not answered.
@@ -44,48 +43,17 @@ enum Silence {
 
 impl Nodes {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::new(Backend::Server(Kind::Postgres15), folder.path());
-        let key = folder.path().join("key");
-        std::fs::write(&key, "1f".repeat(31) + "22").unwrap();
-        std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-            .unwrap();
-        let mut nodes = Self {
+        let database = OnServer::new();
+        Self {
             addresses: std::array::from_fn(|_| format!("127.0.0.1:{}", free_port())),
-            key: String::new(),
+            key: database.new_key(EVERY_SCOPE),
             database,
-            folder,
-        };
-        let line = ["api-key", "create", "--name", "test", "--scope"];
-        let made = nodes.run(&[&line[..], &[EVERY_SCOPE]].concat());
-        made["key"].as_str().unwrap().clone_into(&mut nodes.key);
-        nodes
-    }
-
-    fn command(&self, arguments: &[&str]) -> std::process::Command {
-        let mut command = command(self.folder.path(), arguments);
-        command
-            .env("RESET_PASSWORD_DATABASE", self.database.url())
-            .env(
-                "RESET_PASSWORD_RESET_URL",
-                "https://example.com/reset-password",
-            )
-            .env("RESET_PASSWORD_KEY_FILE", "key");
-        command
-    }
-
-    /// Runs a command beside the services; it must succeed. Answers its document.
-    fn run(&self, arguments: &[&str]) -> Value {
-        let mut command = self.command(&[arguments, &["--json"]].concat());
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {output:?}");
-        serde_json::from_slice(&output.stdout).unwrap()
+        }
     }
 
     /// Starts a node and waits until it listens.
     fn start(&self, node: usize) -> Service {
-        let address = &self.addresses[node];
-        Service::spawn(self.command(&["serve", "--listen", address, "--log-format", "json"]))
+        self.database.serve(&self.addresses[node])
     }
 
     /// One request on a connection of its own.
@@ -122,9 +90,9 @@ impl Nodes {
 
     /// Whether a password is the one in force.
     fn accepts(&self, email: &str, password: &str) -> bool {
-        std::fs::write(self.folder.path().join("password"), password).unwrap();
+        std::fs::write(self.database.folder().join("password"), password).unwrap();
         let line = ["user", "authenticate", email, "--password-file", "password"];
-        let output = self.command(&line).output().unwrap();
+        let output = self.database.command(&line).output().unwrap();
         assert!(
             [Some(0), Some(1)].contains(&output.status.code()),
             "{output:?}"
@@ -137,7 +105,7 @@ impl Nodes {
         let data =
             "SELECT data FROM reset_password_events WHERE event = 'password_reset.succeeded'";
         let mut successes = BTreeMap::new();
-        for row in self.database.rows(data) {
+        for row in self.database.database.rows(data) {
             let data: Value = serde_json::from_str(row[0].as_deref().unwrap()).unwrap();
             *successes
                 .entry(data["id"].as_str().unwrap().to_owned())
@@ -296,7 +264,7 @@ fn sec15_a_rolling_restart_under_load_drops_nothing_that_was_acknowledged() {
     let acknowledged = load.acknowledged.into_inner().unwrap();
     let once: BTreeMap<_, _> = acknowledged.into_iter().map(|reset| (reset, 1)).collect();
     assert_eq!(nodes.successes(), once);
-    let verdict = nodes.run(&["audit", "verify"]);
+    let verdict = nodes.database.run(&["audit", "verify"]);
     assert_eq!(verdict["whole"], json!(true), "{verdict}");
     println!("{} resets acknowledged", once.len());
 }

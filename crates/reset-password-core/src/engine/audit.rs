@@ -60,12 +60,12 @@ impl<S: Store> Engine<S> {
     /// `storage_unavailable`.
     pub fn missing_since(&self, mark: &AuditMark) -> Result<Option<i64>, Error> {
         let keys: Vec<&Key> = self.config.keys.iter().collect();
+        let checkpoints = self.store.checkpoints()?;
         for Place { sequence, chain } in mark.places() {
             let rows = self.store.trail(sequence.saturating_sub(1), sequence, 1)?;
             let is_there = if let Some(row) = rows.first() {
                 row.chain.as_deref() == Some(&chain)
             } else {
-                let checkpoints = self.store.checkpoints()?;
                 let chain = Chain::of_record(sequence, checkpoints.count());
                 let anchor = checkpoints.read(chain, Checkpoint::Anchor, &keys);
                 matches!(anchor, Ok(Some(anchor)) if anchor.sequence >= sequence)

@@ -1,6 +1,6 @@
 //! The audit trail over time: many writers, purges, new keys, and rows that are older than it.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, thread, time::Duration};
+use std::{fs, path::Path, thread, time::Duration};
 
 use reset_password::{Options, blocking::UserManagement};
 use reset_password_core::{AuditRecord, Engine, Timestamp};
@@ -8,7 +8,7 @@ use reset_password_store::SqlStore;
 
 use crate::support::{
     Backend, Database, Fixture, NEW, TestClock, cheap, cheap_with_key, engine, said_by, text, user,
-    worker_on, worker_role,
+    worker_on, worker_role, write_private,
 };
 
 on_each_database!(
@@ -130,8 +130,7 @@ fn sec86_verifying_disturbs_nobody(fixture: &Fixture) {
 fn sec86_a_rotated_key_leaves_the_trail_whole(fixture: &Fixture) {
     let folder = &fixture.folder;
     let key_file = folder.path().join("key");
-    fs::write(&key_file, "01".repeat(31) + "54\n").unwrap();
-    fs::set_permissions(&key_file, fs::Permissions::from_mode(0o600)).unwrap();
+    write_private(&key_file, &("01".repeat(31) + "54\n"));
     let open = || {
         let options = Options {
             key_file: Some(key_file.clone()),

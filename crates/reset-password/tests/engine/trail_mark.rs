@@ -9,7 +9,7 @@ use std::{
 
 use reset_password::{AuditFault, Options, blocking::UserManagement};
 
-use crate::support::{Backend, Database, Fixture, cheap, user};
+use crate::support::{Backend, Database, Fixture, cheap, user, write_private};
 
 on_each_database!(
     sec86_a_trail_that_was_put_back_does_not_reach_its_mark,
@@ -115,8 +115,7 @@ fn sec86_a_database_put_back_is_seen() {
         key_file: folder.path().join("keys/key"),
     };
     fs::create_dir(folder.path().join("keys")).unwrap();
-    fs::write(&kept.key_file, "01".repeat(31) + "54\n").unwrap();
-    fs::set_permissions(&kept.key_file, fs::Permissions::from_mode(0o600)).unwrap();
+    write_private(&kept.key_file, &("01".repeat(31) + "54\n"));
     let users = kept.open();
     users.create_user(user("ada@example.com")).unwrap();
     users.close();

@@ -5,8 +5,10 @@
 pub mod namespace;
 
 use std::{
+    fs,
     io::{self, Read, Write},
     num::NonZero,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -62,6 +64,12 @@ pub fn user_with(email: &str, password: &str) -> CreateUser {
 
 pub fn text(secret: &SecretString) -> &str {
     secret.expose_secret()
+}
+
+/// Writes a file that only its owner can use, as a file of keys must be.
+pub fn write_private(path: &Path, content: &str) {
+    fs::write(path, content).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 /// Whether the long loops run in full.
