@@ -126,6 +126,7 @@ impl Options {
             argon2_portable: standard.argon2_portable,
             memory_budget_kib: number(self.memory_budget_kib, "memory_budget_kib")?
                 .unwrap_or(standard.memory_budget_kib),
+            requests_per_minute: standard.requests_per_minute,
             migrate: self.migrate.unwrap_or(standard.migrate),
         })
     }

@@ -13,6 +13,18 @@ pub struct UserRecord {
     pub password: Option<StoredPassword>,
 }
 
+/// Whom a link is sent to. What else is known of a user is not read for it: how much that is would show in the
+/// time that it takes (CWE-208).
+#[derive(Clone)]
+pub struct Recipient {
+    /// The user.
+    pub user_id: String,
+    /// The address, as stored.
+    pub email: String,
+    /// What the token is bound to.
+    pub credential: Credential,
+}
+
 /// A password as it is stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredPassword {
@@ -44,10 +56,15 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// Whether the account is still the one that this address belongs to.
+    /// That of an account with these columns.
     #[must_use]
-    pub fn has_address_of(&self, other: &Self) -> bool {
-        self.email == other.email && self.email_lookup == other.email_lookup
+    pub fn new(email: &str, email_lookup: &str, password_hash: Option<&str>) -> Self {
+        let parsed = Email::parse(email);
+        Self {
+            email: parsed.map_or_else(|_| email.to_owned(), |email| email.lookup().to_owned()),
+            email_lookup: email_lookup.to_owned(),
+            password_hash: password_hash.map(str::to_owned),
+        }
     }
 }
 
@@ -55,15 +72,7 @@ impl UserRecord {
     /// What this user's tokens are bound to.
     #[must_use]
     pub fn credential(&self) -> Credential {
-        let email = Email::parse(&self.user.email);
-        Credential {
-            email: email.map_or_else(
-                |_| self.user.email.clone(),
-                |email| email.lookup().to_owned(),
-            ),
-            email_lookup: self.email_lookup.clone(),
-            password_hash: self.password_hash().map(str::to_owned),
-        }
+        Credential::new(&self.user.email, &self.email_lookup, self.password_hash())
     }
 
     /// The moment of a change of this user's password: after the last login with the present one, whatever the

@@ -211,6 +211,14 @@ impl Error {
         error
     }
 
+    /// `rate_limited`, to be tried again after so many seconds.
+    #[must_use]
+    pub const fn rate_limited(retry_after: u32) -> Self {
+        let mut error = Self::new(Code::RateLimited);
+        error.retry_after = Some(retry_after);
+        error
+    }
+
     /// `storage_unavailable`, to be tried again after a second.
     #[must_use]
     pub fn storage(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

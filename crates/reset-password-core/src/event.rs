@@ -133,14 +133,16 @@ impl Event {
         Self::new(kind.as_str(), reset_data(reset, Some(email)), now, random)
     }
 
-    /// A reset for nobody: its `user_id` is a pseudonym of the address, which is not told.
-    pub(crate) fn of_nobody(
+    /// A request that made no reset for a user: a link that works was sent again, or the address is nobody's.
+    /// Then the `user_id` is a pseudonym of the address, which is not told.
+    pub(crate) fn of_request(
         reset: &ResetRecord,
+        email: Option<&str>,
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<Self, Error> {
         let kind = HiddenKind::PasswordResetRequested;
-        Self::new(kind.as_str(), reset_data(reset, None), now, random)
+        Self::new(kind.as_str(), reset_data(reset, email), now, random)
     }
 
     pub(crate) fn of_revocation(

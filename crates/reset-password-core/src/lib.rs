@@ -27,6 +27,7 @@ pub mod token;
 pub mod user;
 
 mod id;
+mod request_limit;
 
 pub use crate::{
     api_key::{ApiKey, NewApiKey, Scope},

@@ -57,7 +57,8 @@ fn sec05_garbage_never_reaches_the_store() {
     assert_eq!(engine.store().begun(), 0);
 }
 
-/// Mail waits: no outbox yet. A transaction may begin, and nothing is written: its every step panics here.
+/// Mail waits: no outbox yet. A transaction may begin, and a request may be counted in it; that it would make a
+/// reset, a user or a record, or be committed, panics here.
 #[test]
 fn sec01_rng_failure_is_fatal() {
     let random = Arc::new(Failing::default());

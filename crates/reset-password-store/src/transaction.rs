@@ -4,7 +4,7 @@ use reset_password_core::{
     Event, Timestamp,
     api_key::ApiKeyRecord,
     audit::{AuditWriter, Chain, ChainedRecord, Checkpoint, Checkpoints, LastRecord},
-    credential::{StoredPassword, UserRecord},
+    credential::{Recipient, StoredPassword, UserRecord},
     key::Digest,
     reset::ResetRecord,
     retention::REQUEST_KNOWN_FOR,
@@ -183,6 +183,13 @@ impl UserSteps for SqlTransaction<'_> {
         Ok(record.filter(|record| record.user.id == id))
     }
 
+    fn lock_recipient(&mut self, email_lookup: &str) -> Result<Option<Recipient>> {
+        let params = [email_lookup.as_bytes().into()];
+        let row = self.find(&self.statements.users.lock_recipient, &params)?;
+        row.map(|mut row| users::read_recipient(&mut row))
+            .transpose()
+    }
+
     fn insert_user(&mut self, record: &UserRecord) -> Result<()> {
         self.write_user(&self.statements.users.insert, record)
     }
@@ -283,8 +290,20 @@ impl ResetSteps for SqlTransaction<'_> {
         requests::read_counts(row.ok_or(StoreError::Damaged("the count of requests"))?)
     }
 
-    fn insert_request(&mut self, address: &Digest, number: i64, now: Timestamp) -> Result<()> {
-        let params = [address.into(), number.into(), now.unix_millis().into()];
+    fn insert_request(
+        &mut self,
+        address: &Digest,
+        number: i64,
+        now: Timestamp,
+        link_expires_at: Timestamp,
+    ) -> Result<()> {
+        let [now, link_expires_at] = [now, link_expires_at].map(Timestamp::unix_millis);
+        let params = [
+            address.into(),
+            number.into(),
+            now.into(),
+            link_expires_at.into(),
+        ];
         self.execute(&self.statements.requests.insert, &params)
             .map(drop)
     }

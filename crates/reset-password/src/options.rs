@@ -52,6 +52,9 @@ pub struct Options {
     pub argon2_portable: bool,
     /// Memory that all hashes at work in this process may take together, in KiB. Default: 262,144.
     pub memory_budget_kib: u32,
+    /// How many requests of public forms (`request_password_reset`) this process answers a minute, whatever their
+    /// addresses: 1 to 1,000,000. Default: 6,000.
+    pub requests_per_minute: u32,
     /// Whether `open` brings the database's tables up to date. Default: true.
     pub migrate: bool,
 }
@@ -71,6 +74,7 @@ impl Default for Options {
             argon2_iterations: Argon2Params::DEFAULT.iterations(),
             argon2_portable: false,
             memory_budget_kib: 256 * 1_024,
+            requests_per_minute: 6_000,
             migrate: true,
         }
     }
@@ -82,6 +86,7 @@ pub(crate) struct Checked {
     argon2: Argon2Params,
     reset_url: ResetUrl,
     token_lifetime: Duration,
+    requests_per_minute: NonZero<u32>,
 }
 
 impl Options {
@@ -89,7 +94,11 @@ impl Options {
         if self.key.is_some() && self.key_file.is_some() {
             return Err(Error::config("give key or key_file, not both"));
         }
+        let requests_per_minute = NonZero::new(self.requests_per_minute)
+            .filter(|number| number.get() <= 1_000_000)
+            .ok_or_else(|| Error::config("requests_per_minute must be from 1 to 1,000,000"))?;
         Ok(Checked {
+            requests_per_minute,
             policy: Policy::new(self.password_min_length, self.service_names.clone())?,
             argon2: Argon2Params::new(self.argon2_memory_kib, self.argon2_iterations)?,
             reset_url: ResetUrl::new(self.reset_url.as_deref().unwrap_or(ResetUrl::LOCAL))?,
@@ -109,6 +118,7 @@ impl Options {
             seal_tokens: self.seal_tokens,
             memory_budget_kib: self.memory_budget_kib,
             cores: thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
+            requests_per_minute: checked.requests_per_minute,
         }
     }
 }

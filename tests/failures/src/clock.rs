@@ -106,6 +106,7 @@ fn engine(database: &Database, clock: &TestClock) -> Engine<SqlStore> {
         seal_tokens: true,
         memory_budget_kib: 262_144,
         cores: NonZero::new(4).unwrap(),
+        requests_per_minute: NonZero::new(6_000).unwrap(),
     };
     let engine = Engine::new(store, config).unwrap();
     engine.renew_checkpoints().unwrap();

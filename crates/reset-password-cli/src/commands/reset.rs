@@ -80,8 +80,9 @@ impl Create {
 /// Makes a reset if there is such a user.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-At most one a minute, three an hour and ten a day for an address, known or not. The answer is the \
-same whether or not the address belongs to a user, unless the link is asked for.
+While an earlier link works, it is that link again. At most one a minute for an address, known or not; \
+three an hour and ten a day while links of earlier requests work. The answer is the same whether or not \
+the address belongs to a user, unless the link is asked for.
 
 Example:
   reset-password reset request ada@example.com

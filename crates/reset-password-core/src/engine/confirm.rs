@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Engine, RequestIdentity};
 use crate::{
     admission::Class,
-    credential::{StoredPassword, UserRecord},
+    credential::{Credential, StoredPassword, UserRecord},
     error::{Code, Error},
     event::{Event, EventKind},
     key::{self, Digest},
@@ -67,7 +67,7 @@ impl<S: Store> Engine<S> {
                 "token_reuse: a spent token was presented"
             );
         }
-        self.check_live(&reset, &user)?;
+        self.check_live(&reset, &user.credential())?;
         let password = self.judge(new_password, &user.user)?;
         let password = self.hash(Class::Owner, &reset.user_id, &password)?;
         match self.consume(&reset, Some(&user), &password, request) {
@@ -80,7 +80,7 @@ impl<S: Store> Engine<S> {
         if self.has_answered(request, &reset, &user) {
             return Ok(user.user);
         }
-        self.check_live(&reset, &user)?;
+        self.check_live(&reset, &user.credential())?;
         self.consume(&reset, None, &password, request)
     }
 
@@ -135,11 +135,15 @@ impl<S: Store> Engine<S> {
     }
 
     /// Dead beats expired: whoever holds a replaced token learns nothing of its age.
-    pub(super) fn check_live(&self, reset: &ResetRecord, user: &UserRecord) -> Result<(), Error> {
+    pub(super) fn check_live(
+        &self,
+        reset: &ResetRecord,
+        credential: &Credential,
+    ) -> Result<(), Error> {
         if reset.state != ResetState::Live {
             return Err(Code::PasswordResetTokenNotFound.into());
         }
-        if !reset.binds(&self.config.keys, &user.credential()) {
+        if !reset.binds(&self.config.keys, credential) {
             tracing::warn!(
                 reset_id = reset.id,
                 "integrity_failure: the row was altered, or the credential changed behind it"

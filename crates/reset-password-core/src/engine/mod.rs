@@ -41,6 +41,7 @@ use crate::{
     },
     process::PerProcess,
     random::{self, Random},
+    request_limit::RequestBudget,
     reset::ResetUrl,
     store::{Store, StoreError, Transaction, UserKey},
     user::User,
@@ -78,6 +79,8 @@ pub struct Config {
     pub memory_budget_kib: u32,
     /// Processor cores that may hash.
     pub cores: NonZero<usize>,
+    /// How many requests of public forms this process answers a minute.
+    pub requests_per_minute: NonZero<u32>,
 }
 
 /// The reset engine on a store.
@@ -85,6 +88,7 @@ pub struct Engine<S> {
     store: S,
     config: Config,
     admission: PerProcess<Admission>,
+    requests: RequestBudget,
     /// How many resets were made, to sweep now and then.
     resets_made: AtomicU32,
 }
@@ -107,6 +111,7 @@ impl<S: Store> Engine<S> {
         }
         Ok(Self {
             store,
+            requests: RequestBudget::new(config.requests_per_minute),
             config,
             admission: PerProcess::new(),
             resets_made: AtomicU32::new(0),

@@ -1,26 +1,19 @@
 //! Making, reading and revoking resets.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::sync::atomic::Ordering;
 
 use super::Engine;
 use crate::{
     clock::Timestamp,
-    credential::{Credential, UserRecord},
+    credential::{Credential, Recipient},
     email::Email,
     error::{Code, Error},
     event::{Event, EventKind},
-    id,
+    id, request_limit,
     reset::{PasswordReset, ResetRecord, ResetState},
     store::{EventSteps, ResetSteps, Store, StoreError, UserKey, UserSteps},
     token::Token,
 };
-
-/// How often a reset may be asked for, for one address.
-const LIMITS: [(Duration, i64); 3] = [
-    (Duration::from_mins(1), 1),
-    (Duration::from_hours(1), 3),
-    (Duration::from_hours(24), 10),
-];
 
 /// One new reset in so many also removes what nobody needs any more, of each kind so many rows: more than
 /// came in meanwhile.
@@ -42,24 +35,48 @@ impl<S: Store> Engine<S> {
     /// `input_invalid`, `user_not_found`, `storage_unavailable`.
     pub fn create_password_reset(&self, email: &str) -> Result<PasswordReset, Error> {
         let email = Email::parse(email)?;
-        let user = self.user(UserKey::EmailLookup(email.lookup()))?;
-        let reset = self.replace_reset(Some(&user), &email, Limit::None)?;
-        reset.ok_or_else(|| Code::UserNotFound.into())
+        let made = self.transact(|transaction| {
+            let recipient = transaction.lock_recipient(email.lookup())?;
+            let recipient = recipient.ok_or(Code::UserNotFound)?;
+            self.make_reset(transaction, &recipient, true, self.now())
+        })?;
+        self.sweep();
+        Ok(made)
     }
 
-    /// Makes a reset if the address belongs to a user; for a public form, whose answer must be the
-    /// same whatever comes back. At most one a minute, three an hour and ten a day for an address,
-    /// known or not; beyond that nothing happens, and an earlier reset goes on working.
+    /// What to send to whoever has this address, if anybody has; for a public form, whose answer must be the
+    /// same whatever comes back. While a link works that was made before, it is that link again: a request ends
+    /// none. Without a sealed copy (`seal_tokens`) it is then nothing.
+    ///
+    /// Answered are at most one request a minute for an address, known or not, three an hour and ten a day; the
+    /// last two do not hold where the links of earlier requests have ended. Beyond that nothing happens.
     ///
     /// # Errors
     ///
-    /// `input_invalid` for text that is no address, `storage_unavailable`. Never an error that tells
-    /// whether there is such a user.
+    /// `input_invalid` for text that is no address; `rate_limited` when this process has answered as many
+    /// requests, whatever their addresses, as `requests_per_minute` allows; `storage_unavailable`. Never an error
+    /// that tells whether there is such a user.
     pub fn request_password_reset(&self, email: &str) -> Result<Option<PasswordReset>, Error> {
         let email = Email::parse(email)?;
-        let user = self.store.find_user(UserKey::EmailLookup(email.lookup()))?;
-        let reset = self.replace_reset(user.as_ref(), &email, Limit::ByAddress)?;
-        Ok(reset.filter(|_| user.is_some()))
+        let lookup = email.lookup();
+        self.requests.check(self.now())?;
+        let link = self.transact(|transaction| {
+            let now = self.now();
+            if !self.count_request(transaction, lookup, now)? {
+                return Ok(Answer::Silence);
+            }
+            let found = transaction.lock_recipient(lookup)?;
+            let is_user = found.is_some();
+            let recipient = found.unwrap_or_else(|| self.nobody(lookup));
+            let link = self.link_for(transaction, &recipient, is_user, now)?;
+            Ok(Answer::Link(link.filter(|_| is_user)))
+        })?;
+        let Answer::Link(link) = link else {
+            return Ok(None);
+        };
+        self.requests.take(self.now());
+        self.sweep();
+        Ok(link)
     }
 
     /// Reads a reset with its token and url, while the token can be used.
@@ -72,12 +89,9 @@ impl<S: Store> Engine<S> {
         let not_found = || Error::new(Code::PasswordResetNotFound);
         let found = self.store.find_reset_by_id(id)?;
         let (reset, user) = found.ok_or_else(not_found)?;
-        self.check_live(&reset, &user).map_err(|_| not_found())?;
-        let key = self.config.keys.find(&reset.key_id).ok_or_else(not_found)?;
-        let sealed = reset.sealed.as_deref().ok_or_else(not_found)?;
-        let token = key
-            .unseal(sealed, &reset.id, &reset.digest)
-            .ok_or_else(not_found)?;
+        self.check_live(&reset, &user.credential())
+            .map_err(|_| not_found())?;
+        let token = self.unseal(&reset).ok_or_else(not_found)?;
         Ok(reset.with_link(&token, &user.user.email, &self.config.reset_url))
     }
 
@@ -102,46 +116,56 @@ impl<S: Store> Engine<S> {
         })
     }
 
-    /// Makes a reset in the place of the earlier one. Without a user it makes one for nobody, which no
-    /// token can ever use: the same work, so that a form's answer takes the same time. `None` when none
-    /// was made: a limit is reached, or the address is not that user's any more.
-    fn replace_reset(
+    /// The link to send: the one that works already, or a new one. For nobody the same is done, with a reset that
+    /// no token can ever use, so that a form's answer takes the same time.
+    fn link_for(
         &self,
-        user: Option<&UserRecord>,
-        email: &Email,
-        limit: Limit,
-    ) -> Result<Option<PasswordReset>, Error> {
-        let lookup = email.lookup();
-        let made = self.transact(|transaction| {
-            let now = self.now();
-            let Draft { mut reset, token } = self.draft(user, lookup, now)?;
-            let locked = transaction.lock_user(&reset.user_id)?;
-            let Some(credential) = present_credential(user, locked.as_ref(), lookup) else {
-                return Ok(None);
-            };
-            if limit == Limit::ByAddress && !self.count_request(transaction, lookup, now)? {
-                return Ok(None);
+        transaction: &mut S::Transaction<'_>,
+        recipient: &Recipient,
+        is_user: bool,
+        now: Timestamp,
+    ) -> Result<Option<PasswordReset>, StoreError> {
+        let live = transaction.lock_live_reset(&recipient.user_id)?;
+        let live = live.filter(|reset| self.check_live(reset, &recipient.credential).is_ok());
+        let token = live.as_ref().and_then(|reset| self.unseal(reset));
+        match live {
+            // What does not open was altered.
+            Some(reset) if token.is_some() || reset.sealed.is_none() => {
+                let email = is_user.then_some(recipient.email.as_str());
+                let event = Event::of_request(&reset, email, now, self.random())?;
+                transaction.append(&event)?;
+                let url = &self.config.reset_url;
+                Ok(token.map(|token| reset.with_link(&token, &recipient.email, url)))
             }
-            let key = self.config.keys.current();
-            reset.fingerprint = reset.fingerprint(key, &credential);
-            transaction.void_resets(Some(&reset.user_id), now)?;
-            transaction.insert_reset(&reset)?;
-            let email = user.map_or(lookup, |user| &user.user.email);
-            let event = match user {
-                Some(_) => {
-                    let kind = EventKind::PasswordResetCreated;
-                    Event::of_reset(kind, &reset, email, now, self.random())?
-                }
-                None => Event::of_nobody(&reset, now, self.random())?,
-            };
-            transaction.append(&event)?;
-            Ok(Some(reset.with_link(&token, email, &self.config.reset_url)))
-        })?;
-        self.sweep();
-        Ok(made)
+            _ => self
+                .make_reset(transaction, recipient, is_user, now)
+                .map(Some),
+        }
     }
 
-    /// Notes a request for an address; false when a limit is reached.
+    /// Makes a reset in the place of the earlier one.
+    fn make_reset(
+        &self,
+        transaction: &mut S::Transaction<'_>,
+        recipient: &Recipient,
+        is_user: bool,
+        now: Timestamp,
+    ) -> Result<PasswordReset, StoreError> {
+        let Draft { reset, token } = self.draft(recipient, now)?;
+        transaction.void_resets(Some(&reset.user_id), now)?;
+        transaction.insert_reset(&reset)?;
+        let email = &recipient.email;
+        let event = if is_user {
+            let kind = EventKind::PasswordResetCreated;
+            Event::of_reset(kind, &reset, email, now, self.random())?
+        } else {
+            Event::of_request(&reset, None, now, self.random())?
+        };
+        transaction.append(&event)?;
+        Ok(reset.with_link(&token, email, &self.config.reset_url))
+    }
+
+    /// Notes a request for an address; false when it is not to be answered.
     fn count_request(
         &self,
         transaction: &mut S::Transaction<'_>,
@@ -149,14 +173,24 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let address = self.config.keys.current().address_digest(lookup);
-        let since = LIMITS.map(|(length, _)| now.before(length));
-        let counted = transaction.count_requests(&address, since)?;
-        let mut windows = counted.since.into_iter().zip(LIMITS);
-        if windows.any(|(requests, (_, most))| requests >= most) {
+        let since = request_limit::WINDOWS.map(|window| now.before(window));
+        let counts = transaction.count_requests(&address, since)?;
+        if !request_limit::allows(&counts, now) {
             return Ok(false);
         }
-        transaction.insert_request(&address, counted.last.saturating_add(1), now)?;
+        let link_expires_at = match counts.link_expires_at {
+            ended if ended <= now => now + self.config.token_lifetime,
+            living => living,
+        };
+        let number = counts.last.saturating_add(1);
+        transaction.insert_request(&address, number, now, link_expires_at)?;
         Ok(true)
+    }
+
+    /// The token of a reset, from its sealed copy; `None` if there is none that opens.
+    fn unseal(&self, reset: &ResetRecord) -> Option<Token> {
+        let key = self.config.keys.find(&reset.key_id)?;
+        key.unseal(reset.sealed.as_deref()?, &reset.id, &reset.digest)
     }
 
     /// Now and then removes what nobody needs any more. The reset that was made is none the worse if that
@@ -172,22 +206,14 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    fn draft(
-        &self,
-        user: Option<&UserRecord>,
-        lookup: &str,
-        now: Timestamp,
-    ) -> Result<Draft, Error> {
+    fn draft(&self, recipient: &Recipient, now: Timestamp) -> Result<Draft, Error> {
         let key = self.config.keys.current();
         let token = Token::generate(self.random())?;
         let digest = key.token_digest(&token);
         let id = id::new("password_reset", now, self.random())?;
         let sealed = key.seal(&token, &id, &digest, self.random())?;
-        let reset = ResetRecord {
-            user_id: user.map_or_else(
-                || nobody_id(key.address_digest(lookup)),
-                |user| user.user.id.clone(),
-            ),
+        let mut reset = ResetRecord {
+            user_id: recipient.user_id.clone(),
             id,
             version: ResetRecord::VERSION,
             digest,
@@ -198,43 +224,26 @@ impl<S: Store> Engine<S> {
             expires_at: now + self.config.token_lifetime,
             state: ResetState::Live,
         };
+        reset.fingerprint = reset.fingerprint(key, &recipient.credential);
         Ok(Draft { reset, token })
     }
-}
 
-/// Whether requests are counted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Limit {
-    /// By address, known or not.
-    ByAddress,
-    /// Not at all.
-    None,
-}
-
-/// What a new token is bound to: the credential as it stands under the lock; `None` if the user that was
-/// found is gone or has another address by now.
-fn present_credential(
-    found: Option<&UserRecord>,
-    locked: Option<&UserRecord>,
-    lookup: &str,
-) -> Option<Credential> {
-    match (found, locked) {
-        (Some(found), Some(locked)) => {
-            let credential = locked.credential();
-            let is_same = credential.has_address_of(&found.credential());
-            is_same.then_some(credential)
-        }
-        (None, None) => Some(Credential {
+    /// Whom a link is made for where nobody has the address. The id stands for the address, and is longer than a
+    /// user's id, so it is no user's.
+    fn nobody(&self, lookup: &str) -> Recipient {
+        let address = self.config.keys.current().address_digest(lookup);
+        Recipient {
+            user_id: format!("nobody_{}", base16ct::lower::encode_string(&address)),
             email: lookup.to_owned(),
-            email_lookup: lookup.to_owned(),
-            password_hash: None,
-        }),
-        (None, Some(_)) | (Some(_), None) => None,
+            credential: Credential::new(lookup, lookup, None),
+        }
     }
 }
 
-/// An id that stands for an address without a user. It is longer than a user's id, so it is
-/// no user's.
-fn nobody_id(address: [u8; 32]) -> String {
-    format!("nobody_{}", base16ct::lower::encode_string(&address))
+/// What becomes of a request.
+enum Answer {
+    /// It is beyond a limit.
+    Silence,
+    /// It is answered, with a link if there is one to send.
+    Link(Option<PasswordReset>),
 }

@@ -23,13 +23,15 @@ pub struct Redeem<'a> {
     pub credentials_changed_at: Timestamp,
 }
 
-/// How many resets were asked for with one address.
+/// What was asked for with one address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestCounts {
     /// The number of the last request; 0 if there is none.
     pub last: i64,
     /// How many since each moment that was asked for.
     pub since: [i64; 3],
+    /// When the last link has ended that was made for one of them.
+    pub link_expires_at: Timestamp,
 }
 
 /// Reads of resets.
@@ -104,7 +106,7 @@ pub trait ResetSteps {
     /// [`StoreError::Transient`], [`StoreError::Unavailable`].
     fn delete_resets(&mut self, user_id: &str) -> Result<(), StoreError>;
 
-    /// Counts the requests for an address since three moments.
+    /// Counts the requests for an address since three moments; that alone says nothing of whose address it is.
     ///
     /// # Errors
     ///
@@ -115,7 +117,7 @@ pub trait ResetSteps {
         since: [Timestamp; 3],
     ) -> Result<RequestCounts, StoreError>;
 
-    /// Notes a request under the next number.
+    /// Notes a request under the next number, and when its link will have ended.
     ///
     /// # Errors
     ///
@@ -125,6 +127,7 @@ pub trait ResetSteps {
         address: &Digest,
         number: i64,
         now: Timestamp,
+        link_expires_at: Timestamp,
     ) -> Result<(), StoreError>;
 
     /// Wipes what is secret in rows in which it should have been wiped by that moment, in at most `limit`

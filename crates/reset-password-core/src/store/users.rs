@@ -3,7 +3,7 @@
 use super::StoreError;
 use crate::{
     clock::Timestamp,
-    credential::{StoredPassword, UserRecord},
+    credential::{Recipient, StoredPassword, UserRecord},
     user::{Order, User},
 };
 
@@ -69,6 +69,14 @@ pub trait UserSteps {
     ///
     /// [`StoreError::Transient`], [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn lock_user(&mut self, id: &str) -> Result<Option<UserRecord>, StoreError>;
+
+    /// Reads what a link is made of for whoever has this address, in the form that accounts are found by, and
+    /// locks the row until the end of the transaction; `None` when nobody has it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`], [`StoreError::Damaged`].
+    fn lock_recipient(&mut self, email_lookup: &str) -> Result<Option<Recipient>, StoreError>;
 
     /// Adds a user.
     ///

@@ -15,7 +15,7 @@ use reset_password_core::{
     ResetUrl, Store, Timestamp, User,
     api_key::ApiKeyRecord,
     audit::{AuditRow, Checkpoints, LastRecord},
-    credential::{StoredPassword, UserRecord},
+    credential::{Credential, Recipient, StoredPassword, UserRecord},
     key::Digest,
     reset::ResetRecord,
     store::{
@@ -40,7 +40,7 @@ pub struct Scripted {
     outcomes: Mutex<VecDeque<Answer<bool>>>,
 }
 
-/// A transaction. It can void resets and append events if it can be committed.
+/// A transaction. It can count a request, and void resets and append events if it can be committed.
 pub struct Begun<'a>(&'a Scripted);
 
 impl Scripted {
@@ -170,6 +170,14 @@ impl UserSteps for Begun<'_> {
         unreachable!("lock_user")
     }
 
+    fn lock_recipient(&mut self, email_lookup: &str) -> Answer<Option<Recipient>> {
+        Ok((email_lookup == KNOWN).then(|| Recipient {
+            user_id: "user_1".to_owned(),
+            email: KNOWN.to_owned(),
+            credential: Credential::new(KNOWN, KNOWN, None),
+        }))
+    }
+
     fn insert_user(&mut self, _: &UserRecord) -> Answer<()> {
         unreachable!("insert_user")
     }
@@ -189,7 +197,7 @@ impl UserSteps for Begun<'_> {
 
 impl ResetSteps for Begun<'_> {
     fn lock_live_reset(&mut self, _: &str) -> Answer<Option<ResetRecord>> {
-        unreachable!("lock_live_reset")
+        Ok(None)
     }
 
     fn insert_reset(&mut self, _: &ResetRecord) -> Answer<()> {
@@ -214,11 +222,15 @@ impl ResetSteps for Begun<'_> {
     }
 
     fn count_requests(&mut self, _: &Digest, _: [Timestamp; 3]) -> Answer<RequestCounts> {
-        unreachable!("count_requests")
+        Ok(RequestCounts {
+            last: 0,
+            since: [0; 3],
+            link_expires_at: Timestamp::from_unix_millis(0),
+        })
     }
 
-    fn insert_request(&mut self, _: &Digest, _: i64, _: Timestamp) -> Answer<()> {
-        unreachable!("insert_request")
+    fn insert_request(&mut self, _: &Digest, _: i64, _: Timestamp, _: Timestamp) -> Answer<()> {
+        Ok(())
     }
 
     fn wipe_secrets(&mut self, _: Timestamp, _: u32) -> Answer<()> {
@@ -306,6 +318,7 @@ pub fn engine(store: Scripted, random: Arc<impl Random + 'static>) -> Engine<Scr
         seal_tokens: true,
         memory_budget_kib: 65_536,
         cores: NonZero::<usize>::MIN,
+        requests_per_minute: NonZero::new(6_000).unwrap(),
     };
     Engine::new(store, config).unwrap()
 }

@@ -204,6 +204,7 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
         ("users.delete", &users.delete, vec![text]),
         ("users.by_id", &users.by_id, vec![text]),
         ("users.lock", &users.lock, vec![text]),
+        ("users.lock_recipient", &users.lock_recipient, vec![bytes]),
         ("users.by_email_lookup", &users.by_email_lookup, vec![bytes]),
         ("users.by_external_id", &users.by_external_id, vec![text]),
         ("users.sequence", &users.sequence, vec![text]),

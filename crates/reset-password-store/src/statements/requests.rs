@@ -1,6 +1,9 @@
 //! The table of counted requests.
 
-use reset_password_core::store::{RequestCounts, StoreError};
+use reset_password_core::{
+    Timestamp,
+    store::{RequestCounts, StoreError},
+};
 
 use crate::sql::{Dialect, Row, Statement};
 
@@ -8,7 +11,7 @@ use crate::sql::{Dialect, Row, Statement};
 pub(crate) struct RequestStatements {
     /// Takes an address and three moments.
     pub(crate) count: Statement,
-    /// Takes an address, a number, the moment.
+    /// Takes an address, a number, the moment, and when the link has ended.
     pub(crate) insert: Statement,
     /// Takes a moment and how many rows at the most.
     pub(crate) purge: Statement,
@@ -25,13 +28,13 @@ impl RequestStatements {
         );
         Self {
             count: dialect.render(&format!(
-                r#"SELECT coalesce(max("number"), 0), {}, {}, {} FROM "reset_password_requests" WHERE "address" = ?1"#,
+                r#"SELECT coalesce(max("number"), 0), {}, {}, {}, coalesce(max("link_expires_at"), 0) FROM "reset_password_requests" WHERE "address" = ?1"#,
                 since(2),
                 since(3),
                 since(4),
             )),
             insert: dialect.render(
-                r#"INSERT INTO "reset_password_requests" ("address", "number", "requested_at") VALUES (?1, ?2, ?3)"#,
+                r#"INSERT INTO "reset_password_requests" ("address", "number", "requested_at", "link_expires_at") VALUES (?1, ?2, ?3, ?4)"#,
             ),
             purge: dialect.render(&format!(r#"DELETE FROM "reset_password_requests" WHERE {old}"#)),
         }
@@ -43,5 +46,6 @@ pub(crate) fn read_counts(mut row: Row) -> Result<RequestCounts, StoreError> {
     Ok(RequestCounts {
         last: row.integer()?,
         since: [row.integer()?, row.integer()?, row.integer()?],
+        link_expires_at: Timestamp::from_unix_millis(row.integer()?),
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reset_password_core::{
     Timestamp, User,
-    credential::{PasswordForm, StoredPassword, UserRecord},
+    credential::{Credential, PasswordForm, Recipient, StoredPassword, UserRecord},
     store::StoreError,
 };
 
@@ -132,6 +132,8 @@ pub(crate) struct UserStatements {
     pub(crate) by_id: Statement,
     /// The same, and locks the row.
     pub(crate) lock: Statement,
+    /// Takes the form that addresses are found by. Answers what [`read_recipient`] takes, and locks the row.
+    pub(crate) lock_recipient: Statement,
     /// Takes the form that addresses are found by.
     pub(crate) by_email_lookup: Statement,
     /// Takes the other system's id.
@@ -156,6 +158,7 @@ impl UserStatements {
             table: name,
             id,
             sequence,
+            email,
             email_lookup,
             external_id,
             password_hash,
@@ -191,6 +194,10 @@ impl UserStatements {
             delete: render(format!("DELETE FROM {name} WHERE {id} = ?1")),
             by_id: render(table.select(&format!("WHERE u.{id} = ?1"))),
             lock: render(table.select(&format!("WHERE u.{id} = ?1{}", dialect.locking()))),
+            lock_recipient: render(format!(
+                "SELECT {id}, {email}, {email_lookup}, {password_hash} FROM {name} WHERE {email_lookup} = ?1{}",
+                dialect.locking()
+            )),
             by_email_lookup: render(table.select(&format!("WHERE u.{email_lookup} = ?1"))),
             by_external_id: render(table.select(&format!("WHERE u.{external_id} = ?1"))),
             sequence: render(format!("SELECT {sequence} FROM {name} WHERE {id} = ?1")),
@@ -267,6 +274,18 @@ pub(crate) fn read(row: &mut Row) -> Result<UserRecord, StoreError> {
             created_at: Timestamp::from_unix_millis(row.integer()?),
             updated_at: Timestamp::from_unix_millis(row.integer()?),
         },
+    })
+}
+
+/// Reads whom a link is sent to from the columns that come next.
+pub(crate) fn read_recipient(row: &mut Row) -> Result<Recipient, StoreError> {
+    row.of("a user's row");
+    let (user_id, email, email_lookup) = (row.text()?, row.text()?, row.text()?);
+    let password_hash = row.optional_text()?;
+    Ok(Recipient {
+        credential: Credential::new(&email, &email_lookup, password_hash.as_deref()),
+        user_id,
+        email,
     })
 }
 

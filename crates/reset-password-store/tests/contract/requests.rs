@@ -2,12 +2,16 @@
 
 use std::{sync::Barrier, thread};
 
-use reset_password_core::store::{RequestCounts, ResetSteps, StoreError};
+use reset_password_core::{
+    Timestamp,
+    store::{RequestCounts, ResetSteps, StoreError},
+};
 
 use crate::fixture::{Fixture, commit, later};
 
 on_every_database!(
     requests_are_counted_by_address_and_time,
+    the_last_link_that_ends_counts,
     a_number_is_taken_once,
     two_racers_for_one_number_have_one_winner,
     purging_is_bounded,
@@ -17,8 +21,13 @@ const ADDRESS: [u8; 32] = [1; 32];
 const ANOTHER: [u8; 32] = [2; 32];
 
 fn insert(fixture: &Fixture, address: &[u8; 32], number: i64, seconds: u64) {
-    let inserted =
-        fixture.commit(|transaction| transaction.insert_request(address, number, later(seconds)));
+    insert_until(fixture, address, number, seconds, seconds + 1_800);
+}
+
+fn insert_until(fixture: &Fixture, address: &[u8; 32], number: i64, seconds: u64, end: u64) {
+    let inserted = fixture.commit(|transaction| {
+        transaction.insert_request(address, number, later(seconds), later(end))
+    });
     inserted.unwrap();
 }
 
@@ -33,7 +42,8 @@ fn requests_are_counted_by_address_and_time(fixture: &Fixture) {
         count(fixture, &ADDRESS, [0, 0, 0]),
         RequestCounts {
             last: 0,
-            since: [0, 0, 0]
+            since: [0, 0, 0],
+            link_expires_at: Timestamp::from_unix_millis(0),
         }
     );
     for (number, seconds) in [(1, 10), (2, 20), (3, 30)] {
@@ -44,7 +54,8 @@ fn requests_are_counted_by_address_and_time(fixture: &Fixture) {
         count(fixture, &ADDRESS, [20, 19, 0]),
         RequestCounts {
             last: 3,
-            since: [1, 2, 3]
+            since: [1, 2, 3],
+            link_expires_at: later(1_830),
         },
         "a moment itself is not since it"
     );
@@ -52,9 +63,20 @@ fn requests_are_counted_by_address_and_time(fixture: &Fixture) {
     assert_eq!(count(fixture, &[3; 32], [0, 0, 0]).last, 0);
 }
 
+/// A link that is sent again ends when it did.
+fn the_last_link_that_ends_counts(fixture: &Fixture) {
+    for (number, end) in [(1, 500), (2, 500), (3, 400)] {
+        insert_until(fixture, &ADDRESS, number, 10, end);
+    }
+    insert_until(fixture, &ANOTHER, 1, 10, 900);
+    let ends = |address| count(fixture, address, [0, 0, 0]).link_expires_at;
+    assert_eq!((ends(&ADDRESS), ends(&ANOTHER)), (later(500), later(900)));
+}
+
 fn a_number_is_taken_once(fixture: &Fixture) {
     insert(fixture, &ADDRESS, 1, 10);
-    let again = fixture.commit(|transaction| transaction.insert_request(&ADDRESS, 1, later(20)));
+    let again =
+        fixture.commit(|transaction| transaction.insert_request(&ADDRESS, 1, later(20), later(30)));
     assert!(matches!(again, Err(StoreError::Transient(_))), "{again:?}");
     insert(fixture, &ANOTHER, 1, 20);
     insert(fixture, &ADDRESS, 2, 20);
@@ -74,7 +96,7 @@ fn two_racers_for_one_number_have_one_winner(fixture: &Fixture) {
                 scope.spawn(move || {
                     together.wait();
                     let insert = commit(store, |transaction| {
-                        transaction.insert_request(&address, 1, later(1))
+                        transaction.insert_request(&address, 1, later(1), later(2))
                     });
                     match insert {
                         Ok(()) => true,

@@ -27,6 +27,7 @@ mod primary_lost;
 mod race;
 mod randomness;
 mod replay;
+mod requests;
 mod reset;
 mod round_trips;
 mod server_killed;

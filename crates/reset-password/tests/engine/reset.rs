@@ -17,9 +17,6 @@ on_each_database!(
     sec23_uniform_invalid,
     a_dead_token_never_says_that_it_expired,
     sec21_no_user_parameter,
-    sec31_request_is_inert,
-    requests_are_limited_alike_for_known_and_unknown_addresses,
-    a_request_in_the_cooldown_voids_nothing,
     a_link_can_be_read_again_while_it_lives,
     sec11_crypto_agility,
     an_account_without_a_password_may_reset,
@@ -294,76 +291,6 @@ fn sec21_no_user_parameter(fixture: &Fixture) {
     assert_eq!(user.email, "ada@example.com");
     assert_eq!(fixture.engine.get_user(&bob.id).unwrap(), bob);
     assert!(fixture.accepts("bob@example.com", OLD));
-}
-
-fn sec31_request_is_inert(fixture: &Fixture) {
-    fixture.ada();
-    let before = fixture.dump("reset_password_users");
-    for _ in 0..if crate::support::long() { 1_000 } else { 100 } {
-        fixture
-            .engine
-            .request_password_reset("ada@example.com")
-            .unwrap();
-        fixture
-            .engine
-            .create_password_reset("ada@example.com")
-            .unwrap();
-    }
-    assert_eq!(fixture.dump("reset_password_users"), before);
-    assert!(fixture.accepts("ada@example.com", OLD));
-}
-
-fn requests_are_limited_alike_for_known_and_unknown_addresses(fixture: &Fixture) {
-    fixture.ada();
-    let mut made = 0;
-    for minute in 0..26 * 60 {
-        let known = fixture
-            .engine
-            .request_password_reset("Ada@Example.com")
-            .unwrap();
-        let unknown = fixture
-            .engine
-            .request_password_reset("eve@example.com")
-            .unwrap();
-        assert!(unknown.is_none());
-        made += u32::from(known.is_some());
-        match minute {
-            0 => assert_eq!(made, 1),
-            59 => assert_eq!(made, 3, "three an hour"),
-            1_439 => assert_eq!(made, 10, "ten a day"),
-            _ => {}
-        }
-        fixture.clock.advance(Duration::from_mins(1));
-    }
-    assert_ne!(fixture.count("reset_password_requests"), 0);
-    let feed = fixture.engine.events(None, 100).unwrap();
-    assert!(
-        feed.data
-            .iter()
-            .all(|event| !event.data.to_string().contains("eve@"))
-    );
-}
-
-fn a_request_in_the_cooldown_voids_nothing(fixture: &Fixture) {
-    fixture.ada();
-    let first = fixture
-        .engine
-        .request_password_reset("ada@example.com")
-        .unwrap()
-        .unwrap();
-    fixture.clock.advance(Duration::from_secs(59));
-    for _ in 0..100 {
-        assert!(
-            fixture
-                .engine
-                .request_password_reset("ada@example.com")
-                .unwrap()
-                .is_none()
-        );
-    }
-    fixture.clock.advance(Duration::from_secs(1));
-    let token = text(&first.password_reset_token);
-    fixture.engine.reset_password(token, NEW).unwrap();
 }
 
 fn a_link_can_be_read_again_while_it_lives(fixture: &Fixture) {

@@ -1,7 +1,7 @@
 //! How often a call goes to a server and back. Each trip is time that somebody waits, and those while the end of
 //! the audit trail is locked are time that everybody waits.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use reset_password_test_databases::{Backend, Database, Kind, Proxy, through};
 
@@ -48,12 +48,18 @@ fn count_on(kind: Kind) {
     let confirm = counted.trips(|| engine.reset_password(text(&token), NEW).unwrap());
     let login = counted.trips(|| engine.authenticate_with_password(email, NEW).unwrap());
     let request = |email| counted.trips(|| engine.request_password_reset(email).unwrap());
-    let (known, nobody) = (request(email), request("no-one@example.com"));
+    let nobody = "no-one@example.com";
+    let (known, unknown) = (request(email), request(nobody));
+    clock.advance(Duration::from_mins(1));
+    let (known_again, unknown_again) = (request(email), request(nobody));
+    let (known_beyond, unknown_beyond) = (request(email), request(nobody));
 
     assert_eq!((refusal, confirm, login), (1, 6, 2));
-    assert_eq!((create, known), (8, 10));
+    assert_eq!((create, known, known_again), (7, 10, 8));
+    assert!(known_beyond <= 3, "begin, count, end");
     assert_eq!(
-        known, nobody,
+        [known, known_again, known_beyond],
+        [unknown, unknown_again, unknown_beyond],
         "the number of trips tells who has an account"
     );
 }

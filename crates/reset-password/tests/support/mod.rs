@@ -205,6 +205,7 @@ pub fn engine(url: &str, clock: &TestClock, change: impl FnOnce(&mut Config)) ->
         seal_tokens: true,
         memory_budget_kib: 262_144,
         cores: NonZero::new(4).unwrap(),
+        requests_per_minute: NonZero::new(6_000).unwrap(),
     };
     change(&mut config);
     let engine = Engine::new(store, config).unwrap();

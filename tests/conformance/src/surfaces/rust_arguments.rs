@@ -171,6 +171,7 @@ impl Arguments<'_> {
             memory_budget_kib: self
                 .number("memory_budget_kib")?
                 .unwrap_or(default.memory_budget_kib),
+            requests_per_minute: default.requests_per_minute,
             migrate: self.flag("migrate")?.unwrap_or(default.migrate),
         })
     }
