@@ -5,6 +5,9 @@ use std::{fmt, ops::Add, time::Duration};
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 
+/// How far the clocks of two machines may lie apart.
+pub const CLOCK_SKEW: Duration = Duration::from_mins(1);
+
 /// Where the engine learns what time it is.
 pub trait Clock: Send + Sync {
     /// The present moment.

@@ -37,6 +37,7 @@ pub struct Key {
     address: Hmac<Sha256>,
     client: Hmac<Sha256>,
     mark: Hmac<Sha256>,
+    retirement: Hmac<Sha256>,
     seal: XChaCha20Poly1305,
 }
 
@@ -57,6 +58,7 @@ impl Key {
             address: mac(secret, b"reset-password/v1/request-address"),
             client: mac(secret, b"reset-password/v1/client-pseudonym"),
             mark: mac(secret, b"reset-password/v1/audit-mark"),
+            retirement: mac(secret, b"reset-password/v1/key-retirement"),
             seal: XChaCha20Poly1305::new(seal.as_slice().try_into().unwrap_or(&[0; 32].into())),
         }
     }
@@ -130,6 +132,11 @@ impl Key {
         framed(&self.mark, fields)
     }
 
+    /// What signs that another key was replaced.
+    pub(crate) fn retirement_digest(&self, fields: &[&[u8]]) -> Digest {
+        framed(&self.retirement, fields)
+    }
+
     /// What a repeated request is known by.
     pub(crate) fn request_digest(&self, fields: &[&[u8]]) -> Digest {
         framed(&self.request, fields)
@@ -188,51 +195,6 @@ impl fmt::Debug for Key {
         f.debug_struct("Key")
             .field("id", &self.id)
             .finish_non_exhaustive()
-    }
-}
-
-/// The key in force and those it replaced, which are read with. Only the audit trail's checkpoints are written
-/// with all of them.
-#[derive(Debug)]
-pub struct Keyring {
-    current: Key,
-    previous: Vec<Key>,
-}
-
-impl Keyring {
-    /// Most keys that may be read with, besides the current one.
-    pub const MAX_PREVIOUS: usize = 3;
-
-    /// A ring of one current key and at most [`Self::MAX_PREVIOUS`] earlier ones.
-    ///
-    /// # Errors
-    ///
-    /// `config_invalid` when there are more.
-    pub fn new(current: Key, previous: Vec<Key>) -> Result<Self, Error> {
-        if previous.len() > Self::MAX_PREVIOUS {
-            return Err(Error::config(format!(
-                "previous_keys holds more than {} keys; drop the oldest, whose links have expired",
-                Self::MAX_PREVIOUS
-            )));
-        }
-        Ok(Self { current, previous })
-    }
-
-    /// The key that everything new is written with.
-    #[must_use]
-    pub const fn current(&self) -> &Key {
-        &self.current
-    }
-
-    /// The key of that id, if the ring has it.
-    #[must_use]
-    pub fn find(&self, id: &str) -> Option<&Key> {
-        self.iter().find(|key| key.id == id)
-    }
-
-    /// Every key, the current one first.
-    pub fn iter(&self) -> impl Iterator<Item = &Key> {
-        std::iter::once(&self.current).chain(&self.previous)
     }
 }
 

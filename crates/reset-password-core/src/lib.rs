@@ -17,11 +17,13 @@ pub mod engine;
 pub mod error;
 pub mod event;
 pub mod key;
+pub mod keyring;
 pub mod password;
 pub mod process;
 pub mod random;
 pub mod reset;
 pub mod retention;
+pub mod retirement;
 pub mod store;
 pub mod token;
 pub mod user;
@@ -37,7 +39,8 @@ pub use crate::{
     engine::{Config, Engine, RequestIdentity},
     error::{Code, Detail, Error, ErrorInfo},
     event::{Event, EventList},
-    key::{Key, Keyring},
+    key::Key,
+    keyring::{Keyring, Keys},
     password::{PasswordCheck, hash::Argon2Params, policy::Policy},
     random::{Random, RandomError},
     reset::{PasswordReset, ResetUrl},

@@ -1,6 +1,9 @@
 //! A password reset: what callers see, what is stored, and what binds a token to its account.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -10,7 +13,8 @@ use crate::{
     clock::Timestamp,
     credential::Credential,
     error::Error,
-    key::{self, Digest, Key, Keyring},
+    key::{self, Digest, Key},
+    keyring::Keyring,
     token::{self, Token},
 };
 
@@ -214,11 +218,18 @@ impl ResetRecord {
         ])
     }
 
-    /// Whether the row is intact and its account's credential is still the one it was made for.
+    /// The key that it was made with, if that key can have made it.
+    #[must_use]
+    pub fn maker<'a>(&self, keys: &'a Keyring) -> Option<&'a Arc<Key>> {
+        keys.maker(&self.key_id, self.created_at, self.expires_at)
+    }
+
+    /// Whether the row is intact, made by a key that could make it, and its account's credential is still the one it
+    /// was made for.
     #[must_use]
     pub fn binds(&self, keys: &Keyring, credential: &Credential) -> bool {
         self.version == Self::VERSION
-            && keys.find(&self.key_id).is_some_and(|key| {
+            && self.maker(keys).is_some_and(|key| {
                 key::equal(&self.fingerprint(key, credential), &self.fingerprint)
             })
     }

@@ -50,8 +50,8 @@ impl Service {
     /// A name for a client that says nothing of its address, and is the same in every log line.
     pub(crate) fn pseudonym(&self, client: Client) -> String {
         let engine = self.engine();
-        let key = engine.blocking().config().keys.current();
-        let digest = key.client_digest(&client.address().to_string());
+        let keys = engine.blocking().keys();
+        let digest = keys.current().client_digest(&client.address().to_string());
         let shown = digest.first_chunk().copied().unwrap_or_default();
         format!("{:016x}", u64::from_be_bytes(shown))
     }

@@ -240,7 +240,7 @@ impl SqlStore {
 impl Store for SqlStore {
     type Transaction<'a> = SqlTransaction<'a>;
 
-    fn begin<'a>(&'a self, audit: AuditWriter<'a>) -> Result<SqlTransaction<'a>> {
+    fn begin(&self, audit: AuditWriter) -> Result<SqlTransaction<'_>> {
         let connection = self.pool()?.acquire(Access::Transaction)?;
         SqlTransaction::begin(&self.statements, connection, audit, self.chains)
     }
@@ -459,6 +459,14 @@ impl SettingReads for SqlStore {
     fn key_id(&self) -> Result<Option<String>> {
         let row = self.find(&self.statements.settings.find, &[KEY_ID.into()])?;
         row.map(|mut row| row.text()).transpose()
+    }
+
+    fn retirements(&self) -> Result<Vec<(String, String)>> {
+        self.read(|connection| {
+            let names = settings::RETIREMENTS.map(Param::from);
+            let rows = connection.query(&self.statements.settings.range, &names)?;
+            settings::read_retirements(rows)
+        })
     }
 }
 

@@ -31,7 +31,7 @@ type Result<T> = std::result::Result<T, StoreError>;
 pub struct SqlTransaction<'a> {
     statements: &'a Statements,
     connection: Pooled,
-    audit: AuditWriter<'a>,
+    audit: AuditWriter,
     /// How many chains the trail has.
     chains: u8,
     /// The first event that was appended. It says which chain all of them are in, and whoever finds it knows
@@ -45,7 +45,7 @@ impl<'a> SqlTransaction<'a> {
     pub(crate) fn begin(
         statements: &'a Statements,
         mut connection: Pooled,
-        audit: AuditWriter<'a>,
+        audit: AuditWriter,
         chains: u8,
     ) -> Result<Self> {
         connection.get()?.begin()?;
@@ -88,7 +88,22 @@ impl<'a> SqlTransaction<'a> {
     fn lock_checkpoints(&mut self, kind: Option<Checkpoint>) -> Result<Checkpoints> {
         let names = settings::checkpoints(kind);
         let rows = self.query(&self.statements.settings.lock_range, &names)?;
-        settings::read_checkpoints(self.chains, rows)
+        let checkpoints = settings::read_checkpoints(self.chains, rows)?;
+        if self.audit.is_locked_out(&checkpoints) {
+            self.check_key()?;
+        }
+        Ok(checkpoints)
+    }
+
+    /// Whether the key that this process signs with is still the one in force. Otherwise what it cannot read is
+    /// not damaged, and nothing is signed over it.
+    fn check_key(&mut self) -> Result<()> {
+        let row = self.find(&self.statements.settings.find, &[KEY_ID.into()])?;
+        let present = row.map(|mut row| row.text()).transpose()?;
+        match present {
+            Some(id) if id != self.audit.key_id() => Err(StoreError::KeyReplaced),
+            _ => Ok(()),
+        }
     }
 
     /// The last record of a chain.
@@ -341,6 +356,9 @@ impl EventSteps for SqlTransaction<'_> {
         {
             return Ok(());
         }
+        if self.audit.is_locked_out_of(chain, head) {
+            self.check_key()?;
+        }
         let last = self.last(chain)?;
         let record = self.audit.after_last(chain, head, ticks, &last, event);
         if self.write_record(chain, &record, event)? {
@@ -434,6 +452,21 @@ impl SettingSteps for SqlTransaction<'_> {
 
     fn set_key_id(&mut self, id: &str) -> Result<()> {
         self.set(KEY_ID, id)
+    }
+
+    fn lock_retirements(&mut self) -> Result<Vec<(String, String)>> {
+        let names = settings::RETIREMENTS.map(Param::from);
+        let rows = self.query(&self.statements.settings.lock_range, &names)?;
+        settings::read_retirements(rows)
+    }
+
+    fn set_retirement(&mut self, key_id: &str, text: &str) -> Result<()> {
+        let name = settings::retirement(key_id);
+        let params = [(&name).into(), text.into()];
+        if self.execute(&self.statements.settings.insert, &params)? == 1 {
+            return Ok(());
+        }
+        self.set(&name, text)
     }
 
     fn record_first_key_id(&mut self, id: &str) -> Result<bool> {

@@ -4,10 +4,10 @@
 use std::{convert::Infallible, ops::Deref, path::Path, sync::Arc, time::Duration};
 
 use reset_password_core::{
-    ApiKey, AuditRecord, AuditVerdict, Clock, CreateUser, Engine, Error, EventList, ListUsers,
-    NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope, UpdateUser, User, UserList,
-    audit::AuditFault, event::EventKind, password::hash::hash_portably, process::PerProcess,
-    retention::Purged, store::SettingReads,
+    ApiKey, AuditRecord, AuditVerdict, Clock, CreateUser, Engine, Error, EventList, Keys,
+    ListUsers, NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope, UpdateUser, User,
+    UserList, audit::AuditFault, event::EventKind, password::hash::hash_portably,
+    process::PerProcess, retention::Purged, store::SettingReads,
 };
 use reset_password_store::{DatabaseUrl, SqlStore};
 
@@ -96,26 +96,10 @@ impl UserManagement {
         let url = DatabaseUrl::parse(database_url)?;
         let key_source = KeySource::new(&options, &url)?;
         let store = SqlStore::open(url, options.migrate, SystemClock.now())?;
-        let recorded = store.key_id()?;
-        let keys = key_source.load(&options, recorded.as_deref(), &SystemRandom)?;
+        let keys = key_source.load(&options, store.key_id()?.as_deref(), &SystemRandom)?;
+        let keys = Keys::new(keys, key_source.clone().reload(&options));
         let engine = Engine::new(store, options.config(checked, keys))?;
-        let recorded = match recorded {
-            Some(id) => id,
-            None => engine.take_database()?,
-        };
-        let keys = &engine.config().keys;
-        if keys.find(&recorded).is_none() {
-            return Err(Error::config(format!(
-                "the database was last used with key {recorded}, which is not among the keys given; give \
-                 that key, or list it among previous_keys"
-            )));
-        }
-        let current = keys.current();
-        if recorded == current.id() {
-            engine.renew_checkpoints()?;
-        } else {
-            engine.replace_key(current, &recorded)?;
-        }
+        engine.take_database()?;
         let opened = Self {
             shared: Arc::new(Shared {
                 engine,
@@ -272,8 +256,8 @@ impl UserManagement {
     }
 
     /// Puts a new secret key in the key file and keeps the old one beside it, so that links that are
-    /// out go on working. Answers the new key's id. Handles that are open keep the old key: open them
-    /// again, in every process.
+    /// out go on working. Answers the new key's id. Handles that are open go on with the new key, in every process
+    /// that can read it from its key file or was given it.
     ///
     /// # Errors
     ///
@@ -288,13 +272,14 @@ impl UserManagement {
             ));
         };
         let engine = &self.shared.engine;
+        engine.follow_key()?;
         let in_use = engine.key_ids_in_use()?;
         let recorded = engine.store().key_id()?.unwrap_or_default();
         let rotation = KeyRotation::begin(path, &recorded, &in_use, &SystemRandom)?;
-        let (key, before) = rotation.keys();
-        let replaced = engine.replace_key(key, before);
-        let key = rotation.end(replaced, &SystemRandom)?;
-        Ok(key.id().to_owned())
+        let replaced = engine.replace_key(rotation.key(), engine.keys().current());
+        let id = rotation.end(replaced, &SystemRandom)?;
+        engine.follow_key()?;
+        Ok(id)
     }
 
     /// This process's calls: a child has none of its parent's.

@@ -9,12 +9,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use reset_password_core::{Error, Key, Keyring, Random};
+use reset_password_core::{Error, Key, Keyring, Random, keyring::ReloadKeys};
 use reset_password_store::{DatabaseUrl, file};
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
-use crate::{Options, secret_file};
+use crate::{Options, secret_file, system::SystemRandom};
 
 /// The environment variable that names a key file.
 pub(crate) const VARIABLE: &str = "RESET_PASSWORD_KEY_FILE";
@@ -67,6 +67,15 @@ impl KeySource {
             Self::Named(path) | Self::Default(path) => Some(path),
             Self::Ephemeral | Self::Given => None,
         }
+    }
+
+    /// How the keys are read again, where they can be.
+    pub(crate) fn reload(self, options: &Options) -> Option<ReloadKeys> {
+        self.path()?;
+        let options = options.clone();
+        Some(Box::new(move |recorded| {
+            self.load(&options, Some(recorded), &SystemRandom)
+        }))
     }
 
     /// The keys. `recorded` is the id of the key that the database was last used with; only a database

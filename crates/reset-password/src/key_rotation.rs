@@ -6,6 +6,7 @@
 use std::{
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use reset_password_core::{Code, Error, Key, Keyring, Random};
@@ -21,9 +22,7 @@ pub(crate) struct KeyRotation {
     path: PathBuf,
     /// The old key and those before it that live links were made with.
     kept: Zeroizing<String>,
-    /// The id of the old key.
-    before: String,
-    key: Key,
+    key: Arc<Key>,
     /// The old file, locked: another rotation on this machine is refused meanwhile.
     _lock: File,
 }
@@ -63,23 +62,22 @@ impl KeyRotation {
         Ok(Self {
             path: path.to_owned(),
             kept,
-            before,
-            key,
+            key: Arc::new(key),
             _lock: lock,
         })
     }
 
-    /// The new key, and the id of the one that it replaces.
-    pub(crate) fn keys(&self) -> (&Key, &str) {
-        (&self.key, &self.before)
+    /// The new key.
+    pub(crate) const fn key(&self) -> &Arc<Key> {
+        &self.key
     }
 
-    /// Ends the rotation, once the database has said whether it names the new key.
+    /// Ends the rotation, once the database has said whether it names the new key. Answers its id.
     pub(crate) fn end(
         self,
         replaced: Result<(), Error>,
         random: &dyn Random,
-    ) -> Result<Key, Error> {
+    ) -> Result<String, Error> {
         let next = next_path(&self.path, self.key.id());
         if let Err(error) = replaced {
             // Where the outcome is not known, the database may name it.
@@ -89,7 +87,7 @@ impl KeyRotation {
             return Err(error);
         }
         put_in_place(&self.path, &next, &self.kept, random)?;
-        Ok(self.key)
+        Ok(self.key.id().to_owned())
     }
 }
 

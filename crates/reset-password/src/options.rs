@@ -2,7 +2,7 @@
 
 use std::{num::NonZero, path::PathBuf, sync::Arc, thread, time::Duration};
 
-use reset_password_core::{Argon2Params, Config, Error, Keyring, Policy, ResetUrl};
+use reset_password_core::{Argon2Params, Config, Error, Keys, Policy, ResetUrl};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -106,7 +106,7 @@ impl Options {
         })
     }
 
-    pub(crate) fn config(&self, checked: Checked, keys: Keyring) -> Config {
+    pub(crate) fn config(&self, checked: Checked, keys: Keys) -> Config {
         Config {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),

@@ -98,7 +98,7 @@ fn engine(database: &Database, clock: &TestClock) -> Engine<SqlStore> {
     let config = Config {
         clock: Arc::new(clock.clone()),
         random: Arc::new(OsRandom),
-        keys: Keyring::new(Key::new(&key), Vec::new()).unwrap(),
+        keys: Keyring::new(Key::new(&key), Vec::new()).unwrap().into(),
         policy: Policy::new(15, Vec::new()).unwrap(),
         argon2: Argon2Params::new(19_456, 2).unwrap(),
         reset_url: ResetUrl::new(RESET_URL).unwrap(),
@@ -109,6 +109,6 @@ fn engine(database: &Database, clock: &TestClock) -> Engine<SqlStore> {
         requests_per_minute: NonZero::new(6_000).unwrap(),
     };
     let engine = Engine::new(store, config).unwrap();
-    engine.renew_checkpoints().unwrap();
+    engine.take_database().unwrap();
     engine
 }

@@ -216,16 +216,11 @@ impl Checkpoint {
         }
     }
 
-    /// The position, signed under each of the keys: a process that holds but one of them can read it.
-    pub(crate) fn sign(self, chain: Chain, position: ChainPosition, keys: &[&Key]) -> String {
-        let mut text = format!("{} {}", position.sequence, encode_string(&position.chain));
-        for key in keys {
-            text.push(' ');
-            text.push_str(key.id());
-            text.push(':');
-            text.push_str(&encode_string(&self.signature(chain, position, key)));
-        }
-        text
+    /// The position, signed.
+    pub(crate) fn sign(self, chain: Chain, position: ChainPosition, key: &Key) -> String {
+        let place = encode_string(&position.chain);
+        let signature = encode_string(&self.signature(chain, position, key));
+        format!("{} {place} {}:{signature}", position.sequence, key.id())
     }
 
     /// The position that a stored checkpoint names; `None` where the trail has not begun.
@@ -283,47 +278,36 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::key::Keyring;
 
     fn one() -> Chain {
         Chain::all(1).next().unwrap()
     }
 
-    fn all(keys: &Keyring) -> Vec<&Key> {
-        keys.iter().collect()
-    }
-
-    fn ring(bytes: &[u8]) -> Keyring {
-        let key = |byte: &u8| {
-            let mut secret = [*byte; Key::BYTES];
-            secret[0] ^= 1;
-            Key::new(&secret)
-        };
-        let mut keys = bytes.iter().map(key);
-        Keyring::new(keys.next().unwrap(), keys.collect()).unwrap()
+    fn key(byte: u8) -> Key {
+        let mut secret = [byte; Key::BYTES];
+        secret[0] ^= 1;
+        Key::new(&secret)
     }
 
     #[test]
-    fn sec86_a_checkpoint_is_read_by_whoever_has_one_of_its_keys() {
+    fn sec86_a_checkpoint_is_read_with_the_key_that_signed_it() {
         let position = ChainPosition {
             sequence: 7,
             chain: [3; 32],
         };
-        let (both, old, new) = (ring(&[2, 1]), ring(&[1]), ring(&[2, 3]));
-        let text = Checkpoint::Head.sign(one(), position, &all(&both));
-        for keys in [&both, &old, &new] {
-            let read = Checkpoint::Head.read(one(), Some(&text), &all(keys));
-            assert!(read == Ok(Some(position)));
-        }
-        let read =
-            |checkpoint: Checkpoint, text: &str| checkpoint.read(one(), Some(text), &all(&old));
-        assert!(read(Checkpoint::Anchor, &text) == Err(CheckpointState::Forged));
+        let (old, new) = (key(1), key(2));
+        let text = Checkpoint::Head.sign(one(), position, &new);
+        let read = |checkpoint: Checkpoint, chain, keys: &[&Key]| {
+            checkpoint.read(chain, Some(&text), keys)
+        };
+        assert!(read(Checkpoint::Head, one(), &[&new]) == Ok(Some(position)));
+        // While the one takes the other's place.
+        assert!(read(Checkpoint::Head, one(), &[&old, &new]) == Ok(Some(position)));
+        assert!(read(Checkpoint::Head, one(), &[&old]) == Err(CheckpointState::UnknownKey));
+        assert!(read(Checkpoint::Anchor, one(), &[&new]) == Err(CheckpointState::Forged));
         for other in Chain::all(2) {
-            let read = Checkpoint::Head.read(other, Some(&text), &all(&old));
-            assert!(read == Err(CheckpointState::Forged));
+            assert!(read(Checkpoint::Head, other, &[&new]) == Err(CheckpointState::Forged));
         }
-        let strange = Checkpoint::Head.sign(one(), position, &all(&new));
-        assert!(read(Checkpoint::Head, &strange) == Err(CheckpointState::UnknownKey));
     }
 
     #[test]
@@ -352,13 +336,13 @@ mod tests {
 
     #[test]
     fn sec86_no_other_text_is_a_checkpoint() {
-        let keys = ring(&[1]);
-        let read = |text: Option<&str>| Checkpoint::Head.read(one(), text, &all(&keys));
+        let key = key(1);
+        let read = |text: Option<&str>| Checkpoint::Head.read(one(), text, &[&key]);
         let position = ChainPosition {
             sequence: 7,
             chain: [3; 32],
         };
-        let text = Checkpoint::Head.sign(one(), position, &all(&keys));
+        let text = Checkpoint::Head.sign(one(), position, &key);
         for at in 0..text.len() {
             let mut other = text.clone().into_bytes();
             other[at] ^= 1;

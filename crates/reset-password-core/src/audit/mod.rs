@@ -1,8 +1,8 @@
 //! The audit trail: every change of state, each record chained to the one before it.
 //!
 //! The chain alone could be computed anew by whoever can write to the database. So checkpoints of its end
-//! and its beginning are kept, signed under the secret key. Each is signed under every key at hand: a
-//! process that has not been restarted since the key changed can still read it.
+//! and its beginning are kept, signed under the secret key in force: under a key that was replaced nothing can
+//! be signed any more.
 
 mod chain;
 mod checkpoint;

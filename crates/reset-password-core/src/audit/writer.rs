@@ -1,12 +1,16 @@
 //! Writing the trail: the next record, and the signed checkpoints of its end and its beginning.
 
+use std::sync::Arc;
+
 use super::{
-    AuditRow, Chain, ChainPosition, Checkpoint, Checkpoints, LastRecord, checkpoint::furthest,
+    AuditRow, Chain, ChainPosition, Checkpoint, CheckpointState, Checkpoints, LastRecord,
+    checkpoint::furthest,
 };
 use crate::{
     caller::Caller,
     event::Event,
-    key::{Digest, Key, Keyring},
+    key::{Digest, Key},
+    keyring::Keyring,
 };
 
 /// What is to be written for an event beside the event itself.
@@ -24,28 +28,59 @@ pub struct ChainedRecord {
     pub head: Option<String>,
 }
 
-/// Writes the trail: knows who acts, and holds the keys that its checkpoints are signed with, the one in
-/// force first.
-pub struct AuditWriter<'a> {
-    keys: Vec<&'a Key>,
+/// Writes the trail: knows who acts, and holds the key that its checkpoints are signed with.
+pub struct AuditWriter {
+    key: Arc<Key>,
+    /// The key that they were signed with before, while it is being replaced.
+    replaced: Option<Arc<Key>>,
     context: String,
 }
 
-impl<'a> AuditWriter<'a> {
+impl AuditWriter {
     /// A writer for the current caller.
     #[must_use]
-    pub fn new(keys: &'a Keyring) -> Self {
+    pub fn new(keys: &Keyring) -> Self {
         Self {
-            keys: keys.iter().collect(),
+            key: Arc::clone(keys.current()),
+            replaced: None,
             context: serde_json::to_string(&Caller::current()).unwrap_or_default(),
         }
     }
 
-    /// The same with one more key, which is about to be the one in force.
+    /// The same while one key takes the place of another.
     #[must_use]
-    pub fn with(mut self, key: &'a Key) -> Self {
-        self.keys.insert(0, key);
+    pub fn replacing(mut self, replaced: Arc<Key>, key: Arc<Key>) -> Self {
+        self.key = key;
+        self.replaced = Some(replaced);
         self
+    }
+
+    /// The id of the key that it signs with.
+    #[must_use]
+    pub fn key_id(&self) -> &str {
+        self.key.id()
+    }
+
+    /// Whether one of these checkpoints is signed, and by no key that this writer reads. Then the key may have
+    /// been replaced.
+    #[must_use]
+    pub fn is_locked_out(&self, checkpoints: &Checkpoints) -> bool {
+        let keys = self.keys();
+        let mut all = checkpoints.iter();
+        all.any(|(chain, checkpoint, text)| {
+            checkpoint.read(chain, text, &keys) == Err(CheckpointState::UnknownKey)
+        })
+    }
+
+    /// The same of the end of one chain.
+    #[must_use]
+    pub fn is_locked_out_of(&self, chain: Chain, head: Option<&str>) -> bool {
+        Checkpoint::Head.read(chain, head, &self.keys()) == Err(CheckpointState::UnknownKey)
+    }
+
+    fn keys(&self) -> Vec<&Key> {
+        let replaced = self.replaced.as_deref();
+        std::iter::once(&*self.key).chain(replaced).collect()
     }
 
     /// The record of an event behind the signed end of its chain, at this time of the server's clock; `None`
@@ -58,7 +93,7 @@ impl<'a> AuditWriter<'a> {
         ticks: i64,
         event: &Event,
     ) -> Option<ChainedRecord> {
-        let head = Checkpoint::Head.read(chain, head, &self.keys).ok()??;
+        let head = Checkpoint::Head.read(chain, head, &self.keys()).ok()??;
         Some(self.record(chain, head, ticks, event, true))
     }
 
@@ -80,7 +115,7 @@ impl<'a> AuditWriter<'a> {
              `reset-password audit verify`"
         );
         let sequence = last.sequence.unwrap_or_else(|| chain.beginning());
-        if let Ok(Some(head)) = Checkpoint::Head.read(chain, head, &self.keys) {
+        if let Ok(Some(head)) = Checkpoint::Head.read(chain, head, &self.keys()) {
             let sequence = head.sequence.max(sequence);
             let position = ChainPosition { sequence, ..head };
             return self.record(chain, position, ticks, event, true);
@@ -107,7 +142,7 @@ impl<'a> AuditWriter<'a> {
         let count = checkpoints.count();
         let moved = Chain::all(count).filter_map(|chain| {
             let before = checkpoints
-                .read(chain, Checkpoint::Anchor, &self.keys)
+                .read(chain, Checkpoint::Anchor, &self.keys())
                 .ok()??;
             let mut position = before;
             let removed = removed.iter().filter(|row| {
@@ -150,13 +185,13 @@ impl<'a> AuditWriter<'a> {
     }
 
     /// The checkpoints that are to be signed under the key in force, the settings and their values: those
-    /// that verify and are not yet. After that the keys before it are not needed for the trail.
+    /// that verify and are not yet. After that the key before it is not needed for the trail.
     #[must_use]
     pub fn renew(&self, checkpoints: &Checkpoints) -> Vec<(String, String)> {
         let due = checkpoints.iter().filter_map(|(chain, checkpoint, text)| {
-            let signature = format!(" {}:", self.keys.first()?.id());
+            let signature = format!(" {}:", self.key.id());
             let is_new = text.is_some_and(|text| text.contains(&signature));
-            let position = checkpoint.read(chain, text, &self.keys).ok()??;
+            let position = checkpoint.read(chain, text, &self.keys()).ok()??;
             (!is_new).then(|| self.sign(chain, checkpoint, position))
         });
         due.collect()
@@ -166,7 +201,7 @@ impl<'a> AuditWriter<'a> {
     /// and the settings and their values. Nothing moves where one of them does not verify.
     #[must_use]
     pub fn level(&self, checkpoints: &Checkpoints) -> (i64, Vec<(String, String)>) {
-        let heads = checkpoints.heads(&self.keys).unwrap_or_default();
+        let heads = checkpoints.heads(&self.keys()).unwrap_or_default();
         let furthest = furthest(&heads);
         let moved = heads.into_iter().filter_map(|(chain, head)| {
             let sequence = chain.last_through(furthest);
@@ -182,7 +217,7 @@ impl<'a> AuditWriter<'a> {
         checkpoint: Checkpoint,
         position: ChainPosition,
     ) -> (String, String) {
-        let text = checkpoint.sign(chain, position, &self.keys);
+        let text = checkpoint.sign(chain, position, &self.key);
         (checkpoint.setting(chain), text)
     }
 
@@ -215,7 +250,7 @@ impl<'a> AuditWriter<'a> {
             data,
             context: self.context.clone(),
             chain: position.chain,
-            head: signs.then(|| Checkpoint::Head.sign(chain, position, &self.keys)),
+            head: signs.then(|| Checkpoint::Head.sign(chain, position, &self.key)),
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use super::{Engine, page::check_limit};
 use crate::{
-    audit::{AuditMark, AuditRecord, AuditVerdict, Chain, Checkpoint, Ends, Place, Verification},
+    audit::{
+        AuditMark, AuditRecord, AuditVerdict, AuditWriter, Chain, Checkpoint, Ends, Place,
+        Verification,
+    },
     error::Error,
     key::Key,
     store::{EventSteps, Store, StoreError},
@@ -19,7 +22,9 @@ impl<S: Store> Engine<S> {
     ///
     /// `storage_unavailable`.
     pub fn verify_audit(&self) -> Result<AuditVerdict, Error> {
-        let keys: Vec<&Key> = self.config.keys.iter().collect();
+        self.follow_key()?;
+        let keys = self.keys();
+        let keys: [&Key; 1] = [keys.current()];
         loop {
             let checkpoints = self.store.checkpoints()?;
             let mut verification = Verification::new(&checkpoints, &keys);
@@ -59,7 +64,9 @@ impl<S: Store> Engine<S> {
     ///
     /// `storage_unavailable`.
     pub fn missing_since(&self, mark: &AuditMark) -> Result<Option<i64>, Error> {
-        let keys: Vec<&Key> = self.config.keys.iter().collect();
+        self.follow_key()?;
+        let keys = self.keys();
+        let keys: [&Key; 1] = [keys.current()];
         let checkpoints = self.store.checkpoints()?;
         for Place { sequence, chain } in mark.places() {
             let rows = self.store.trail(sequence.saturating_sub(1), sequence, 1)?;
@@ -102,8 +109,12 @@ impl<S: Store> Engine<S> {
         if self.store.chains() == 1 {
             return Ok(read(i64::MAX)?);
         }
-        let keys: Vec<&Key> = self.config.keys.iter().collect();
-        let ends = Ends::new(&self.store.checkpoints()?, &keys);
+        let checkpoints = self.store.checkpoints()?;
+        if AuditWriter::new(&self.keys()).is_locked_out(&checkpoints) {
+            self.follow_key()?;
+        }
+        let keys = self.keys();
+        let ends = Ends::new(&checkpoints, &[keys.current()]);
         let page = read(ends.settled)?;
         let is_full = match &page {
             Some(rows) => rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX),

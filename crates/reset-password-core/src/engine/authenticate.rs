@@ -134,7 +134,7 @@ impl<S: Store> Engine<S> {
     ) -> Result<Option<StoredPassword>, Error> {
         let password = NormalizedPassword::of_any(password.expose_secret());
         let new = self.hash(Class::Owner, user_id, &password)?;
-        let keys = &self.config.keys;
+        let keys = &*self.keys();
         let replaced = self.transact(|transaction| {
             let Some(record) = transaction.lock_user(user_id)? else {
                 return Ok(false);
@@ -149,7 +149,7 @@ impl<S: Store> Engine<S> {
                     password_hash: Some(new.hash.clone()),
                     ..before.clone()
                 };
-                if let Some(key) = keys.find(&reset.key_id)
+                if let Some(key) = reset.maker(keys)
                     && reset.binds(keys, &before)
                 {
                     transaction.rebind_reset(&reset.id, &reset.fingerprint(key, &after))?;

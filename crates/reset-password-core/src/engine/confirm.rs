@@ -1,10 +1,9 @@
 //! Setting a password with a token: the main job.
 
-use std::time::Duration;
-
 use super::{Engine, RequestIdentity};
 use crate::{
     admission::Class,
+    clock::CLOCK_SKEW,
     credential::{Credential, StoredPassword, UserRecord},
     error::{Code, Error},
     event::{Event, EventKind},
@@ -15,9 +14,6 @@ use crate::{
     token::Token,
     user::User,
 };
-
-/// How far ahead of this machine's clock a row may be dated, before it is not believed.
-const CLOCK_SKEW: Duration = Duration::from_mins(1);
 
 impl<S: Store> Engine<S> {
     /// Sets a new password using the token from the link that the user received, and verifies the
@@ -86,15 +82,19 @@ impl<S: Store> Engine<S> {
 
     /// The reset that a token belongs to. What it says is advice: the transaction in `consume` decides.
     fn find(&self, token: &Token) -> Result<(ResetRecord, UserRecord), Error> {
-        let digests: Vec<Digest> = self
-            .config
-            .keys
-            .iter()
-            .map(|key| key.token_digest(token))
-            .collect();
-        self.store
-            .find_reset(&digests)?
-            .ok_or_else(|| Code::PasswordResetTokenNotFound.into())
+        let mut found = self.look_up(token)?;
+        // It may have been made under a key that has replaced this process's.
+        if found.is_none() && self.follow_key_if_due()? {
+            found = self.look_up(token)?;
+        }
+        found.ok_or_else(|| Code::PasswordResetTokenNotFound.into())
+    }
+
+    fn look_up(&self, token: &Token) -> Result<Option<(ResetRecord, UserRecord)>, Error> {
+        let keys = self.keys();
+        let keys = keys.in_use(self.now());
+        let digests: Vec<Digest> = keys.map(|key| key.token_digest(token)).collect();
+        Ok(self.store.find_reset(&digests)?)
     }
 
     /// Whether this very request has used the token, a moment ago, and its password is in force.
@@ -124,7 +124,8 @@ impl<S: Store> Engine<S> {
         reset: &ResetRecord,
         hash: &str,
     ) -> Option<Digest> {
-        let key = self.config.keys.find(&reset.key_id)?;
+        let keys = self.keys();
+        let key = reset.maker(&keys)?;
         Some(key.request_digest(&[
             request.idempotency_key,
             request.api_key_id.as_bytes(),
@@ -143,7 +144,7 @@ impl<S: Store> Engine<S> {
         if reset.state != ResetState::Live {
             return Err(Code::PasswordResetTokenNotFound.into());
         }
-        if !reset.binds(&self.config.keys, credential) {
+        if !reset.binds(&self.keys(), credential) {
             tracing::warn!(
                 reset_id = reset.id,
                 "integrity_failure: the row was altered, or the credential changed behind it"
@@ -182,7 +183,7 @@ impl<S: Store> Engine<S> {
                 None => transaction.lock_user(&reset.user_id)?,
             };
             let user = read.or(locked.as_ref());
-            let user = user.filter(|user| reset.binds(&self.config.keys, &user.credential()));
+            let user = user.filter(|user| reset.binds(&self.keys(), &user.credential()));
             let user = user.ok_or(Code::PasswordResetTokenNotFound)?;
             let now = self.now();
             let credentials_changed_at = user.change_at(now);

@@ -32,7 +32,7 @@ use crate::{
     credential::{PasswordForm, StoredPassword, UserRecord},
     email::Email,
     error::{Code, Error},
-    key::Keyring,
+    keyring::{Keyring, Keys},
     password::{
         account::Account,
         hash::{self, Arena, Argon2Params, StoredHash},
@@ -43,6 +43,7 @@ use crate::{
     random::{self, Random},
     request_limit::RequestBudget,
     reset::ResetUrl,
+    retirement::LONGEST_LIFETIME,
     store::{Store, StoreError, Transaction, UserKey},
     user::User,
 };
@@ -64,7 +65,7 @@ pub struct Config {
     /// Where secrets come from.
     pub random: Arc<dyn Random>,
     /// The secret keys.
-    pub keys: Keyring,
+    pub keys: Keys,
     /// What passwords may be chosen.
     pub policy: Policy,
     /// The cost of a hash.
@@ -95,7 +96,7 @@ pub struct Engine<S> {
 
 impl<S: Store> Engine<S> {
     /// Shortest and longest lifetime of a token.
-    pub const TOKEN_LIFETIME: [Duration; 2] = [Duration::from_mins(5), Duration::from_hours(24)];
+    pub const TOKEN_LIFETIME: [Duration; 2] = [Duration::from_mins(5), LONGEST_LIFETIME];
 
     /// An engine on an open store.
     ///
@@ -147,22 +148,23 @@ impl<S: Store> Engine<S> {
 
     /// Runs a unit of work until it is committed or refused. What failed for no reason of its own is run
     /// again as a whole, a few times, so the work may run more than once and does nothing outside its
-    /// transaction. An outcome that nobody told is read, not guessed.
+    /// transaction. An outcome that nobody told is read, not guessed. Where another process has replaced the key,
+    /// it is run again with the new one.
     fn transact<T>(
         &self,
         work: impl Fn(&mut S::Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, Error> {
-        self.transact_as(|| AuditWriter::new(&self.config.keys), work)
+        self.transact_as(|| AuditWriter::new(&self.keys()), work)
     }
 
     /// The same, with another writer of the trail than the current caller's.
-    fn transact_as<'a, T>(
-        &'a self,
-        audit: impl Fn() -> AuditWriter<'a>,
+    fn transact_as<T>(
+        &self,
+        audit: impl Fn() -> AuditWriter,
         work: impl Fn(&mut S::Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, Error> {
         let mut pauses = PAUSES.into_iter();
-        let mut has_waited = false;
+        let (mut has_waited, mut has_followed) = (false, false);
         loop {
             let attempt = self.store.begin(audit()).and_then(|mut transaction| {
                 let done = work(&mut transaction)?;
@@ -181,6 +183,10 @@ impl<S: Store> Engine<S> {
                 }
             });
             match (attempt, pauses.next()) {
+                (Err(StoreError::KeyReplaced), Some(_)) if !has_followed => {
+                    self.follow_key()?;
+                    has_followed = true;
+                }
                 // It has waited for seconds already, so it is run again once.
                 (Err(StoreError::LockTimeout(reason)), Some(_)) if !has_waited => {
                     tracing::debug!(%reason, "a transaction is run again");
@@ -223,6 +229,12 @@ impl<S: Store> Engine<S> {
 
     fn now(&self) -> Timestamp {
         self.config.clock.now()
+    }
+
+    /// The secret keys as they are now.
+    #[must_use]
+    pub fn keys(&self) -> Arc<Keyring> {
+        self.config.keys.ring()
     }
 
     fn random(&self) -> &dyn Random {

@@ -89,6 +89,9 @@ impl<S: Store> Engine<S> {
         let not_found = || Error::new(Code::PasswordResetNotFound);
         let found = self.store.find_reset_by_id(id)?;
         let (reset, user) = found.ok_or_else(not_found)?;
+        if self.keys().find(&reset.key_id).is_none() {
+            self.follow_key()?;
+        }
         self.check_live(&reset, &user.credential())
             .map_err(|_| not_found())?;
         let token = self.unseal(&reset).ok_or_else(not_found)?;
@@ -172,7 +175,7 @@ impl<S: Store> Engine<S> {
         lookup: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let address = self.config.keys.current().address_digest(lookup);
+        let address = self.keys().current().address_digest(lookup);
         let since = request_limit::WINDOWS.map(|window| now.before(window));
         let counts = transaction.count_requests(&address, since)?;
         if !request_limit::allows(&counts, now) {
@@ -189,7 +192,8 @@ impl<S: Store> Engine<S> {
 
     /// The token of a reset, from its sealed copy; `None` if there is none that opens.
     fn unseal(&self, reset: &ResetRecord) -> Option<Token> {
-        let key = self.config.keys.find(&reset.key_id)?;
+        let keys = self.keys();
+        let key = reset.maker(&keys)?;
         key.unseal(reset.sealed.as_deref()?, &reset.id, &reset.digest)
     }
 
@@ -207,7 +211,8 @@ impl<S: Store> Engine<S> {
     }
 
     fn draft(&self, recipient: &Recipient, now: Timestamp) -> Result<Draft, Error> {
-        let key = self.config.keys.current();
+        let keys = self.keys();
+        let key = keys.current();
         let token = Token::generate(self.random())?;
         let digest = key.token_digest(&token);
         let id = id::new("password_reset", now, self.random())?;
@@ -231,7 +236,7 @@ impl<S: Store> Engine<S> {
     /// Whom a link is made for where nobody has the address. The id stands for the address, and is longer than a
     /// user's id, so it is no user's.
     fn nobody(&self, lookup: &str) -> Recipient {
-        let address = self.config.keys.current().address_digest(lookup);
+        let address = self.keys().current().address_digest(lookup);
         Recipient {
             user_id: format!("nobody_{}", base16ct::lower::encode_string(&address)),
             email: lookup.to_owned(),

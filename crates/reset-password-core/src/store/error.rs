@@ -32,6 +32,9 @@ pub enum StoreError {
     /// Another user has the external id.
     #[error("the external id is taken")]
     ExternalIdTaken,
+    /// The key that this process signs with has been replaced, and nothing more is signed with it. Nothing was done.
+    #[error("the key was replaced")]
+    KeyReplaced,
     /// Another transaction kept a lock for too long. Nothing was done.
     #[error("another transaction kept a lock for too long")]
     LockTimeout(#[source] Box<dyn StdError + Send + Sync>),
@@ -59,6 +62,9 @@ impl From<StoreError> for Error {
             StoreError::Config(sentence) => Self::config(sentence),
             StoreError::EmailTaken => Self::new(Code::EmailNotAvailable),
             StoreError::ExternalIdTaken => Self::new(Code::ExternalIdAlreadyUsed),
+            StoreError::KeyReplaced => {
+                Self::config("the database's key was replaced again meanwhile; try again")
+            }
             StoreError::Refused(error) => error,
             StoreError::CommitUnknown { source, .. }
             | StoreError::LockTimeout(source)

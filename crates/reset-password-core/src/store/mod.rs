@@ -36,7 +36,7 @@ pub trait Store:
     /// # Errors
     ///
     /// [`StoreError::Transient`], [`StoreError::Unavailable`], [`StoreError::Config`].
-    fn begin<'a>(&'a self, audit: AuditWriter<'a>) -> Result<Self::Transaction<'a>, StoreError>;
+    fn begin(&self, audit: AuditWriter) -> Result<Self::Transaction<'_>, StoreError>;
 
     /// Whether the transaction that appended this event was committed. Waits until no transaction is under
     /// way that could still commit it.

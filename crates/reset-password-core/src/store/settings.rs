@@ -10,6 +10,13 @@ pub trait SettingReads {
     ///
     /// [`StoreError::Unavailable`].
     fn key_id(&self) -> Result<Option<String>, StoreError>;
+
+    /// What is recorded of keys that were replaced, by their ids.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    fn retirements(&self) -> Result<Vec<(String, String)>, StoreError>;
 }
 
 /// Steps on settings.
@@ -27,6 +34,20 @@ pub trait SettingSteps {
     ///
     /// [`StoreError::Transient`], [`StoreError::Unavailable`].
     fn set_key_id(&mut self, id: &str) -> Result<(), StoreError>;
+
+    /// What is recorded of keys that were replaced, by their ids, locked.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`].
+    fn lock_retirements(&mut self) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// Records that a key was replaced, in the place of what was recorded of it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`].
+    fn set_retirement(&mut self, key_id: &str, text: &str) -> Result<(), StoreError>;
 
     /// Records the first key that the database is used with. False where there is one already.
     ///

@@ -69,7 +69,7 @@ impl Scripted {
 impl Store for Scripted {
     type Transaction<'a> = Begun<'a>;
 
-    fn begin<'a>(&'a self, _: AuditWriter<'a>) -> Answer<Begun<'a>> {
+    fn begin(&self, _: AuditWriter) -> Answer<Begun<'_>> {
         self.begun.fetch_add(1, Ordering::SeqCst);
         Ok(Begun(self))
     }
@@ -155,6 +155,10 @@ impl ApiKeyReads for Scripted {
 impl SettingReads for Scripted {
     fn key_id(&self) -> Answer<Option<String>> {
         unreachable!("key_id")
+    }
+
+    fn retirements(&self) -> Answer<Vec<(String, String)>> {
+        unreachable!("retirements")
     }
 }
 
@@ -288,6 +292,14 @@ impl SettingSteps for Begun<'_> {
         unreachable!("lock_key_id")
     }
 
+    fn lock_retirements(&mut self) -> Answer<Vec<(String, String)>> {
+        unreachable!("lock_retirements")
+    }
+
+    fn set_retirement(&mut self, _: &str, _: &str) -> Answer<()> {
+        unreachable!("set_retirement")
+    }
+
     fn record_first_key_id(&mut self, _: &str) -> Answer<bool> {
         unreachable!("record_first_key_id")
     }
@@ -310,7 +322,7 @@ pub fn engine(store: Scripted, random: Arc<impl Random + 'static>) -> Engine<Scr
     let config = Config {
         clock: Arc::new(Standing),
         random,
-        keys: Keyring::new(Key::new(&[7; 32]), Vec::new()).unwrap(),
+        keys: Keyring::new(Key::new(&[7; 32]), Vec::new()).unwrap().into(),
         policy: Policy::new(15, Vec::new()).unwrap(),
         argon2: Argon2Params::new(19_456, 2).unwrap(),
         reset_url: ResetUrl::new(ResetUrl::LOCAL).unwrap(),

@@ -55,6 +55,27 @@ impl SettingStatements {
     }
 }
 
+/// What the settings are named that say of a key that it was replaced: a place before the first and one behind the
+/// last.
+pub(crate) const RETIREMENTS: [&str; 2] = ["retired_key_", "retired_key_~"];
+
+/// The setting that says of that key that it was replaced.
+pub(crate) fn retirement(key_id: &str) -> String {
+    let [prefix, _] = RETIREMENTS;
+    format!("{prefix}{key_id}")
+}
+
+/// The ids of keys that were replaced, and what is recorded of them.
+pub(crate) fn read_retirements(rows: Vec<Row>) -> Result<Vec<(String, String)>, StoreError> {
+    let [prefix, _] = RETIREMENTS;
+    let settings = rows.into_iter().map(|mut row| {
+        row.of("what is recorded of a key");
+        let (name, text) = (row.text()?, row.text()?);
+        Ok((name.trim_start_matches(prefix).to_owned(), text))
+    });
+    settings.collect()
+}
+
 /// The names of the settings that keep one kind of checkpoint, or both.
 pub(crate) fn checkpoints(kind: Option<Checkpoint>) -> [Param<'static>; 2] {
     match kind {

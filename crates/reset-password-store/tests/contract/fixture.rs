@@ -68,7 +68,7 @@ static KEYS: LazyLock<Keyring> = LazyLock::new(|| {
     Keyring::new(Key::new(&secret), Vec::new()).unwrap()
 });
 
-pub fn writer() -> AuditWriter<'static> {
+pub fn writer() -> AuditWriter {
     AuditWriter::new(&KEYS)
 }
 

@@ -18,6 +18,7 @@ mod disk_full;
 mod failpoints;
 mod filling;
 mod injection;
+mod keys;
 mod locks;
 mod login;
 mod login_beside_reset;

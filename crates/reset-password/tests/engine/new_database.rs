@@ -53,7 +53,7 @@ fn six_threads_open_a_new_database_with_one_key(fixture: &Fixture) {
         });
         let keys: Vec<_> = handles
             .iter()
-            .map(|users| users.config().keys.current().id())
+            .map(|users| users.keys().current().id().to_owned())
             .collect();
         assert!(keys.iter().all(|key| *key == keys[0]), "{keys:?}");
         // Each redeems what the one before it made.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Captured, Fixture, NEW, OLD, key, text, user, user_with};
+use crate::support::{Captured, Fixture, NEW, OLD, text, user, user_with};
 use reset_password::{Code, UpdateUser};
 
 on_each_database!(
@@ -18,7 +18,6 @@ on_each_database!(
     a_dead_token_never_says_that_it_expired,
     sec21_no_user_parameter,
     a_link_can_be_read_again_while_it_lives,
-    sec11_crypto_agility,
     an_account_without_a_password_may_reset,
     dead_rows_go_after_a_day_and_events_after_ninety,
 );
@@ -342,49 +341,6 @@ fn without_sealing_no_link_is_kept(fixture: &Fixture) {
     engine
         .reset_password(text(&reset.password_reset_token), NEW)
         .unwrap();
-}
-
-/// Another algorithm in a row fails closed.
-fn sec11_crypto_agility(fixture: &Fixture) {
-    fixture.ada();
-    let old = fixture.token("ada@example.com");
-    fixture.engine.create_user(user("bob@example.com")).unwrap();
-    let engine = |current: u8, previous: Option<u8>| {
-        fixture.another(move |config| {
-            let previous = previous.map(key).into_iter().collect();
-            config.keys = reset_password_core::Keyring::new(key(current), previous).unwrap();
-        })
-    };
-    let rotated = engine(2, Some(1));
-    let reset = rotated.create_password_reset("bob@example.com").unwrap();
-    let new = text(&reset.password_reset_token);
-    assert_eq!(
-        text(
-            &rotated
-                .get_password_reset(&reset.id)
-                .unwrap()
-                .password_reset_token
-        ),
-        new
-    );
-    let forgetful = engine(2, None);
-    let error = forgetful.reset_password(&old, NEW).unwrap_err();
-    assert_eq!(
-        error.code(),
-        Code::PasswordResetTokenNotFound,
-        "the old key is gone"
-    );
-    rotated.reset_password(&old, NEW).unwrap();
-    rotated.reset_password(new, NEW).unwrap();
-
-    let token = fixture.token("ada@example.com");
-    fixture.alter("UPDATE reset_password_resets SET version = 99");
-    let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
-    assert_eq!(
-        error.code(),
-        Code::PasswordResetTokenNotFound,
-        "unknown version"
-    );
 }
 
 fn an_account_without_a_password_may_reset(fixture: &Fixture) {

@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 
-use reset_password::{Argon2Params, CreateUser, Options, Timestamp};
+use reset_password::{Argon2Params, CreateUser, Error, Options, Timestamp};
 use reset_password_core::{
     Clock, Config, Engine, Key, Keyring, Policy, Random, RandomError, ResetUrl,
 };
@@ -192,12 +192,21 @@ pub fn key(byte: u8) -> Key {
 
 /// An engine on a database that may be in use already.
 pub fn engine(url: &str, clock: &TestClock, change: impl FnOnce(&mut Config)) -> Engine<SqlStore> {
+    try_engine(url, clock, change).unwrap()
+}
+
+/// The same, which the engine may refuse.
+pub fn try_engine(
+    url: &str,
+    clock: &TestClock,
+    change: impl FnOnce(&mut Config),
+) -> Result<Engine<SqlStore>, Error> {
     let url = DatabaseUrl::parse(url).unwrap();
     let store = SqlStore::open(url, true, clock.now()).unwrap();
     let mut config = Config {
         clock: Arc::new(clock.clone()),
         random: Arc::new(OsRandom),
-        keys: Keyring::new(key(1), Vec::new()).unwrap(),
+        keys: Keyring::new(key(1), Vec::new()).unwrap().into(),
         policy: Policy::new(15, vec!["Acme Portal".into()]).unwrap(),
         argon2: Argon2Params::new(19_456, 2).unwrap(),
         reset_url: ResetUrl::new("https://example.com/reset").unwrap(),
@@ -209,8 +218,8 @@ pub fn engine(url: &str, clock: &TestClock, change: impl FnOnce(&mut Config)) ->
     };
     change(&mut config);
     let engine = Engine::new(store, config).unwrap();
-    engine.take_database().unwrap();
-    engine
+    engine.take_database()?;
+    Ok(engine)
 }
 
 impl Fixture {
