@@ -1,7 +1,11 @@
 //! One process's connections: made when they are needed, used by one call at a time, kept for the next.
 
 use std::{
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    collections::VecDeque,
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -28,8 +32,6 @@ pub(crate) struct Lanes(Vec<Lane>);
 struct Lane {
     most: usize,
     state: Mutex<State>,
-    /// A connection came back, or the lane goes on after a fork.
-    free: Condvar,
     /// A use has ended.
     ended: Condvar,
 }
@@ -38,12 +40,22 @@ struct Lane {
 struct State {
     idle: Vec<Box<dyn Connection>>,
     in_use: usize,
-    /// How many wait for one of the conditions: to tell nobody costs as much as to tell somebody.
+    /// Calls that wait for a connection, in the order in which they came: whoever calls in a tight loop would take
+    /// it from those who sleep.
+    line: VecDeque<Arc<Turn>>,
+    /// How many wait for the end of uses: to tell nobody costs as much as to tell somebody.
     waiting: usize,
     /// No connection is kept any more.
     closed: bool,
     /// A fork is under way: no connection may be made before it is over.
     held: bool,
+}
+
+/// A call that waits for a connection.
+#[derive(Default)]
+struct Turn {
+    has_come: AtomicBool,
+    come: Condvar,
 }
 
 impl Pool {
@@ -79,14 +91,7 @@ impl Pool {
             .0
             .get(at)
             .ok_or(StoreError::Damaged("the pool"))?;
-        let most = lane.most;
-        let is_full =
-            |state: &mut State| state.held || state.idle.is_empty() && state.in_use >= most;
-        let (mut state, is_full) = lane.wait(&lane.free, is_full);
-        if is_full {
-            return Err(Error::overloaded(1).into());
-        }
-        state.in_use += 1;
+        let mut state = lane.take_a_place()?;
         let idle = state.idle.pop();
         drop(state);
         // A server may have closed it meanwhile.
@@ -131,10 +136,10 @@ impl Pool {
             if !state.closed {
                 state.idle.extend(usable);
             }
+            lane.let_in(&mut state);
             let is_awaited = state.waiting > 0;
             drop(state);
             if is_awaited {
-                lane.free.notify_one();
                 lane.ended.notify_all();
             }
         }
@@ -146,8 +151,14 @@ impl Lanes {
     /// calls that are under way, but not for ever: one may belong to the thread that forks.
     pub(crate) fn hold(&self) {
         for lane in &self.0 {
-            let (mut state, _) = lane.wait(&lane.ended, |state| state.in_use > 0);
+            let mut state = lane.state();
             state.held = true;
+            state.waiting += 1;
+            let ended = lane
+                .ended
+                .wait_timeout_while(state, WAIT, |state| state.in_use > 0);
+            let (mut state, _) = ended.unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
             state.idle.clear();
         }
     }
@@ -155,8 +166,9 @@ impl Lanes {
     /// Goes on after a fork, in the parent.
     pub(crate) fn resume(&self) {
         for lane in &self.0 {
-            lane.state().held = false;
-            lane.free.notify_all();
+            let mut state = lane.state();
+            state.held = false;
+            lane.let_in(&mut state);
         }
     }
 }
@@ -166,21 +178,50 @@ impl Lane {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits as long as something is so, but not for ever: whether it still is.
-    fn wait(
-        &self,
-        condition: &Condvar,
-        mut is_so: impl FnMut(&mut State) -> bool,
-    ) -> (MutexGuard<'_, State>, bool) {
+    /// Takes a place among those that use a connection, behind those that wait for one.
+    ///
+    /// # Errors
+    ///
+    /// `overloaded` when none comes free in time.
+    fn take_a_place(&self) -> Result<MutexGuard<'_, State>, StoreError> {
         let mut state = self.state();
-        if !is_so(&mut state) {
-            return (state, false);
+        if state.line.is_empty() && self.has_room(&state) {
+            state.in_use += 1;
+            return Ok(state);
         }
-        state.waiting += 1;
-        let waited = condition.wait_timeout_while(state, WAIT, is_so);
-        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
-        state.waiting -= 1;
-        (state, waited.timed_out())
+        let turn = Arc::new(Turn::default());
+        state.line.push_back(Arc::clone(&turn));
+        let waited = turn
+            .come
+            .wait_timeout_while(state, WAIT, |_| !turn.has_come());
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if turn.has_come() {
+            return Ok(state);
+        }
+        state.line.retain(|other| !Arc::ptr_eq(other, &turn));
+        Err(Error::overloaded(1).into())
+    }
+
+    /// Lets those in that have waited longest, as far as there is room.
+    fn let_in(&self, state: &mut State) {
+        while self.has_room(state)
+            && let Some(turn) = state.line.pop_front()
+        {
+            state.in_use += 1;
+            turn.has_come.store(true, Ordering::Relaxed);
+            turn.come.notify_one();
+        }
+    }
+
+    const fn has_room(&self, state: &State) -> bool {
+        !state.held && state.in_use < self.most
+    }
+}
+
+impl Turn {
+    /// Whether it has come; asked under the lane's lock, under which it comes.
+    fn has_come(&self) -> bool {
+        self.has_come.load(Ordering::Relaxed)
     }
 }
 
@@ -205,3 +246,7 @@ impl Drop for Pooled {
         self.pool.give_back(self.lane, self.connection.take());
     }
 }
+
+#[cfg(test)]
+#[path = "pool_tests.rs"]
+mod tests;

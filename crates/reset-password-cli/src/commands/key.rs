@@ -17,8 +17,8 @@ pub enum Key {
     /// Put a new key in the key file; links that are out go on working
     #[command(after_help = "\
 The old key is kept beside the new one, under the same name with .previous, for as long as a link \
-needs it. Restart every process that has the database open, since it still holds the old key; \
-for `serve` a SIGHUP will do.
+needs it, and signs nothing any more. Processes that have the database open go on with the new key \
+if they can read the file; give it to those on other machines first.
 
 Example:
   reset-password key rotate
@@ -46,8 +46,8 @@ impl Key {
             },
             |text| {
                 text.line(format!(
-                    "the key is now {id}; restart every process that has the \
-                     database open (SIGHUP for the service)"
+                    "the key is now {id}; processes that cannot read it from this file must \
+                     be given it"
                 ));
             },
         )?;
