@@ -68,12 +68,14 @@ impl Keyring {
         is_believed.then_some(key)
     }
 
-    /// The keys that rows which still work can have been made with, the current one first.
-    pub fn in_use(&self, now: Timestamp) -> impl Iterator<Item = &Arc<Key>> {
-        self.iter().filter(move |key| {
+    /// The keys that rows which still work can have been made with, the current one first. What time it is matters
+    /// to the others alone.
+    pub fn in_use(&self, now: impl Fn() -> Timestamp) -> impl Iterator<Item = &Arc<Key>> {
+        let previous = self.previous.iter().filter(move |key| {
             let retirement = self.retirement(key.id());
-            key.id() == self.current.id() || retirement.is_some_and(|it| it.is_of_use(now))
-        })
+            retirement.is_some_and(|retired| retired.is_of_use(now()))
+        });
+        std::iter::once(&self.current).chain(previous)
     }
 
     /// When the key of that id was replaced, as the current one says; `None` if it does not say so.

@@ -92,7 +92,7 @@ impl<S: Store> Engine<S> {
 
     fn look_up(&self, token: &Token) -> Result<Option<(ResetRecord, UserRecord)>, Error> {
         let keys = self.keys();
-        let keys = keys.in_use(self.now());
+        let keys = keys.in_use(|| self.now());
         let digests: Vec<Digest> = keys.map(|key| key.token_digest(token)).collect();
         Ok(self.store.find_reset(&digests)?)
     }

@@ -113,10 +113,10 @@ impl<S: Store> Engine<S> {
     pub fn follow_key(&self) -> Result<bool, Error> {
         let keys = self.keys();
         let present = keys.current().id();
-        let recorded = self.store.key_id()?.unwrap_or_default();
-        if recorded == present {
-            return Ok(false);
-        }
+        let recorded = match self.store.key_id()? {
+            Some(id) if id != present => id,
+            _ => return Ok(false),
+        };
         // What was replaced once does not come back, whatever the database says.
         if keys.retirement(&recorded).is_some() {
             tracing::error!(

@@ -1,6 +1,6 @@
 //! Connections that break while a transaction is committed: what is told is what happened.
 
-use reset_password::{Code, blocking::UserManagement};
+use reset_password::{Code, PasswordReset, blocking::UserManagement};
 use reset_password_test_databases::{Proxy, When, through};
 
 use crate::support::{
@@ -64,6 +64,12 @@ impl Path {
         }
     }
 
+    /// Makes a reset, and with it the connections that the reset then finds: for reads and for transactions.
+    fn reset_through_the_proxy(&self, email: &str) -> PasswordReset {
+        let reset = self.there.create_password_reset(email).unwrap();
+        self.there.get_password_reset(&reset.id).unwrap()
+    }
+
     /// Cuts the connection at the next commit. The bytes are those of the command alone: a transaction's
     /// isolation has that word in it too.
     fn cut_at_commit(&self, moment: When) {
@@ -125,8 +131,7 @@ fn at_any_message(path: &Path) {
         for message in 1.. {
             let email = format!("user{n}-{message}@example.com");
             here.create_user(user_with(&email, OLD)).unwrap();
-            // Also makes the connections that the reset then finds.
-            let reset = there.create_password_reset(&email).unwrap();
+            let reset = path.reset_through_the_proxy(&email);
             let token = text(&reset.password_reset_token);
             let cuts = proxy.cuts();
             proxy.cut_at_question(message, moment);
@@ -178,7 +183,7 @@ fn unreadable(path: &Path) {
     for (n, moment) in [When::Before, When::After].into_iter().enumerate() {
         let email = format!("user{n}@example.com");
         here.create_user(user_with(&email, OLD)).unwrap();
-        let reset = there.create_password_reset(&email).unwrap();
+        let reset = path.reset_through_the_proxy(&email);
         let token = text(&reset.password_reset_token);
         // What is open goes on, and is cut by the rule; nothing new is let in.
         proxy.refuse();

@@ -14,6 +14,7 @@ mod audit_chains;
 mod audit_life;
 mod audit_records;
 mod confirm_races;
+mod credential_pairs;
 mod disk_full;
 mod failpoints;
 mod filling;
