@@ -126,7 +126,7 @@ pub struct Keys {
 
 impl Keys {
     /// How seldom somebody who presents an unknown token has the database asked for its key, in milliseconds.
-    const LOOK_EVERY: i64 = 1_000;
+    const LOOK_EVERY: i64 = 10_000;
 
     /// A ring, and how it is read again.
     #[must_use]
@@ -144,8 +144,10 @@ impl Keys {
         self.ring.load_full()
     }
 
-    pub(crate) fn set(&self, ring: Keyring) {
+    /// Goes on with another ring, of which the database said so just now.
+    pub(crate) fn set(&self, ring: Keyring, now: Timestamp) {
         self.ring.store(Arc::new(ring));
+        self.looked_at.store(now.unix_millis(), Ordering::Relaxed);
     }
 
     /// The ring with the key of that id in force, from what is at hand or read again.

@@ -63,7 +63,6 @@ impl Pool {
         let lanes = driver.lanes().into_iter().map(|most| Lane {
             most,
             state: Mutex::default(),
-            free: Condvar::new(),
             ended: Condvar::new(),
         });
         Self {

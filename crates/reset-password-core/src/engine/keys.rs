@@ -143,11 +143,11 @@ impl<S: Store> Engine<S> {
             replaced = present,
             "the key was replaced"
         );
-        self.config.keys.set(next);
+        self.config.keys.set(next, self.now());
         Ok(true)
     }
 
-    /// The same, at most once a second: for what anybody can cause.
+    /// The same, once in ten seconds: for what anybody can cause.
     pub(super) fn follow_key_if_due(&self) -> Result<bool, Error> {
         Ok(self.config.keys.is_due(self.now()) && self.follow_key()?)
     }
@@ -164,7 +164,7 @@ impl<S: Store> Engine<S> {
                 );
             }
         }
-        self.config.keys.set(keys);
+        self.config.keys.set(keys, self.now());
         Ok(())
     }
 }

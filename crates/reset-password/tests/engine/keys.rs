@@ -124,6 +124,8 @@ fn sec11_whoever_has_the_new_key_goes_on(fixture: &Fixture) {
     new.reset_password(&made, NEW).unwrap();
     new.reset_password(&before, NEW).unwrap();
     let made = link(&new, BOB);
+    assert_eq!(refused(&other, &made), Code::PasswordResetTokenNotFound);
+    fixture.clock.advance(Duration::from_secs(10));
     other.reset_password(&made, OLD).unwrap();
     assert_eq!(other.keys().current().id(), key(2).id());
     for engine in [&node, &other, &new] {
