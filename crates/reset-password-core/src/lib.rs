@@ -16,6 +16,7 @@ pub mod email;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod failed_logins;
 pub mod key;
 pub mod password;
 pub mod process;
@@ -23,6 +24,7 @@ pub mod random;
 pub mod reset;
 pub mod retention;
 pub mod store;
+pub mod suppression;
 pub mod token;
 pub mod user;
 

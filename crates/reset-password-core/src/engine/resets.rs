@@ -22,7 +22,7 @@ const LIMITS: [(Duration, i64); 3] = [
     (Duration::from_hours(24), 10),
 ];
 
-/// One new reset in so many also removes what nobody needs any more, of each kind so many rows: more than
+/// One new reset or failed login in so many also removes what nobody needs any more, of each kind so many rows: more than
 /// came in meanwhile.
 const SWEEP_EVERY: u32 = 16;
 const SWEPT: u32 = 256;
@@ -159,11 +159,10 @@ impl<S: Store> Engine<S> {
         Ok(true)
     }
 
-    /// Now and then removes what nobody needs any more. The reset that was made is none the worse if that
-    /// fails.
-    fn sweep(&self) {
+    /// Now and then removes what nobody needs any more. What was written is none the worse if that fails.
+    pub(super) fn sweep(&self) {
         if self
-            .resets_made
+            .written
             .fetch_add(1, Ordering::Relaxed)
             .is_multiple_of(SWEEP_EVERY)
             && let Err(error) = self.purge(SWEPT)
@@ -185,7 +184,7 @@ impl<S: Store> Engine<S> {
         let sealed = key.seal(&token, &id, &digest, self.random())?;
         let reset = ResetRecord {
             user_id: user.map_or_else(
-                || nobody_id(key.address_digest(lookup)),
+                || id::nobody(&key.address_digest(lookup)),
                 |user| user.user.id.clone(),
             ),
             id,
@@ -231,10 +230,4 @@ fn present_credential(
         }),
         (None, Some(_)) | (Some(_), None) => None,
     }
-}
-
-/// An id that stands for an address without a user. It is longer than a user's id, so it is
-/// no user's.
-fn nobody_id(address: [u8; 32]) -> String {
-    format!("nobody_{}", base16ct::lower::encode_string(&address))
 }

@@ -39,6 +39,10 @@ fn count_on(kind: Kind) {
         .unwrap();
     engine.authenticate_with_password(email, OLD).unwrap();
     engine.request_password_reset("nobody@example.com").unwrap();
+    for _ in 0..2 {
+        let failure = engine.authenticate_with_password("somebody@example.com", OLD);
+        failure.unwrap_err();
+    }
 
     let unknown = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let refusal = counted.trips(|| engine.reset_password(unknown, NEW).unwrap_err());
@@ -50,12 +54,27 @@ fn count_on(kind: Kind) {
     let request = |email| counted.trips(|| engine.request_password_reset(email).unwrap());
     let (known, nobody) = (request(email), request("no-one@example.com"));
 
-    assert_eq!((refusal, confirm, login), (1, 6, 2));
+    let fail = |email| {
+        let login = || engine.authenticate_with_password(email, OLD);
+        counted.trips(|| login().unwrap_err())
+    };
+    let fail_both = || (fail(email), fail("no-one@example.com"));
+    let mut failures: Vec<_> = (0..4).map(|_| fail_both()).collect();
+    // One write in sixteen sweeps.
+    for _ in 0..3 {
+        fail("somebody@example.com");
+    }
+    failures.extend([fail_both(), fail_both()]);
+
+    assert_eq!((refusal, confirm, login), (1, 6, 3));
     assert_eq!((create, known), (8, 10));
     assert_eq!(
         known, nobody,
         "the number of trips tells who has an account"
     );
+    for (known, nobody) in failures {
+        assert_eq!(known, nobody, "a failure tells who has an account");
+    }
 }
 
 #[test]
