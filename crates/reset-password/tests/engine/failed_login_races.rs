@@ -2,18 +2,22 @@
 
 use std::{
     collections::BTreeMap,
+    num::NonZero,
     sync::{Arc, Barrier},
     thread,
     time::Duration,
 };
 
-use reset_password::Code;
-use reset_password_core::{Argon2Params, Engine, password::hash};
+use reset_password::{Code, Timestamp};
+use reset_password_core::{Argon2Params, Config, Engine, password::hash};
 use reset_password_store::SqlStore;
 
 use crate::{
     failed_logins::{ADA, INVALID, NOBODY, Told, WRONG, delayed, fail, fail_times, log_in},
-    support::{Fixture, OLD, said_by, user, worker_on, worker_role},
+    support::{
+        Backend, Fixture, Kind, OLD, TestClock, engine, said_by, user, wait_for_all, worker_on,
+        worker_role,
+    },
 };
 
 on_each_database!(
@@ -60,11 +64,31 @@ fn failures(fixture: &Fixture) -> usize {
     fixture.database.value(failures).parse().unwrap()
 }
 
-/// Whatever was hashed, no more is told than was counted.
 fn sec22_of_200_guesses_at_once_few_are_looked_at(fixture: &Fixture) {
+    let engines = [(); 2].map(|()| fixture.another(large));
+    guess_at_once(fixture, [&engines[0], &engines[1]]);
+}
+
+/// A machine on which all of them could hash or wait for it.
+fn large(config: &mut Config) {
+    config.cores = NonZero::new(16).unwrap();
+}
+
+#[test]
+fn sec22_of_200_guesses_at_once_few_are_looked_at_at_each_isolation() {
+    for kind in [Kind::Postgres15, Kind::MariaDb10_11] {
+        for isolation in ["repeatable-read", "serializable"] {
+            let fixture = Fixture::on(Backend::Server(kind));
+            let url = format!("{}?isolation={isolation}", fixture.database.url());
+            let engines = [(); 2].map(|()| engine(&url, &fixture.clock, large));
+            guess_at_once(&fixture, [&engines[0], &engines[1]]);
+        }
+    }
+}
+
+/// Whatever was hashed, no more is told than was counted.
+fn guess_at_once(fixture: &Fixture, engines: [&Engine<SqlStore>; 2]) {
     fixture.ada();
-    let other = fixture.another(|_| {});
-    let engines = [&fixture.engine, &other];
     for email in [ADA, NOBODY] {
         let hashes = || engines.map(Engine::hashes_started).iter().sum::<u64>();
         let before = hashes();
@@ -76,11 +100,8 @@ fn sec22_of_200_guesses_at_once_few_are_looked_at(fixture: &Fixture) {
             Code::RateLimited,
             Code::Overloaded,
         ];
-        let codes = answers.keys().map(|answer| answer.unwrap().0);
-        assert!(
-            codes.into_iter().all(|code| known.contains(&code)),
-            "{answers:?}"
-        );
+        let mut codes = answers.keys().map(|answer| answer.unwrap().0);
+        assert!(codes.all(|code| known.contains(&code)), "{answers:?}");
         assert!(hashes() - before <= 100, "{} hashes", hashes() - before);
         assert_eq!(failures(fixture), looked_at);
         fixture.database.rows("DELETE FROM reset_password_failures");
@@ -144,11 +165,9 @@ fn sec22_four_processes_that_guess_share_the_free_ones(fixture: &Fixture) {
 #[test]
 fn guessing() {
     let Some(role) = worker_role() else { return };
-    let clock = crate::support::TestClock::at(reset_password::Timestamp::from_unix_millis(
-        1_800_000_000_000,
-    ));
-    let engine = crate::support::engine(&role.database, &clock, |_| {});
-    crate::support::wait_for_all(&role, "ready", 4);
+    let clock = TestClock::at(Timestamp::from_unix_millis(1_800_000_000_000));
+    let engine = engine(&role.database, &clock, |_| {});
+    wait_for_all(&role, "ready", 4);
     let answers = at_once(&[&engine], ADA, &[WRONG; 20]);
     println!("\nlooked at: {}", count(&answers, INVALID));
 }
@@ -211,7 +230,7 @@ fn sec22_what_was_not_looked_at_is_not_counted(fixture: &Fixture) {
         Some("$2b$16$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cVzb.e0i".into());
     fixture.engine.create_user(slow).unwrap();
     let small = fixture.another(|config| {
-        config.cores = std::num::NonZero::<usize>::MIN;
+        config.cores = NonZero::<usize>::MIN;
         config.memory_budget_kib = 1;
     });
     let before = fixture.dump("reset_password_failures");
