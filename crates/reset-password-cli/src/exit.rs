@@ -75,6 +75,10 @@ pub fn verdict(error: &Error) -> (Exit, Option<&'static str>) {
             Exit::Refused,
             Some("bcrypt, scrypt, PBKDF2 and Argon2 hashes can be imported"),
         ),
+        Code::RateLimited if !error.retryable() => (
+            Exit::Refused,
+            Some("`reset-password reset create` makes a link for that"),
+        ),
         Code::Overloaded | Code::RateLimited | Code::RequestTimeout => (Exit::TryAgain, None),
         Code::PasswordRejected => (
             Exit::Refused,

@@ -22,6 +22,9 @@ impl Timestamp {
     /// The least time that two moments can be apart.
     pub const RESOLUTION: Duration = Duration::from_millis(1);
 
+    /// The last moment that there is: what is due then never is.
+    pub const MAX: Self = Self(i64::MAX);
+
     /// From milliseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn from_unix_millis(millis: i64) -> Self {
@@ -32,6 +35,13 @@ impl Timestamp {
     #[must_use]
     pub const fn unix_millis(self) -> i64 {
         self.0
+    }
+
+    /// How long ago that moment was; nothing if it is still to come.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let millis = self.0.saturating_sub(earlier.0);
+        Duration::from_millis(u64::try_from(millis).unwrap_or(0))
     }
 
     /// The moment so much earlier.

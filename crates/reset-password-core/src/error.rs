@@ -219,6 +219,18 @@ impl Error {
         error
     }
 
+    /// `rate_limited` until the password is reset: trying again will not help.
+    #[must_use]
+    pub fn blocked() -> Self {
+        Self {
+            message: Cow::Borrowed(
+                "too many wrong passwords in a row; reset the password to log in again",
+            ),
+            is_lasting: true,
+            ..Self::new(Code::RateLimited)
+        }
+    }
+
     /// `storage_unavailable`, to be tried again after a second.
     #[must_use]
     pub fn storage(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -258,7 +270,8 @@ impl Error {
         self.code
     }
 
-    /// The message: fixed by the code, or naming an option, a field or a local path.
+    /// The message: fixed by the code, or naming an option, a field or a local path, or what to do where trying again
+    /// will not help.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -276,7 +289,8 @@ impl Error {
         self.retry_after
     }
 
-    /// Whether the same call may succeed later without any change to it: not on a database that is damaged.
+    /// Whether the same call may succeed later without any change to it: not on a database that is damaged, and not
+    /// for an account that waits for another password.
     #[must_use]
     pub const fn retryable(&self) -> bool {
         self.code.retryable() && !self.is_lasting
@@ -364,12 +378,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_damaged_is_not_tried_again() {
+    fn what_lasts_is_not_tried_again() {
         let [busy, damaged] = [Error::storage("busy"), Error::damaged("malformed")];
+        let [delayed, blocked] = [Error::rate_limited(7), Error::blocked()];
         let shown = |error: &Error| (error.info().retryable, error.info().retry_after);
         assert_eq!(shown(&busy), (true, Some(1)));
-        assert_eq!(shown(&damaged), (false, None));
-        assert!(!damaged.message().contains("try again"));
+        assert_eq!(shown(&delayed), (true, Some(7)));
+        for lasting in [damaged, blocked] {
+            assert_eq!(shown(&lasting), (false, None));
+            assert!(!lasting.message().contains("try again"));
+        }
     }
 
     #[test]

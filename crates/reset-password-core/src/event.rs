@@ -4,7 +4,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    api_key::ApiKey, clock::Timestamp, error::Error, id, random::Random, reset::ResetRecord,
+    api_key::ApiKey,
+    clock::Timestamp,
+    error::Error,
+    id,
+    random::Random,
+    reset::ResetRecord,
+    suppression::{Source, Suppressed},
     user::User,
 };
 
@@ -94,9 +100,13 @@ enum HiddenKind {
     ApiKeyCreated,
     ApiKeyRevoked,
     ApiKeyRotated,
+    AuthenticationBlocked,
+    AuthenticationFailed,
     KeyRotated,
+    PasswordResetIntegrityFailure,
     PasswordResetRequested,
     PasswordResetRevoked,
+    PasswordResetTokenReused,
 }
 
 impl HiddenKind {
@@ -105,9 +115,23 @@ impl HiddenKind {
             Self::ApiKeyCreated => "api_key.created",
             Self::ApiKeyRevoked => "api_key.revoked",
             Self::ApiKeyRotated => "api_key.rotated",
+            Self::AuthenticationBlocked => "authentication.blocked",
+            Self::AuthenticationFailed => "authentication.failed",
             Self::KeyRotated => "key.rotated",
+            Self::PasswordResetIntegrityFailure => "password_reset.integrity_failure",
             Self::PasswordResetRequested => "password_reset.requested",
             Self::PasswordResetRevoked => "password_reset.revoked",
+            Self::PasswordResetTokenReused => "password_reset.token_reused",
+        }
+    }
+}
+
+impl From<&Source> for HiddenKind {
+    fn from(source: &Source) -> Self {
+        match source {
+            Source::FailedLogins(_) => Self::AuthenticationFailed,
+            Source::IntegrityFailure(_) => Self::PasswordResetIntegrityFailure,
+            Source::TokenReuse(_) => Self::PasswordResetTokenReused,
         }
     }
 }
@@ -154,6 +178,67 @@ impl Event {
         let kind = HiddenKind::PasswordResetRevoked;
         let data = json!({ "user_id": user_id, "revoked": revoked });
         Self::new(kind.as_str(), data, now, random)
+    }
+
+    /// A failed login, and how many there are in a row with it. The user is a pseudonym of the address where there
+    /// is none.
+    pub(crate) fn of_failed_login(
+        user_id: &str,
+        in_a_row: i64,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let data = json!({ "user_id": user_id, "failures": in_a_row });
+        Self::new(HiddenKind::AuthenticationFailed.as_str(), data, now, random)
+    }
+
+    /// No password of the account is looked at any more.
+    pub(crate) fn of_block(
+        user_id: &str,
+        in_a_row: i64,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let data = json!({ "user_id": user_id, "failures": in_a_row });
+        let kind = HiddenKind::AuthenticationBlocked;
+        Self::new(kind.as_str(), data, now, random)
+    }
+
+    /// Something that a reset gives away: that its token is presented again, or its row was altered.
+    pub(crate) fn of_sign(
+        source: &Source,
+        reset: &ResetRecord,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let kind = HiddenKind::from(source);
+        Self::new(kind.as_str(), reset_data(reset, None), now, random)
+    }
+
+    /// How many records of one source were not written.
+    pub(crate) fn of_suppressed(
+        suppressed: &Suppressed,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let Suppressed {
+            source,
+            count,
+            since,
+            until,
+        } = suppressed;
+        let mut data = json!({ "not_recorded": count, "since": since, "until": until });
+        let (name, value) = match source {
+            Source::FailedLogins(client) => ("client", client.as_deref()),
+            Source::IntegrityFailure(id) | Source::TokenReuse(id) => ("id", Some(id.as_str())),
+        };
+        if let (Some(data), Some(value)) = (
+            data.as_object_mut(),
+            value.filter(|value| !value.is_empty()),
+        ) {
+            data.insert(name.to_owned(), value.into());
+        }
+        Self::new(HiddenKind::from(source).as_str(), data, now, random)
     }
 
     pub(crate) fn of_api_key(

@@ -4,6 +4,7 @@ use ulid::Ulid;
 
 use crate::{
     clock::Timestamp,
+    key::Digest,
     random::{self, Random, RandomError},
 };
 
@@ -16,4 +17,9 @@ pub(crate) fn new(
     let millis = u64::try_from(now.unix_millis()).unwrap_or(0);
     let ulid = Ulid::from_parts(millis, u128::from_le_bytes(random::bytes(random)?));
     Ok(format!("{prefix}_{ulid}"))
+}
+
+/// An id that stands for an address without a user. It is longer than a user's id, so it is no user's.
+pub(crate) fn nobody(address: &Digest) -> String {
+    format!("nobody_{}", base16ct::lower::encode_string(address))
 }

@@ -1,5 +1,5 @@
-//! The secret key and what is done with it: look-up digests, fingerprints, sealing, request counters,
-//! the audit trail's checkpoints.
+//! The secret key and what is done with it: look-up digests, fingerprints, sealing, counters of requests and
+//! failed logins, the audit trail's checkpoints.
 //!
 //! Each use has its own sub-key, derived by HKDF-SHA256 (RFC 5869), so that no output of one use can
 //! stand in for another. Every stored artefact carries the id of its key; an id that is not in the
@@ -36,6 +36,7 @@ pub struct Key {
     request: Hmac<Sha256>,
     address: Hmac<Sha256>,
     client: Hmac<Sha256>,
+    credential: Hmac<Sha256>,
     mark: Hmac<Sha256>,
     retirement: Hmac<Sha256>,
     seal: XChaCha20Poly1305,
@@ -57,6 +58,7 @@ impl Key {
             request: mac(secret, b"reset-password/v1/request-identity"),
             address: mac(secret, b"reset-password/v1/request-address"),
             client: mac(secret, b"reset-password/v1/client-pseudonym"),
+            credential: mac(secret, b"reset-password/v1/login-credential"),
             mark: mac(secret, b"reset-password/v1/audit-mark"),
             retirement: mac(secret, b"reset-password/v1/key-retirement"),
             seal: XChaCha20Poly1305::new(seal.as_slice().try_into().unwrap_or(&[0; 32].into())),
@@ -111,7 +113,7 @@ impl Key {
         framed(&self.digest, &[crate::token::PURPOSE, token.as_bytes()])
     }
 
-    /// The digest that requests for an address are counted by.
+    /// The digest that requests for an address, and failed logins with it, are counted by.
     #[must_use]
     pub fn address_digest(&self, lookup: &str) -> Digest {
         framed(&self.address, &[lookup.as_bytes()])
@@ -121,6 +123,13 @@ impl Key {
     #[must_use]
     pub fn client_digest(&self, address: &str) -> Digest {
         framed(&self.client, &[address.as_bytes()])
+    }
+
+    /// What failed logins are counted against: the stored hash, or that there is none.
+    #[must_use]
+    pub fn credential_digest(&self, password_hash: Option<&str>) -> Digest {
+        let hash = password_hash.map(str::as_bytes);
+        framed(&self.credential, hash.as_slice())
     }
 
     pub(crate) fn fingerprint(&self, fields: &[&[u8]]) -> Digest {

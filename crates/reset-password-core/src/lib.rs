@@ -16,6 +16,7 @@ pub mod email;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod failed_logins;
 pub mod key;
 pub mod keyring;
 pub mod password;
@@ -25,6 +26,7 @@ pub mod reset;
 pub mod retention;
 pub mod retirement;
 pub mod store;
+pub mod suppression;
 pub mod token;
 pub mod user;
 

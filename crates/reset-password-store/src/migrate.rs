@@ -26,14 +26,17 @@ fn migrations(dialect: &Dialect) -> &'static [&'static str] {
             include_str!("migrations/sqlite/0004_three_databases.sql"),
             include_str!("migrations/sqlite/0005_trail.sql"),
             include_str!("migrations/sqlite/0006_requests.sql"),
+            include_str!("migrations/sqlite/0007_failures.sql"),
         ],
         Dialect::Postgres { .. } => &[
             include_str!("migrations/postgres/0001_initial.sql"),
             include_str!("migrations/postgres/0002_requests.sql"),
+            include_str!("migrations/postgres/0003_failures.sql"),
         ],
         Dialect::Mysql => &[
             include_str!("migrations/mysql/0001_initial.sql"),
             include_str!("migrations/mysql/0002_requests.sql"),
+            include_str!("migrations/mysql/0003_failures.sql"),
         ],
     }
 }

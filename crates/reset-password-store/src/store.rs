@@ -8,12 +8,13 @@ use reset_password_core::{
     audit::{AuditRow, AuditWriter, Chain, Checkpoint, Checkpoints, LastRecord},
     credential::UserRecord,
     event::EventKind,
+    failed_logins::FailedLogins,
     key::Digest,
     process::PerProcess,
     reset::ResetRecord,
     store::{
-        ApiKeyReads, EventPage, EventReads, ResetReads, SettingReads, Store, StoreError, UserKey,
-        UserPage, UserReads,
+        ApiKeyReads, EventPage, EventReads, FailureReads, ResetReads, SettingReads, SignIn, Store,
+        StoreError, UserKey, UserPage, UserReads,
     },
 };
 
@@ -27,7 +28,7 @@ use crate::{
     sql::{Access, Connection, Dialect, Driver, Param, Row, Statement},
     sqlite::{self, Location},
     statements::{
-        Statements, api_keys, events, resets,
+        Statements, api_keys, events, failures, resets,
         resets::DIGESTS,
         settings::{self, KEY_ID},
         users,
@@ -314,13 +315,16 @@ impl UserReads for SqlStore {
         })
     }
 
-    fn note_sign_in(&self, user_id: &str, verified_hash: &str, now: Timestamp) -> Result<bool> {
-        let params = [
-            user_id.into(),
-            verified_hash.into(),
-            now.unix_millis().into(),
-        ];
+    fn note_sign_in(&self, sign_in: &SignIn<'_>) -> Result<bool> {
+        let params = users::sign_in(sign_in);
         Ok(self.write(&self.statements.users.note_sign_in, &params)? == 1)
+    }
+}
+
+impl FailureReads for SqlStore {
+    fn find_failed_logins(&self, address: &Digest) -> Result<Option<FailedLogins>> {
+        let row = self.find(&self.statements.failures.find, &[address.into()])?;
+        row.map(failures::read).transpose()
     }
 }
 

@@ -5,12 +5,13 @@ use reset_password_core::{
     api_key::ApiKeyRecord,
     audit::{AuditWriter, Chain, ChainedRecord, Checkpoint, Checkpoints, LastRecord},
     credential::{Recipient, StoredPassword, UserRecord},
+    failed_logins::FailedLogins,
     key::Digest,
     reset::ResetRecord,
     retention::REQUEST_KNOWN_FOR,
     store::{
-        ApiKeySteps, EventSteps, Redeem, RequestCounts, ResetSteps, SettingSteps, StoreError,
-        Transaction, UserSteps,
+        ApiKeySteps, EventSteps, FailureSteps, Redeem, RequestCounts, ResetSteps, SettingSteps,
+        SignIn, StoreError, Transaction, UserSteps,
     },
 };
 
@@ -18,7 +19,7 @@ use crate::{
     pool::Pooled,
     sql::{Param, Row, SqlError, Statement},
     statements::{
-        Statements, events, requests,
+        Statements, events, failures, requests,
         resets::{self, NO_FINGERPRINT},
         settings::{self, KEY_ID},
         users::{self, form_name},
@@ -218,6 +219,11 @@ impl UserSteps for SqlTransaction<'_> {
             .map(drop)
     }
 
+    fn note_sign_in(&mut self, sign_in: &SignIn<'_>) -> Result<bool> {
+        let params = users::sign_in(sign_in);
+        Ok(self.execute(&self.statements.users.note_sign_in, &params)? == 1)
+    }
+
     fn replace_hash(&mut self, user_id: &str, old: &str, new: &StoredPassword) -> Result<bool> {
         let params = [
             user_id.into(),
@@ -334,6 +340,34 @@ impl ResetSteps for SqlTransaction<'_> {
 
     fn purge_requests(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
         self.execute(&self.statements.requests.purge, &bounded(before, limit))
+    }
+}
+
+impl FailureSteps for SqlTransaction<'_> {
+    fn lock_failed_logins(&mut self, address: &Digest) -> Result<Option<FailedLogins>> {
+        let row = self.find(&self.statements.failures.lock, &[address.into()])?;
+        row.map(failures::read).transpose()
+    }
+
+    fn insert_failed_logins(&mut self, address: &Digest, failed: &FailedLogins) -> Result<()> {
+        let values = failures::values(address, failed);
+        self.execute(&self.statements.failures.insert, &values)
+            .map(drop)
+    }
+
+    fn update_failed_logins(&mut self, address: &Digest, failed: &FailedLogins) -> Result<()> {
+        let values = failures::values(address, failed);
+        self.execute(&self.statements.failures.update, &values)
+            .map(drop)
+    }
+
+    fn delete_failed_logins(&mut self, address: &Digest) -> Result<()> {
+        self.execute(&self.statements.failures.delete, &[address.into()])
+            .map(drop)
+    }
+
+    fn purge_failed_logins(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        self.execute(&self.statements.failures.purge, &bounded(before, limit))
     }
 }
 

@@ -5,7 +5,7 @@
 
 mod support;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use proptest::{
     collection::vec,
@@ -35,7 +35,8 @@ enum Operation {
     CreateReset(usize),
     /// One of the tokens that there are, by its place counted from the newest, and one of a few passwords.
     Confirm(usize, usize),
-    Login(usize, usize),
+    /// So often, one after the other.
+    Login(usize, usize, u32),
     ChangeAddress(usize, usize),
     ChangeAddressOutside(usize, usize),
     ChangePasswordOutside(usize, usize),
@@ -52,7 +53,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => account.clone().prop_map(Operation::CreateUser),
         6 => account.clone().prop_map(Operation::CreateReset),
         6 => (token, password.clone()).prop_map(|(t, p)| Operation::Confirm(t, p)),
-        2 => (account.clone(), password.clone()).prop_map(|(a, p)| Operation::Login(a, p)),
+        2 => (account.clone(), password.clone()).prop_map(|(a, p)| Operation::Login(a, p, 1)),
+        1 => (account.clone(), password.clone(), 5..9_u32).prop_map(|(a, p, n)| Operation::Login(a, p, n)),
         1 => (account.clone(), address.clone()).prop_map(|(a, e)| Operation::ChangeAddress(a, e)),
         1 => (account.clone(), address).prop_map(|(a, e)| Operation::ChangeAddressOutside(a, e)),
         1 => (account.clone(), password).prop_map(|(a, p)| Operation::ChangePasswordOutside(a, p)),
@@ -101,9 +103,26 @@ struct Model {
     accounts: [Option<Account>; ACCOUNTS],
     tokens: Vec<Token>,
     hashes: usize,
+    /// Failed logins in a row with each address: how many, when the last, against which hash.
+    failed: BTreeMap<usize, (u32, Duration, Option<usize>)>,
 }
 
 impl Model {
+    /// How many logins have failed against what the account has now, and whether it must wait after them.
+    fn failed(&self, address: usize, hash: Option<usize>) -> (u32, bool) {
+        let found = self.failed.get(&address);
+        let Some((failed, at, _)) = found.filter(|(_, _, of)| *of == hash) else {
+            return (0, false);
+        };
+        let delay = failed
+            .checked_sub(6)
+            .map_or(0, |doublings| 2_u64.saturating_pow(doublings).min(3_600));
+        (
+            *failed,
+            *failed == 100 || self.now < *at + Duration::from_secs(delay),
+        )
+    }
+
     fn account(&self, id: &str) -> Option<&Account> {
         self.accounts
             .iter()
@@ -193,7 +212,9 @@ impl World {
             Operation::CreateUser(at) => self.create_user(at),
             Operation::CreateReset(at) => self.create_reset(at),
             Operation::Confirm(back, password) => self.confirm(back, password),
-            Operation::Login(at, number) => self.login(at, number),
+            Operation::Login(at, number, times) => {
+                (0..times).try_for_each(|_| self.login(at, number))
+            }
             Operation::ChangeAddress(at, to) => self.change_address(at, to),
             Operation::ChangeAddressOutside(at, to) => {
                 self.change_address_outside(at, to);
@@ -285,17 +306,26 @@ impl World {
         let Some(account) = self.model.accounts[at].clone() else {
             return Ok(());
         };
-        let address = address(account.address);
+        let hash = account.password.map(|(_, hash)| hash);
         let user = self
             .engine()
-            .authenticate_with_password(&address, &password(number));
+            .authenticate_with_password(&address(account.address), &password(number));
+        let (failed, waits) = self.model.failed(account.address, hash);
+        if waits {
+            return refused(user, &[Code::RateLimited]);
+        }
         match account.password {
             Some((right, _)) if right == number => {
                 prop_assert_eq!(user.map_err(|error| unexpected(&error))?.id, account.id);
+                self.model.failed.remove(&account.address);
                 self.upgrade(at);
                 Ok(())
             }
-            _ => refused(user, &[Code::InvalidCredentials]),
+            _ => {
+                let counted = (failed + 1, self.model.now, hash);
+                self.model.failed.insert(account.address, counted);
+                refused(user, &[Code::InvalidCredentials])
+            }
         }
     }
 

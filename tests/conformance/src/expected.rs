@@ -121,7 +121,7 @@ fn record(error: &Value) -> Result<Value, String> {
     let given = given
         .as_object()
         .ok_or_else(|| format!("{error} is no error"))?;
-    let known = ["code", "message", "errors", "retry_after"];
+    let known = ["code", "message", "errors", "retryable", "retry_after"];
     if let Some(unknown) = given.keys().find(|key| !known.contains(&key.as_str())) {
         return Err(format!("an error has no {unknown}"));
     }
@@ -150,7 +150,7 @@ fn record(error: &Value) -> Result<Value, String> {
         "code": name,
         "message": message,
         "errors": errors,
-        "retryable": code.retryable(),
+        "retryable": given.get("retryable").map_or(code.retryable().into(), Value::clone),
         "retry_after": given.get("retry_after"),
     }))
 }

@@ -59,6 +59,11 @@ impl State {
         }
     }
 
+    fn is_undecided(&self, ticket: Ticket) -> bool {
+        let waiter = self.waiters.get(&ticket);
+        waiter.is_some_and(|waiter| waiter.outcome.is_none())
+    }
+
     fn leave(&mut self, ticket: Ticket) {
         let decided = self.turns.leave(ticket);
         self.tell(decided);
@@ -95,12 +100,9 @@ impl Admission {
         let (ticket, decided) = state.turns.arrive(class, source, memory_kib);
         let own = Arc::clone(&state.waiters.entry(ticket).or_default().decided);
         state.tell(decided);
-        let undecided = |state: &mut State| {
-            let waiter = state.waiters.get(&ticket);
-            waiter.is_some_and(|waiter| waiter.outcome.is_none())
-        };
+        let has_waited = state.is_undecided(ticket);
         let (mut state, _) = own
-            .wait_timeout_while(state, WAIT, undecided)
+            .wait_timeout_while(state, WAIT, |state| state.is_undecided(ticket))
             .unwrap_or_else(PoisonError::into_inner);
         let waiter = state.waiters.remove(&ticket);
         match waiter.and_then(|waiter| waiter.outcome) {
@@ -108,6 +110,7 @@ impl Admission {
                 admission: self,
                 ticket,
                 memory_kib,
+                has_waited,
             }),
             Some(Outcome::Displaced) | None => {
                 state.leave(ticket);
@@ -134,9 +137,16 @@ pub struct Permit<'a> {
     admission: &'a Admission,
     ticket: Ticket,
     memory_kib: u32,
+    has_waited: bool,
 }
 
 impl Permit<'_> {
+    /// Whether it was waited for: what was true before may not be true any more.
+    #[must_use]
+    pub const fn has_waited(&self) -> bool {
+        self.has_waited
+    }
+
     /// Runs the job on this thread, with working memory that is wiped after it.
     pub fn run<T>(self, job: impl FnOnce(&mut Arena) -> T) -> T {
         self.admission.started.fetch_add(1, Ordering::Relaxed);

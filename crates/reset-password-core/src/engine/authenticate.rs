@@ -2,10 +2,11 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Engine, known_form};
+use super::{Engine, known_form, login_attempts::Attempt};
 use crate::{
     admission::Class,
     credential::{Credential, PasswordForm, StoredPassword, UserRecord},
+    email::Email,
     error::{Code, Error},
     password::{
         MAX_VERIFY_OCTETS,
@@ -25,33 +26,43 @@ impl<S: Store> Engine<S> {
     ///
     /// # Errors
     ///
-    /// `invalid_credentials`: there is no such user, it has no password, or the password is wrong; all
-    /// three cost one hash. A password that was right when it was looked at, and is not any more when the
-    /// login is noted, is wrong. `overloaded`, `storage_unavailable`.
+    /// - `invalid_credentials`: there is no such user, it has no password, or the password is wrong; all three cost
+    ///   one hash, and are counted and recorded alike. A password that was right when it was looked at, and is not
+    ///   any more when the login is noted, is wrong.
+    /// - `rate_limited`: too many logins with the address have failed in a row, and no password was looked at, not
+    ///   even the right one. After five of them it may be tried again when `retry_after` is over: 1, 2, 4, … seconds,
+    ///   an hour at the most. After a hundred it is not `retryable`: the password has to be reset, or changed in
+    ///   another way (NIST SP 800-63B-4, section 3.2.2). A good login ends the row.
+    /// - `overloaded`, `storage_unavailable`: also where a failed login cannot be counted.
     pub fn authenticate_with_password(&self, email: &str, password: &str) -> Result<User, Error> {
         if password.len() > MAX_VERIFY_OCTETS {
             return Err(Code::InvalidCredentials.into());
         }
-        let email = known_form(email);
-        let account = email.as_ref().map_or("", |email| email.lookup());
-        let mut found = match account {
-            "" => None,
-            lookup => self.store.find_user(UserKey::EmailLookup(lookup))?,
+        let known_form = known_form(email);
+        // What is no address is counted as it was typed.
+        let account = known_form.as_ref().map_or(email, Email::lookup);
+        let mut found = match &known_form {
+            None => None,
+            Some(email) => self.store.find_user(UserKey::EmailLookup(email.lookup()))?,
         };
         let password = SecretString::from(password);
         for _ in 0..TRIES {
-            let verified = self.verify(account, found.as_ref(), &password)?;
+            let attempt = self.begin_attempt(account, found.as_ref())?;
+            let verified = self.verify(&attempt, account, found.as_ref(), &password);
+            let verified = verified.inspect_err(|_| self.give_back(&attempt))?;
             let Some(mut record) = found.filter(|_| verified) else {
-                break;
+                return Err(self.fail(&attempt));
             };
-            let hash = self.upgrade(&record, &password);
+            let hash = record.password_hash().unwrap_or_default();
             let now = record.sign_in_at(self.now());
             // The hash in force decides, at the moment in which the login becomes one.
-            if self.store.note_sign_in(&record.user.id, &hash, now)? {
+            let noted = self.note_sign_in(&attempt, &record.user.id, hash, now);
+            if noted.inspect_err(|_| self.give_back(&attempt))? {
+                self.upgrade(&record, &password);
                 record.user.last_sign_in_at = record.user.last_sign_in_at.max(Some(now));
                 return Ok(record.user);
             }
-            // Another login has upgraded it, or the password was changed.
+            // Another login has upgraded it, the password was changed, or too many others have failed.
             found = self.store.find_user(UserKey::Id(&record.user.id))?;
         }
         Err(Code::InvalidCredentials.into())
@@ -60,6 +71,7 @@ impl<S: Store> Engine<S> {
     /// One hash, whoever it is for (CWE-208).
     fn verify(
         &self,
+        attempt: &Attempt,
         account: &str,
         user: Option<&UserRecord>,
         password: &SecretString,
@@ -70,14 +82,19 @@ impl<S: Store> Engine<S> {
             .as_ref()
             .map_or(params.memory_kib(), |(hash, _)| hash.memory_kib());
         let typed = password.expose_secret();
-        let verified = self.admit(Class::Stranger, account, cost, |arena| match stored {
-            None => hash::dummy(params, arena, typed.as_bytes()).map(|()| false),
-            Some((hash, PasswordForm::Raw)) => hash.verify(arena, typed.as_bytes()),
-            Some((hash, PasswordForm::Nfc)) => {
-                hash.verify(arena, NormalizedPassword::of_any(typed).as_bytes())
+        self.admit(Class::Stranger, account, cost, |permit| {
+            if permit.has_waited() {
+                self.check_attempt(attempt)?;
             }
-        })?;
-        Ok(verified?)
+            let verified = permit.run(|arena| match stored {
+                None => hash::dummy(params, arena, typed.as_bytes()).map(|()| false),
+                Some((hash, PasswordForm::Raw)) => hash.verify(arena, typed.as_bytes()),
+                Some((hash, PasswordForm::Nfc)) => {
+                    hash.verify(arena, NormalizedPassword::of_any(typed).as_bytes())
+                }
+            });
+            Ok(verified?)
+        })?
     }
 
     /// The user's hash, unless it is damaged or dearer than the memory budget: stored hashes are
@@ -105,42 +122,28 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// Replaces an outdated hash, and answers the one that is in force as far as is known.
-    fn upgrade(&self, user: &UserRecord, password: &SecretString) -> String {
-        let Some(old) = &user.password else {
-            return String::new();
-        };
-        if !self.is_outdated(old, password.expose_secret()) {
-            return old.hash.clone();
-        }
-        match self.replace_hash(&user.user.id, &old.hash, password) {
-            Ok(Some(new)) => new.hash,
-            Ok(None) => old.hash.clone(),
-            Err(error) => {
-                // The login is good all the same; the next one tries again.
-                let (user_id, code) = (&user.user.id, error.code());
-                tracing::warn!(user_id, %code, "a hash was not upgraded");
-                old.hash.clone()
-            }
+    /// Replaces an outdated hash after a good login, which it has no part in: if it fails, the next one tries again.
+    fn upgrade(&self, user: &UserRecord, password: &SecretString) {
+        let Some(old) = &user.password else { return };
+        if self.is_outdated(old, password.expose_secret())
+            && let Err(error) = self.replace_hash(&user.user.id, &old.hash, password)
+        {
+            let (user_id, code) = (&user.user.id, error.code());
+            tracing::warn!(user_id, %code, "a hash was not upgraded");
         }
     }
 
-    /// `None` when the old hash is not in force any more.
-    fn replace_hash(
-        &self,
-        user_id: &str,
-        old: &str,
-        password: &SecretString,
-    ) -> Result<Option<StoredPassword>, Error> {
+    /// Does nothing if the old hash is not in force any more.
+    fn replace_hash(&self, user_id: &str, old: &str, password: &SecretString) -> Result<(), Error> {
         let password = NormalizedPassword::of_any(password.expose_secret());
         let new = self.hash(Class::Owner, user_id, &password)?;
         let keys = &*self.keys();
-        let replaced = self.transact(|transaction| {
+        self.transact(|transaction| {
             let Some(record) = transaction.lock_user(user_id)? else {
-                return Ok(false);
+                return Ok(());
             };
             if !transaction.replace_hash(user_id, old, &new)? {
-                return Ok(false);
+                return Ok(());
             }
             // The password is the same one, so the link that was sent before goes on working.
             if let Some(reset) = transaction.lock_live_reset(user_id)? {
@@ -155,9 +158,8 @@ impl<S: Store> Engine<S> {
                     transaction.rebind_reset(&reset.id, &reset.fingerprint(key, &after))?;
                 }
             }
-            Ok(true)
-        })?;
-        Ok(replaced.then_some(new))
+            Ok(())
+        })
     }
 
     /// Whether a better hash should take the place of this one. A hash that ignored the end of the

@@ -11,6 +11,7 @@ use crate::{
     reset::{Redemption, ResetRecord, ResetState},
     retention::REQUEST_KNOWN_FOR,
     store::{EventSteps, Redeem, ResetSteps, Store, UserSteps},
+    suppression::Source,
     token::Token,
     user::User,
 };
@@ -62,6 +63,7 @@ impl<S: Store> Engine<S> {
                 reset_id = reset.id,
                 "token_reuse: a spent token was presented"
             );
+            self.record_sign(Source::TokenReuse(reset.id.clone()), &reset);
         }
         self.check_live(&reset, &user.credential())?;
         let password = self.judge(new_password, &user.user)?;
@@ -149,6 +151,7 @@ impl<S: Store> Engine<S> {
                 reset_id = reset.id,
                 "integrity_failure: the row was altered, or the credential changed behind it"
             );
+            self.record_sign(Source::IntegrityFailure(reset.id.clone()), reset);
             return Err(Code::PasswordResetTokenNotFound.into());
         }
         let now = self.now();

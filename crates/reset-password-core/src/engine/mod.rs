@@ -7,16 +7,21 @@ mod check_password;
 mod confirm;
 mod events;
 mod keys;
+mod login_attempts;
 mod page;
 mod purge;
 mod replay;
 mod resets;
+mod signs;
 mod users;
 
 use std::{
     convert::Infallible,
     num::NonZero,
-    sync::{Arc, atomic::AtomicU32},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32},
+    },
     thread,
     time::Duration,
 };
@@ -25,7 +30,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use self::replay::RequestIdentity;
 use crate::{
-    admission::{Admission, Capacity, Class, Source},
+    admission::{Admission, Capacity, Class, Permit, Source},
     audit::AuditWriter,
     caller::Caller,
     clock::{Clock, Timestamp},
@@ -35,7 +40,7 @@ use crate::{
     keyring::{Keyring, Keys},
     password::{
         account::Account,
-        hash::{self, Arena, Argon2Params, StoredHash},
+        hash::{self, Argon2Params, StoredHash},
         normal::NormalizedPassword,
         policy::Policy,
     },
@@ -45,6 +50,7 @@ use crate::{
     reset::ResetUrl,
     retirement::LONGEST_LIFETIME,
     store::{Store, StoreError, Transaction, UserKey},
+    suppression::Suppression,
     user::User,
 };
 
@@ -90,8 +96,12 @@ pub struct Engine<S> {
     config: Config,
     admission: PerProcess<Admission>,
     requests: RequestBudget,
-    /// How many resets were made, to sweep now and then.
-    resets_made: AtomicU32,
+    suppression: PerProcess<Suppression>,
+    /// Whether the last failed login could not be counted or recorded, so that the next is counted before its
+    /// password is looked at.
+    counts_in_advance: AtomicBool,
+    /// How many resets were made and failed logins counted, to sweep now and then.
+    written: AtomicU32,
 }
 
 impl<S: Store> Engine<S> {
@@ -115,7 +125,9 @@ impl<S: Store> Engine<S> {
             requests: RequestBudget::new(config.requests_per_minute),
             config,
             admission: PerProcess::new(),
-            resets_made: AtomicU32::new(0),
+            suppression: PerProcess::new(),
+            counts_in_advance: AtomicBool::new(false),
+            written: AtomicU32::new(0),
         })
     }
 
@@ -279,13 +291,13 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    /// Waits for a turn and does a hashing job for an account, outside any transaction.
+    /// Waits for a turn to do a hashing job for an account, outside any transaction.
     fn admit<T>(
         &self,
         class: Class,
         account: &str,
         memory_kib: u32,
-        job: impl FnOnce(&mut Arena) -> T,
+        job: impl FnOnce(Permit<'_>) -> T,
     ) -> Result<T, Error> {
         let client = Caller::current().client;
         let source = Source {
@@ -294,7 +306,7 @@ impl<S: Store> Engine<S> {
         };
         let admission = self.admission();
         let permit = admission.admit(class, source, memory_kib)?;
-        Ok(permit.run(job))
+        Ok(job(permit))
     }
 
     /// Hashes a password for an account.
@@ -306,8 +318,8 @@ impl<S: Store> Engine<S> {
     ) -> Result<StoredPassword, Error> {
         let params = self.config.argon2;
         let salt = random::bytes(self.random())?;
-        let hash = self.admit(class, account, params.memory_kib(), |arena| {
-            hash::compute(params, arena, password.as_bytes(), &salt)
+        let hash = self.admit(class, account, params.memory_kib(), |permit| {
+            permit.run(|arena| hash::compute(params, arena, password.as_bytes(), &salt))
         })??;
         Ok(StoredPassword {
             hash,

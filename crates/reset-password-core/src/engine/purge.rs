@@ -4,7 +4,7 @@ use super::{Engine, page::check_limit};
 use crate::{
     error::Error,
     retention::{PurgeBefore, Purged},
-    store::{EventSteps, ResetSteps, Store},
+    store::{EventSteps, FailureSteps, ResetSteps, Store},
 };
 
 /// Most rows of each kind that one purge removes.
@@ -12,8 +12,10 @@ const MOST: u32 = 10_000;
 
 impl<S: Store> Engine<S> {
     /// Wipes sealed tokens that have expired, and removes resets that expired 24 hours ago, records of the
-    /// audit trail older than 90 days (the feed's events are among them) and counted requests older than 24
-    /// hours; at most `limit` rows of each kind (1 to 10,000).
+    /// audit trail older than 90 days (the feed's events are among them), counted requests older than 24
+    /// hours, and failed logins of addresses where none has failed for 90 days, unless no password is looked at there
+    /// any more; at most `limit` rows of each kind (1 to 10,000). Tells the trail of records that were not written
+    /// because there were too many of them.
     ///
     /// # Errors
     ///
@@ -27,12 +29,15 @@ impl<S: Store> Engine<S> {
             self.transact(|transaction| transaction.purge_resets(before.password_resets, limit))?;
         let requests =
             self.transact(|transaction| transaction.purge_requests(before.requests, limit))?;
+        let failed_logins = self
+            .transact(|transaction| transaction.purge_failed_logins(before.failed_logins, limit))?;
         let events =
             self.transact(|transaction| transaction.shorten_trail(before.events, limit))?;
+        self.record_suppressed(limit)?;
         Ok(Purged {
             password_resets,
             events,
-            requests,
+            requests: requests.saturating_add(failed_logins),
         })
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     token::Token,
 };
 
-/// One new reset in so many also removes what nobody needs any more, of each kind so many rows: more than
+/// One new reset or failed login in so many also removes what nobody needs any more, of each kind so many rows: more than
 /// came in meanwhile.
 const SWEEP_EVERY: u32 = 16;
 const SWEPT: u32 = 256;
@@ -197,11 +197,10 @@ impl<S: Store> Engine<S> {
         key.unseal(reset.sealed.as_deref()?, &reset.id, &reset.digest)
     }
 
-    /// Now and then removes what nobody needs any more. The reset that was made is none the worse if that
-    /// fails.
-    fn sweep(&self) {
+    /// Now and then removes what nobody needs any more. What was written is none the worse if that fails.
+    pub(super) fn sweep(&self) {
         if self
-            .resets_made
+            .written
             .fetch_add(1, Ordering::Relaxed)
             .is_multiple_of(SWEEP_EVERY)
             && let Err(error) = self.purge(SWEPT)
@@ -238,7 +237,7 @@ impl<S: Store> Engine<S> {
     fn nobody(&self, lookup: &str) -> Recipient {
         let address = self.keys().current().address_digest(lookup);
         Recipient {
-            user_id: format!("nobody_{}", base16ct::lower::encode_string(&address)),
+            user_id: id::nobody(&address),
             email: lookup.to_owned(),
             credential: Credential::new(lookup, lookup, None),
         }

@@ -2,12 +2,13 @@
 //!
 //! A [`Store`] reads, and begins a [`Transaction`], which has one method for each row that is locked,
 //! written or removed. No rule stands in a store: the use cases say in which order the steps are taken and
-//! what is decided between them. A part of the port for each concept: users, resets, events, API keys,
-//! settings.
+//! what is decided between them. A part of the port for each concept: users, resets, failed logins, events, API
+//! keys, settings.
 
 mod api_keys;
 mod error;
 mod events;
+mod failures;
 mod resets;
 mod settings;
 mod users;
@@ -16,15 +17,24 @@ pub use self::{
     api_keys::{ApiKeyReads, ApiKeySteps},
     error::StoreError,
     events::{EventPage, EventReads, EventSteps},
+    failures::{FailureReads, FailureSteps},
     resets::{Redeem, RequestCounts, ResetReads, ResetSteps},
     settings::{SettingReads, SettingSteps},
-    users::{UserKey, UserPage, UserReads, UserSteps},
+    users::{SignIn, UserKey, UserPage, UserReads, UserSteps},
 };
 use crate::audit::AuditWriter;
 
 /// A database, as the engine sees it. Every call blocks until the database has answered.
 pub trait Store:
-    ApiKeyReads + EventReads + ResetReads + SettingReads + UserReads + Send + Sync + 'static
+    ApiKeyReads
+    + EventReads
+    + FailureReads
+    + ResetReads
+    + SettingReads
+    + UserReads
+    + Send
+    + Sync
+    + 'static
 {
     /// A unit of work on this database.
     type Transaction<'a>: Transaction
@@ -50,8 +60,10 @@ pub trait Store:
 /// A unit of work: it happens as a whole, durably, or not at all. Dropping it rolls it back.
 ///
 /// Rows are locked in one order, so that two transactions rarely wait for each other in a circle: the user,
-/// its resets, the trail's end, which is locked as late as can be, because it is everybody's.
-pub trait Transaction: ApiKeySteps + EventSteps + ResetSteps + SettingSteps + UserSteps {
+/// its resets, its failed logins, the trail's end, which is locked as late as can be, because it is everybody's.
+pub trait Transaction:
+    ApiKeySteps + EventSteps + FailureSteps + ResetSteps + SettingSteps + UserSteps
+{
     /// Makes it last. When this returns, the change survives the end of the process and of the machine.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use super::StoreError;
 use crate::{
     clock::Timestamp,
     credential::{Recipient, StoredPassword, UserRecord},
+    key::Digest,
     user::{Order, User},
 };
 
@@ -30,6 +31,23 @@ pub struct UserPage<'a> {
     pub order: Order,
 }
 
+/// A login with a password that was right when it was verified. It becomes one only if nothing stands against it when
+/// it is noted.
+pub struct SignIn<'a> {
+    /// The user.
+    pub user_id: &'a str,
+    /// The hash that the password was verified against, which must still be in force.
+    pub verified_hash: &'a str,
+    /// When.
+    pub at: Timestamp,
+    /// What failed logins with the address are counted by.
+    pub address: &'a Digest,
+    /// What they are counted against.
+    pub credential: &'a Digest,
+    /// Of which there must be fewer than so many.
+    pub fewer_than: i64,
+}
+
 /// Reads of users.
 pub trait UserReads {
     /// Finds a user; `None` when there is no such user.
@@ -46,19 +64,12 @@ pub trait UserReads {
     /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn list_users(&self, page: UserPage<'_>) -> Result<Option<Vec<User>>, StoreError>;
 
-    /// Notes a good login, if the hash that the password was verified against is still in force; that
-    /// alone, in one statement. False when it is not. A login that is noted already and is later, by
-    /// another machine's clock, stays the last one.
+    /// Notes a good login; that alone, in one statement. See [`UserSteps::note_sign_in`].
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
-    fn note_sign_in(
-        &self,
-        user_id: &str,
-        verified_hash: &str,
-        now: Timestamp,
-    ) -> Result<bool, StoreError>;
+    fn note_sign_in(&self, sign_in: &SignIn<'_>) -> Result<bool, StoreError>;
 }
 
 /// Steps on users.
@@ -98,6 +109,15 @@ pub trait UserSteps {
     ///
     /// [`StoreError::Transient`], [`StoreError::Unavailable`].
     fn delete_user(&mut self, id: &str) -> Result<(), StoreError>;
+
+    /// Notes a good login, if the hash that the password was verified against is still in force, and failed logins
+    /// are not too many by now. False when it is not so. A login that is noted already and is later, by another
+    /// machine's clock, stays the last one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Transient`], [`StoreError::Unavailable`].
+    fn note_sign_in(&mut self, sign_in: &SignIn<'_>) -> Result<bool, StoreError>;
 
     /// Replaces a hash by a better one of the same password, if the old one is still in force. False when
     /// it is not.

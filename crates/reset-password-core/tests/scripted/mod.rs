@@ -16,12 +16,13 @@ use reset_password_core::{
     api_key::ApiKeyRecord,
     audit::{AuditRow, Checkpoints, LastRecord},
     credential::{Credential, Recipient, StoredPassword, UserRecord},
+    failed_logins::FailedLogins,
     key::Digest,
     reset::ResetRecord,
     store::{
-        ApiKeyReads, ApiKeySteps, EventPage, EventReads, EventSteps, Redeem, RequestCounts,
-        ResetReads, ResetSteps, SettingReads, SettingSteps, StoreError, Transaction, UserKey,
-        UserPage, UserReads, UserSteps,
+        ApiKeyReads, ApiKeySteps, EventPage, EventReads, EventSteps, FailureReads, FailureSteps,
+        Redeem, RequestCounts, ResetReads, ResetSteps, SettingReads, SettingSteps, SignIn,
+        StoreError, Transaction, UserKey, UserPage, UserReads, UserSteps,
     },
 };
 
@@ -93,8 +94,14 @@ impl UserReads for Scripted {
         unreachable!("list_users")
     }
 
-    fn note_sign_in(&self, _: &str, _: &str, _: Timestamp) -> Answer<bool> {
+    fn note_sign_in(&self, _: &SignIn<'_>) -> Answer<bool> {
         unreachable!("note_sign_in")
+    }
+}
+
+impl FailureReads for Scripted {
+    fn find_failed_logins(&self, _: &Digest) -> Answer<Option<FailedLogins>> {
+        unreachable!("find_failed_logins")
     }
 }
 
@@ -194,8 +201,34 @@ impl UserSteps for Begun<'_> {
         unreachable!("delete_user")
     }
 
+    fn note_sign_in(&mut self, _: &SignIn<'_>) -> Answer<bool> {
+        unreachable!("note_sign_in")
+    }
+
     fn replace_hash(&mut self, _: &str, _: &str, _: &StoredPassword) -> Answer<bool> {
         unreachable!("replace_hash")
+    }
+}
+
+impl FailureSteps for Begun<'_> {
+    fn lock_failed_logins(&mut self, _: &Digest) -> Answer<Option<FailedLogins>> {
+        unreachable!("lock_failed_logins")
+    }
+
+    fn insert_failed_logins(&mut self, _: &Digest, _: &FailedLogins) -> Answer<()> {
+        unreachable!("insert_failed_logins")
+    }
+
+    fn update_failed_logins(&mut self, _: &Digest, _: &FailedLogins) -> Answer<()> {
+        unreachable!("update_failed_logins")
+    }
+
+    fn delete_failed_logins(&mut self, _: &Digest) -> Answer<()> {
+        unreachable!("delete_failed_logins")
+    }
+
+    fn purge_failed_logins(&mut self, _: Timestamp, _: u32) -> Answer<u64> {
+        unreachable!("purge_failed_logins")
     }
 }
 

@@ -153,6 +153,11 @@ fn fill(database: &Database, dialect: &Dialect) {
         format!("{}, {n}, {n}", bytes(n / 5))
     });
     insert(
+        "failures",
+        "address, failures, failed_at, retry_at, credential",
+        &|n| format!("{}, {n}, {n}, {n}, {}", bytes(n), bytes(0)),
+    );
+    insert(
         "events",
         "sequence, id, event, data, created_at, listed",
         &|n| format!("{n}, 'event_{n}', 'user.created', '{{}}', {n}, 1"),
@@ -170,7 +175,7 @@ fn fill(database: &Database, dialect: &Dialect) {
 /// Lets the database count the rows.
 fn count(database: &Database, dialect: &Dialect) {
     for table in [
-        "users", "resets", "requests", "events", "api_keys", "settings",
+        "users", "resets", "requests", "failures", "events", "api_keys", "settings",
     ] {
         let analyze = match dialect {
             Dialect::Mysql => "ANALYZE TABLE",
@@ -187,6 +192,7 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
         users,
         resets,
         requests,
+        failures,
         events,
         api_keys,
         settings,
@@ -223,7 +229,7 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
         (
             "users.note_sign_in",
             &users.note_sign_in,
-            vec![text, text, number],
+            vec![text, text, number, bytes, bytes, number],
         ),
         (
             "users.replace_hash",
@@ -254,6 +260,15 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
             vec![bytes, number, number, number],
         ),
         ("requests.purge", &requests.purge, vec![number, number]),
+        ("failures.find", &failures.find, vec![bytes]),
+        ("failures.lock", &failures.lock, vec![bytes]),
+        (
+            "failures.update",
+            &failures.update,
+            vec![bytes, number, number, number, bytes],
+        ),
+        ("failures.delete", &failures.delete, vec![bytes]),
+        ("failures.purge", &failures.purge, vec![number, number]),
         ("events.last", &events.last, vec![number, number]),
         ("events.trail", &events.trail, vec![number, number, number]),
         ("events.oldest", &events.oldest, vec![number, number]),

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use reset_password_core::{
     Timestamp, User,
     credential::{Credential, PasswordForm, Recipient, StoredPassword, UserRecord},
-    store::StoreError,
+    store::{SignIn, StoreError},
 };
 
+use super::failures::FEWER;
 use crate::sql::{Dialect, Param, Row, Statement};
 
 /// Where users are kept.
@@ -146,7 +147,7 @@ pub(crate) struct UserStatements {
     /// The same with the form that the address is found by as the third.
     pub(crate) ascending_of_address: Statement,
     pub(crate) descending_of_address: Statement,
-    /// Takes the id, the hash that must be in force, and now. A later login stays the last one.
+    /// Takes what [`sign_in`] gives. A later login stays the last one.
     pub(crate) note_sign_in: Statement,
     /// Takes the id, the hash that must be in force, the new hash and its form.
     pub(crate) replace_hash: Statement,
@@ -206,7 +207,7 @@ impl UserStatements {
             ascending_of_address: page(&of_address, ">", "ASC"),
             descending_of_address: page(&of_address, "<", "DESC"),
             note_sign_in: render(format!(
-                "UPDATE {name} SET {last_sign_in_at} = CASE WHEN {last_sign_in_at} > ?3 THEN {last_sign_in_at} ELSE ?3 END WHERE {id} = ?1 AND {password_hash} = ?2"
+                "UPDATE {name} SET {last_sign_in_at} = CASE WHEN {last_sign_in_at} > ?3 THEN {last_sign_in_at} ELSE ?3 END WHERE {id} = ?1 AND {password_hash} = ?2 AND {FEWER}"
             )),
             replace_hash: render(format!(
                 "UPDATE {name} SET {password_hash} = ?3, {password_form} = ?4 WHERE {id} = ?1 AND {password_hash} = ?2"
@@ -321,6 +322,18 @@ pub(crate) fn values<'a>(record: &'a UserRecord, metadata: &'a str) -> [Param<'a
         millis(user.credentials_changed_at).into(),
         user.created_at.unix_millis().into(),
         user.updated_at.unix_millis().into(),
+    ]
+}
+
+/// The values of the statement that notes a login.
+pub(crate) fn sign_in<'a>(sign_in: &'a SignIn<'a>) -> [Param<'a>; 6] {
+    [
+        sign_in.user_id.into(),
+        sign_in.verified_hash.into(),
+        sign_in.at.unix_millis().into(),
+        sign_in.address.into(),
+        sign_in.credential.into(),
+        sign_in.fewer_than.into(),
     ]
 }
 

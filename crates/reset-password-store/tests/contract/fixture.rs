@@ -9,7 +9,7 @@ use reset_password_core::{
     event::EventKind,
     reset::{Redemption, ResetRecord, ResetState},
     store::{
-        EventPage, EventReads, EventSteps, Redeem, ResetReads, ResetSteps, SettingSteps,
+        EventPage, EventReads, EventSteps, Redeem, ResetReads, ResetSteps, SettingSteps, SignIn,
         StoreError, Transaction, UserKey, UserReads, UserSteps,
     },
 };
@@ -319,6 +319,18 @@ pub fn password(hash: &str) -> StoredPassword {
     StoredPassword {
         hash: format!("hash of {hash}"),
         form: PasswordForm::Nfc,
+    }
+}
+
+/// A login of somebody for whom no failed one is counted.
+pub fn sign_in<'a>(user_id: &'a str, verified_hash: &'a str, at: Timestamp) -> SignIn<'a> {
+    SignIn {
+        user_id,
+        verified_hash,
+        at,
+        address: &[0; 32],
+        credential: &[0; 32],
+        fewer_than: 1,
     }
 }
 

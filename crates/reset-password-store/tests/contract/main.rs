@@ -9,6 +9,7 @@ mod fixture;
 mod api_keys;
 mod chains;
 mod events;
+mod failures;
 mod migration;
 mod others;
 mod redeem;

@@ -10,6 +10,7 @@ fn all() -> impl Iterator<Item = &'static Test> {
         crate::api_keys::ALL,
         crate::chains::ALL,
         crate::events::ALL,
+        crate::failures::ALL,
         crate::migration::ALL,
         crate::redeem::ALL,
         crate::requests::ALL,

@@ -9,7 +9,7 @@ use reset_password_core::{
     store::{EventSteps, ResetSteps, Store, UserReads, UserSteps},
 };
 
-use crate::fixture::{Fixture, event, later, password, redeem, redemption, reset, writer};
+use crate::fixture::{Fixture, event, later, password, redeem, redemption, reset, sign_in, writer};
 
 on_every_database!(
     redeeming_does_everything_at_once,
@@ -231,7 +231,7 @@ fn a_login_and_a_reset_at_once_are_in_order(fixture: &Fixture) {
             let login = scope.spawn(|| {
                 together.wait();
                 login_store
-                    .note_sign_in(&id, &password("old").hash, later(1))
+                    .note_sign_in(&sign_in(&id, &password("old").hash, later(1)))
                     .unwrap()
             });
             together.wait();

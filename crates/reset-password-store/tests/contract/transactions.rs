@@ -10,7 +10,9 @@ use reset_password_core::store::{
     EventSteps, SettingReads, SettingSteps, Store, StoreError, Transaction, UserReads, UserSteps,
 };
 
-use crate::fixture::{Fixture, commit, event, later, open, password, record_first_key_id, writer};
+use crate::fixture::{
+    Fixture, commit, event, later, open, password, record_first_key_id, sign_in, writer,
+};
 
 on_every_database!(
     an_outcome_can_be_read,
@@ -135,7 +137,8 @@ fn what_waits_too_long_for_a_lock_does_nothing(fixture: &Fixture) {
             transaction.replace_hash("user_ada", &password("old").hash, &password("new"))
         })
     };
-    let note = |hash: &str| impatient.note_sign_in("user_ada", &password(hash).hash, later(1));
+    let note =
+        |hash: &str| impatient.note_sign_in(&sign_in("user_ada", &password(hash).hash, later(1)));
     record_first_key_id(&impatient, "key");
     let late = change();
     assert!(late.is_err());

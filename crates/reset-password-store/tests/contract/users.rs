@@ -5,7 +5,7 @@ use reset_password_core::{
     store::{ResetSteps, StoreError, UserKey, UserPage, UserReads, UserSteps},
 };
 
-use crate::fixture::{Fixture, event, later, password, reset, user};
+use crate::fixture::{Fixture, event, later, password, reset, sign_in, user};
 
 on_every_database!(
     users_are_found_by_each_key,
@@ -86,12 +86,13 @@ fn equality_is_by_bytes(fixture: &Fixture) {
         );
         let noted = fixture
             .store
-            .note_sign_in(&id, &password("old").hash, later(1));
+            .note_sign_in(&sign_in(&id, &password("old").hash, later(1)));
         assert!(!noted.unwrap(), "{suffix:?}");
-        let noted =
-            fixture
-                .store
-                .note_sign_in("user_mike", &format!("hash of old{suffix}"), later(1));
+        let noted = fixture.store.note_sign_in(&sign_in(
+            "user_mike",
+            &format!("hash of old{suffix}"),
+            later(1),
+        ));
         assert!(!noted.unwrap(), "{suffix:?}");
     }
     for key in [
@@ -216,7 +217,10 @@ fn a_login_is_noted_while_its_hash_is_in_force(fixture: &Fixture) {
     fixture.add("bob");
     let note = |id: &str, hash: &str| {
         let hash = password(hash).hash;
-        fixture.store.note_sign_in(id, &hash, later(5)).unwrap()
+        fixture
+            .store
+            .note_sign_in(&sign_in(id, &hash, later(5)))
+            .unwrap()
     };
     assert!(!note("user_ada", "another"));
     assert!(!note("user_eve", "old"));
@@ -239,7 +243,7 @@ fn the_last_login_is_never_an_earlier_one(fixture: &Fixture) {
         assert!(
             fixture
                 .store
-                .note_sign_in("user_ada", &hash, later(seconds))
+                .note_sign_in(&sign_in("user_ada", &hash, later(seconds)))
                 .unwrap()
         );
         let ada = fixture.user("ada").unwrap();

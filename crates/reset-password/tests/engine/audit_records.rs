@@ -75,8 +75,13 @@ fn sec83_each_change_of_a_user_or_a_password_is_recorded_once(fixture: &Fixture)
     told(fixture, "password_reset.succeeded", || {
         engine.reset_password(&token, NEW)
     });
-    untold(fixture, || engine.reset_password(&token, NEW));
+    told(fixture, "password_reset.token_reused", || {
+        engine.reset_password(&token, NEW)
+    });
     untold(fixture, || engine.authenticate_with_password(email, NEW));
+    told(fixture, "authentication.failed", || {
+        engine.authenticate_with_password(email, "short")
+    });
 
     let request = || engine.request_password_reset(email);
     told(fixture, "password_reset.created", request);

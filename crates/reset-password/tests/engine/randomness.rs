@@ -87,9 +87,9 @@ fn hex(bytes: &[u8]) -> String {
         .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-fn tables(fixture: &Fixture) -> [String; 6] {
+fn tables(fixture: &Fixture) -> [String; 7] {
     [
-        "users", "resets", "requests", "events", "settings", "api_keys",
+        "users", "resets", "requests", "failures", "events", "settings", "api_keys",
     ]
     .map(|table| fixture.dump(&format!("reset_password_{table}")))
 }
@@ -119,6 +119,7 @@ fn sec01_without_randomness_nothing_is_done(fixture: &Fixture) {
         engine.request_password_reset(ADA).map(drop),
         engine.reset_password(&token, NEW).map(drop),
         engine.update_user(&id, password).map(drop),
+        engine.authenticate_with_password(ADA, NEW).map(drop),
         engine
             .create_api_key("app", &[Scope::UsersRead], 90)
             .map(drop),

@@ -39,6 +39,10 @@ fn count_on(kind: Kind) {
         .unwrap();
     engine.authenticate_with_password(email, OLD).unwrap();
     engine.request_password_reset("nobody@example.com").unwrap();
+    for _ in 0..2 {
+        let failure = engine.authenticate_with_password("somebody@example.com", OLD);
+        failure.unwrap_err();
+    }
 
     let unknown = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let refusal = counted.trips(|| engine.reset_password(unknown, NEW).unwrap_err());
@@ -54,7 +58,19 @@ fn count_on(kind: Kind) {
     let (known_again, unknown_again) = (request(email), request(nobody));
     let (known_beyond, unknown_beyond) = (request(email), request(nobody));
 
-    assert_eq!((refusal, confirm, login), (1, 6, 2));
+    let fail = |email| {
+        let login = || engine.authenticate_with_password(email, OLD);
+        counted.trips(|| login().unwrap_err())
+    };
+    let fail_both = || (fail(email), fail("no-one@example.com"));
+    let mut failures: Vec<_> = (0..4).map(|_| fail_both()).collect();
+    // One write in sixteen sweeps.
+    for _ in 0..3 {
+        fail("somebody@example.com");
+    }
+    failures.extend([fail_both(), fail_both()]);
+
+    assert_eq!((refusal, confirm, login), (1, 6, 3));
     assert_eq!((create, known, known_again), (7, 10, 8));
     assert!(known_beyond <= 3, "begin, count, end");
     assert_eq!(
@@ -62,6 +78,9 @@ fn count_on(kind: Kind) {
         [unknown, unknown_again, unknown_beyond],
         "the number of trips tells who has an account"
     );
+    for (known, nobody) in failures {
+        assert_eq!(known, nobody, "a failure tells who has an account");
+    }
 }
 
 #[test]

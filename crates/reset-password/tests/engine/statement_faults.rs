@@ -1,9 +1,11 @@
 //! A statement of a reset that the database refuses, or the commit: all that came before it is undone.
 
 use reset_password::Code;
-use reset_password_test_databases::Server;
 
-use crate::support::{Backend, Family, Fixture, Kind, NEW, OLD};
+use crate::{
+    faults::{Fault, REFUSE},
+    support::{Backend, Fixture, Kind, NEW, OLD},
+};
 
 on_each_database!(sec15_a_statement_that_fails_undoes_a_reset);
 
@@ -16,53 +18,16 @@ const CHANGES: [(&str, &str); 3] = [
     ("reset_password_events", "INSERT"),
 ];
 
-/// A fault that is put into the database, and how to take it out again.
-struct Fault {
-    put: Vec<String>,
-    take: Vec<String>,
-}
-
-impl Fault {
-    fn run(fixture: &Fixture, statements: &[String]) {
-        let mut session = fixture.database.session();
-        for statement in statements {
-            let done = session.run(statement);
-            done.unwrap_or_else(|error| panic!("{statement}: {error}"));
-        }
-    }
-}
-
 /// A trigger that refuses, before and after each change.
 fn faults(fixture: &Fixture) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (table, change) in CHANGES {
         for moment in ["BEFORE", "AFTER"] {
-            let head = format!("CREATE TRIGGER fault {moment} {change} ON {table}");
-            match fixture.database.server().map(Server::family) {
-                // With the second the whole transaction is rolled back already.
-                None => faults.extend(["ABORT", "ROLLBACK"].map(|how| Fault {
-                    put: vec![format!("{head} BEGIN SELECT RAISE({how}, 'fault'); END")],
-                    take: vec!["DROP TRIGGER fault".to_owned()],
-                })),
-                Some(Family::Postgres) => faults.push(Fault {
-                    put: vec![
-                        REFUSE.to_owned(),
-                        format!("{head} FOR EACH ROW EXECUTE FUNCTION refuse()"),
-                    ],
-                    take: vec!["DROP FUNCTION refuse CASCADE".to_owned()],
-                }),
-                Some(Family::MariaDb) => faults.push(Fault {
-                    put: vec![format!("{head} FOR EACH ROW SIGNAL SQLSTATE '45000'")],
-                    take: vec!["DROP TRIGGER fault".to_owned()],
-                }),
-            }
+            faults.extend(Fault::triggers(fixture, table, change, moment));
         }
     }
     faults
 }
-
-const REFUSE: &str = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql \
-     AS 'BEGIN RAISE EXCEPTION ''fault''; END'";
 
 /// Something that only the commit finds wrong.
 fn late_fault(fixture: &Fixture) -> Fault {
@@ -106,11 +71,10 @@ fn sec15_a_commit_that_is_refused_undoes_a_reset() {
 fn undone(fixture: &Fixture, faults: Vec<Fault>) {
     fixture.ada();
     let token = fixture.token(ADA);
-    for Fault { put, take } in faults {
-        let before = fixture.state();
-        Fault::run(fixture, &put);
-        let error = fixture.engine.reset_password(&token, NEW).unwrap_err();
-        Fault::run(fixture, &take);
+    for fault in faults {
+        let (put, before) = (&fault.put, fixture.state());
+        let reset = fault.during(fixture, || fixture.engine.reset_password(&token, NEW));
+        let error = reset.unwrap_err();
         assert_eq!(error.code(), Code::StorageUnavailable, "{put:?}: {error:?}");
         assert!(error.retryable());
         assert_eq!(fixture.state(), before, "{put:?}");

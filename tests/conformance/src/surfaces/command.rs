@@ -270,6 +270,7 @@ pub fn exit_code(record: &Map<String, Value>) -> Option<i32> {
         "input_invalid" => 2,
         "config_invalid" | "unsupported" => 3,
         "overloaded" | "storage_unavailable" => 4,
+        "rate_limited" if record.get("retryable")?.as_bool()? => 4,
         "internal" => 5,
         _ => 1,
     })
