@@ -1,9 +1,10 @@
 //! Leaks and oracles: what an answer, its time, a cache, a log or a page tells.
 
 use reset_password::{CreateUser, UpdateUser};
-use reset_password_failures::{
-    CONFIRM, EMAIL, Fixture, InProcess, JSON, NEW, OLD, RESET_URL, RESETS, Reply, Service, Timed,
-    USERS, command, long, medians, new_user, percent_encoded, request, secret,
+use reset_password_failures::{InProcess, RESET_URL, Timed, medians, service};
+use reset_password_test_service::{
+    CONFIRM, EMAIL, Fixture, JSON, NEW, OLD, RESETS, Reply, Service, USERS, command, long,
+    new_user, percent_encoded, request, secret,
 };
 use serde_json::json;
 
@@ -12,7 +13,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 /// Whoever has no key is told the same of a known and of an unknown address: nothing.
 #[test]
 fn row43_a_stranger_is_told_the_same_of_every_address() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let _ada = fixture.user(EMAIL);
     let stranger = |email: &str, headers: &[(&str, &str)]| {
         let body = json!({ "email": email }).to_string();
@@ -20,7 +21,8 @@ fn row43_a_stranger_is_told_the_same_of_every_address() {
         let request = request("POST", RESETS, &headers, Some(&body));
         fixture.service.raw(request).unwrap().compared()
     };
-    let read_only = format!("Bearer {}", fixture.new_key("users:write,resets:confirm"));
+    let made = fixture.new_key("users:write,resets:confirm");
+    let read_only = format!("Bearer {}", made["key"].as_str().unwrap());
     let before = fixture.database.state();
     for headers in [&[][..], &[("authorization", read_only.as_str())]] {
         let known = stranger(EMAIL, headers);
@@ -152,7 +154,7 @@ fn may_be_kept(reply: &Reply) -> bool {
 
 #[test]
 fn row47_no_cache_keeps_an_answer() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();
@@ -198,7 +200,7 @@ fn row47_no_cache_keeps_an_answer() {
 /// Every dead token is answered alike, whoever it was for and whatever became of it.
 #[test]
 fn row48_a_dead_token_tells_nothing() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let address = |n: usize| format!("user{n}@example.com");
     let ids: Vec<_> = (0..6).map(|n| fixture.user(&address(n))).collect();
     let used = fixture.token(&address(0));
@@ -249,7 +251,7 @@ fn row48_a_dead_token_tells_nothing() {
 #[test]
 fn row49_no_token_is_in_the_log_or_leaves_by_a_referrer() {
     let fixture = Fixture::started_by(|folder| {
-        let line = Service::line(&["--reset-url", RESET_URL]);
+        let line = Service::arguments(&["--reset-url", RESET_URL]);
         let mut command = command(folder, &line);
         command.env("RUST_LOG", "trace");
         Service::spawn(command)
@@ -320,7 +322,7 @@ fn row49_no_token_is_in_the_log_or_leaves_by_a_referrer() {
 /// There is no page to put a script into. What is answered is JSON, which no browser takes for anything else.
 #[test]
 fn row51_no_answer_is_a_page() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     for script in [
         "<script>alert(1)</script>",
@@ -377,7 +379,7 @@ fn row51_no_answer_is_a_page() {
 /// What a host writes into a mail comes from here: no line can be begun in it.
 #[test]
 fn row52_nothing_that_a_mail_is_made_of_holds_a_line_break() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let user = format!("{USERS}/{id}");
     let before = fixture.database.state();

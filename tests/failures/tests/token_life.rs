@@ -4,9 +4,9 @@ use std::{sync::Barrier, thread, time::Duration};
 
 use proptest::prelude::*;
 use reset_password::{Code, UpdateUser, blocking::UserManagement};
-use reset_password_failures::{
-    CONFIRM, Connection, EMAIL, Fixture, InProcess, JSON, NEW, OLD, RESET_URL, Service, Timed,
-    USERS, cheap, new_user, request,
+use reset_password_failures::{InProcess, RESET_URL, Timed, cheap, service};
+use reset_password_test_service::{
+    CONFIRM, Connection, EMAIL, Fixture, JSON, NEW, OLD, Service, USERS, new_user, request,
 };
 use serde_json::json;
 
@@ -89,7 +89,7 @@ const STATEMENTS: [&str; 3] = [
 /// the token works, once.
 #[test]
 fn row28_a_kill_between_the_statements_changes_nothing() {
-    let mut fixture = Fixture::new();
+    let mut fixture = service();
     let id = fixture.user(EMAIL);
     for (n, statement) in STATEMENTS.into_iter().enumerate() {
         let token = fixture.token(EMAIL);
@@ -116,7 +116,7 @@ fn row28_a_kill_between_the_statements_changes_nothing() {
         });
         fixture.database.run("DROP TRIGGER hang");
         assert_eq!(fixture.database.state(), before, "{statement}");
-        fixture.service = Service::start(fixture.folder(), &["--reset-url", RESET_URL]);
+        fixture.service = Service::start(fixture.path(), &["--reset-url", RESET_URL]);
         assert_eq!(
             fixture.confirm(&token, &password(n)).status,
             200,
@@ -153,9 +153,9 @@ fn until_somebody_writes(fixture: &Fixture) {
 /// Two processes that know nothing of each other, as on two hosts.
 #[test]
 fn row29_of_two_services_one_spends_a_token() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
-    let second = Service::start(fixture.folder(), &["--reset-url", RESET_URL]);
+    let second = Service::start(fixture.path(), &["--reset-url", RESET_URL]);
     for round in 0..3 {
         let token = fixture.token(EMAIL);
         let here = Barrier::new(RACERS);
@@ -190,7 +190,7 @@ fn row29_of_two_services_one_spends_a_token() {
 /// Both routes, readers of the link and logins with the old password, all at once.
 #[test]
 fn row31_readers_and_logins_beside_it_do_not_let_a_second_one_in() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let _ada = fixture.user(EMAIL);
     let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();
@@ -343,7 +343,7 @@ const IMPORTED: &str = "$2y$10$N3pXQk1vR8uZtLw5yBcHde0L43wDd7Xrh5z7hzDsc8HlqqMuI
 
 #[test]
 fn row33_a_password_that_changes_in_any_way_ends_every_link() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let user = format!("{USERS}/{id}");
     let engine = fixture.engine();
@@ -408,7 +408,7 @@ fn row33_a_password_that_changes_in_any_way_ends_every_link() {
 /// pointed at another account is dead.
 #[test]
 fn row35_a_token_is_bound_to_its_user() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let (ada, eve) = (fixture.user(EMAIL), fixture.user("eve@example.com"));
     let (adas, eves) = (fixture.database.hash(&ada), fixture.database.hash(&eve));
     let token = fixture.token(EMAIL);

@@ -1,13 +1,10 @@
 //! Every refusal: status, code, reasons, and nothing else.
 
+use reset_password_test_service::{EMAIL, Fixture, JSON, NEW, RESETS, USERS};
 use serde_json::{Value, json};
 
-use crate::fixture::{EMAIL, Fixture, NEW, RESETS, USERS};
-
-const JSON: (&str, &str) = ("content-type", "application/json");
-
 /// Status, code and the code of the first reason.
-fn verdict(reply: &crate::http::Reply) -> (u16, String, String) {
+fn verdict(reply: &reset_password_test_service::Reply) -> (u16, String, String) {
     let body = reply.json();
     if [400, 422].contains(&reply.status) {
         let errors = body["errors"].as_array().unwrap();
