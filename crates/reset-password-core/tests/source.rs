@@ -90,7 +90,8 @@ fn assert_absent_in(
     }
 }
 
-/// Secrets come from the operating system alone.
+/// Secrets come from the operating system alone, and two files ask it for them: one of the library, one of the core's
+/// tests. Nothing else that could make some up is named, or brought in by a manifest.
 #[test]
 fn sec01_no_other_rng() {
     let banned = [
@@ -98,23 +99,49 @@ fn sec01_no_other_rng() {
         "thread_rng",
         "StdRng",
         "SmallRng",
+        "RngCore",
+        "SeedableRng",
         "fastrand",
         "Uuid",
         "rand::",
+        "rand_",
         "OsRng",
+        "/dev/random",
+        "urandom",
+        "libc::getrandom",
+        "rustix::rand",
     ];
     assert_absent(&banned, |_| false);
-    let fills: Vec<_> = sources()
-        .into_iter()
-        .filter(|(_, text)| text.contains("getrandom::fill"))
-        .collect();
-    let paths: Vec<_> = fills.iter().map(|(path, _)| path.as_str()).collect();
-    assert!(
-        paths
-            .iter()
-            .all(|path| path.ends_with("system.rs") || path.ends_with("core/src/random.rs")),
-        "{paths:?}"
+    let places = sources();
+    let asking = |word: &str| -> Vec<&str> {
+        let places = places.iter().filter(|(_, text)| text.contains(word));
+        places
+            .map(|(path, _)| path.split_once("/crates/").unwrap().1)
+            .collect()
+    };
+    let mut found = asking("getrandom");
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            "reset-password-core/src/random.rs",
+            "reset-password/src/system.rs"
+        ]
     );
+    // Keys of a hash table, which keep one client from choosing whom it collides with, and are no secret of ours.
+    assert_eq!(
+        asking("RandomState"),
+        ["reset-password-core/src/admission/turns.rs"]
+    );
+    let mut manifests = Vec::new();
+    files(crates(), &["cargo.toml"], &[], &mut manifests);
+    assert!(manifests.len() > 4, "the manifests are elsewhere");
+    let banned = ["\nrand", "\nfastrand", "\nnanoid", "\noorandom"];
+    assert_absent_in(manifests, &banned, |_| false);
+    // What names a request is drawn like everything else: the library of UUIDs makes none.
+    let workspace = fs::read_to_string(crates().join("../Cargo.toml")).unwrap();
+    let uuid = "uuid = { version = \"1.29\", default-features = false, features = [\"std\"] }";
+    assert!(workspace.contains(uuid), "uuid may make some by itself");
 }
 
 /// A binding makes no secret, and so has no use for any randomness.
@@ -126,26 +153,36 @@ fn sec01_no_randomness_in_a_binding() {
         "uuid",
         "Uuid",
         "UUID",
+        "nanoid",
         "getrandom",
+        "getentropy",
         "Math.random",
         "randomBytes",
         "random_bytes",
+        "random_int",
+        "randomInt",
         "getRandomValues",
         "math/rand",
         "crypto/rand",
         "java.util.Random",
         "SecureRandom",
+        "SystemRandom",
         "ThreadLocalRandom",
         "SplittableRandom",
         "kotlin.random",
         "Random(",
         "import random",
+        "from random",
         "import secrets",
-        "SystemRandom",
+        "from secrets",
         "mt_rand",
+        "lcg_value",
+        "uniqid",
         "arc4random",
         "urandom",
+        "srand",
         " rand(",
+        "drand48",
         "randomUUID",
     ];
     assert_absent_in(bindings(), &banned, |_| false);
