@@ -226,6 +226,66 @@ fn sec95_no_process_no_code_no_pattern() {
     assert_absent_in(manifests, &["\nregex", "\nlibloading"], |_| false);
 }
 
+/// Where the engine holds something secret against what it was given, it does so in constant time, and nowhere is such
+/// a thing compared in another way.
+#[test]
+fn sec10_what_is_secret_is_compared_in_constant_time() {
+    let digests = "key::equal(";
+    let tags = ".ct_eq(";
+    let places = [
+        ("core/src/api_key.rs", digests),
+        ("core/src/audit/checkpoint.rs", digests),
+        ("core/src/engine/confirm.rs", digests),
+        ("core/src/reset.rs", digests),
+        ("core/src/password/hash/argon2.rs", tags),
+        ("core/src/password/hash/bcrypt.rs", tags),
+        ("core/src/password/hash/pbkdf2.rs", tags),
+        ("core/src/password/hash/scrypt.rs", tags),
+    ];
+    let sources: Vec<_> = sources()
+        .into_iter()
+        // The known answers of the library's own test are known to everybody.
+        .filter(|(path, _)| !is_test(path) && !path.ends_with("self_test.rs"))
+        .collect();
+    for (place, comparison) in places {
+        let (path, text) = sources
+            .iter()
+            .find(|(path, _)| path.contains(place))
+            .unwrap();
+        assert!(code(text).contains(comparison), "{path} compares otherwise");
+    }
+    let secret = [
+        "digest",
+        "fingerprint",
+        "mac",
+        "secret",
+        "signature",
+        "tag",
+        "token",
+    ];
+    // The command holds no secret against another: it compares where they come from.
+    let engine = sources
+        .iter()
+        .filter(|(path, _)| !path.contains("/reset-password-cli/"));
+    for (path, text) in engine {
+        for line in code(text).lines().map(str::trim) {
+            let is_comparison = [" == ", " != ", ".eq(", ".ne(", ".cmp("]
+                .iter()
+                .any(|comparison| line.contains(comparison));
+            // Its length is no secret, and its name is none.
+            let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '"');
+            let is_of_it = |word: &str| {
+                let name = word.rsplit('.').next().unwrap_or(word);
+                secret.contains(&name) && !word.contains('"')
+            };
+            assert!(
+                !is_comparison || line.starts_with("//") || !words.any(is_of_it),
+                "{path}: {line}"
+            );
+        }
+    }
+}
+
 /// MD5, ECB and RSA nowhere; SHA-1 only to verify imported PBKDF2 hashes, which are then replaced.
 #[test]
 fn sec11_banned_primitives() {

@@ -259,46 +259,6 @@ fn sec23_uniform_invalid() {
     assert_eq!(verdict(&expired), expected);
 }
 
-/// A database that cannot be used, found out in the middle; then one that can.
-#[test]
-fn sec87_errors() {
-    let fixture = Fixture::new();
-    fixture.user(EMAIL);
-    let token = fixture.token(EMAIL);
-    fixture.sql("ALTER TABLE reset_password_events RENAME COLUMN context TO gone");
-    let reply = fixture.confirm(&token, NEW);
-    assert_eq!(
-        (reply.status, reply.code().as_str()),
-        (503, "storage_unavailable")
-    );
-    assert!(reply.header("retry-after").is_some());
-    for word in [
-        "sql",
-        "table",
-        "reset_password_events",
-        "/tmp",
-        "rusqlite",
-        "0.1.0",
-    ] {
-        assert!(!reply.body.to_lowercase().contains(word), "{reply:?}");
-    }
-    let request_id = reply.header("x-request-id").unwrap().to_owned();
-    let line = fixture
-        .service
-        .line(|line| line["request_id"] == request_id.as_str());
-    assert_eq!(
-        (&line["level"], &line["event"]),
-        (&json!("ERROR"), &json!("sys_request_fail"))
-    );
-    assert!(line["cause"].as_str().unwrap().contains("context"));
-    fixture.sql("ALTER TABLE reset_password_events RENAME COLUMN gone TO context");
-    assert_eq!(
-        fixture.confirm(&token, NEW).status,
-        200,
-        "the token was spent by an error"
-    );
-}
-
 /// A token has one form, also in a path: one that is percent-encoded is none, and the token goes on working.
 #[test]
 fn sec03_a_token_is_not_decoded() {

@@ -7,6 +7,7 @@ mod answers;
 mod configuration;
 mod crash;
 mod crowd;
+mod faults;
 mod framing;
 mod log;
 mod on_server;

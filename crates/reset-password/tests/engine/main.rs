@@ -28,6 +28,7 @@ mod race;
 mod randomness;
 mod replay;
 mod reset;
+mod retention;
 mod round_trips;
 mod server_killed;
 mod size;
