@@ -364,45 +364,6 @@ fn sec17_prefetch_harmless() {
     assert_eq!(fixture.confirm(token, NEW).status, 200);
 }
 
-/// The account comes from the token alone; what else is sent is not looked at.
-#[test]
-fn sec21_no_user_parameter() {
-    let fixture = Fixture::new();
-    let (ada, other) = (fixture.user(EMAIL), fixture.user("grace@example.com"));
-    let hash = |id: &str| {
-        fixture.sql(&format!(
-            "SELECT password_hash FROM reset_password_users WHERE id = '{id}'"
-        ))
-    };
-    let (ada_before, other_before) = (hash(&ada), hash(&other));
-    let token = fixture.token(EMAIL);
-    let with = |token: &str, password: &str| {
-        let body = json!({
-            "token": token, "new_password": password, "user_id": other, "id": other,
-            "email": "grace@example.com", "username": "grace", "role": "admin", "is_admin": true,
-        });
-        let headers = [JSON, ("cookie", "user_id=2"), ("x-user-id", other.as_str())];
-        fixture.send(
-            "POST",
-            &format!("{CONFIRM}?user_id={other}"),
-            &headers,
-            Some(&body.to_string()),
-        )
-    };
-    assert_eq!(with(&token, "short").status, 400);
-    assert_eq!(with("garbage", NEW).status, 404);
-    assert_eq!(
-        (hash(&ada), hash(&other)),
-        (ada_before.clone(), other_before.clone())
-    );
-    let done = with(&token, NEW);
-    assert_eq!((done.status, &done.json()["id"]), (200, &json!(ada)));
-    assert_ne!(hash(&ada), ada_before);
-    assert_eq!(hash(&other), other_before);
-    let user = fixture.get(&format!("{USERS}/{ada}")).json();
-    assert_eq!(user["email"], json!(EMAIL));
-}
-
 /// What a request says of time, and of when its token ends, is not looked at.
 #[test]
 fn sec12_no_time_of_a_client_counts() {

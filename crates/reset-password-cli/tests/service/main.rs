@@ -5,6 +5,7 @@
 mod access;
 mod answers;
 mod configuration;
+mod confirm;
 mod crash;
 mod crowd;
 mod faults;
