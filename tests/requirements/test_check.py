@@ -1,7 +1,5 @@
 """Shows that the check of the requirements fails for what it is there for, on a small tree of its own."""
 
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 import subprocess
 import sys
@@ -9,9 +7,9 @@ import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
-LOADER = SourceFileLoader("check", str(Path(__file__).resolve().parent / "check"))
-check = module_from_spec(spec_from_loader("check", LOADER))
-LOADER.exec_module(check)
+from test_mutations import Mutations, check
+
+__all__ = ["Mutations"]
 
 ENGINE = "crates/engine/tests/engine"
 
@@ -49,7 +47,46 @@ fn at_each(work: fn(&Fixture, usize)) {
     work(&Fixture::new(), 2);
 }
 """,
-    "tests/hostile/family_a.py": 'NAME = "sec02 floods"\n',
+    "tests/hostile/main.py": """\
+FAMILIES = [
+    "a",
+]
+
+
+def run(self):
+    self.check("sec02 the controls", lambda: [control.confirm() for control in self.controls])
+""",
+    "tests/hostile/control.py": """\
+class Control:
+    def confirm(self):
+        self.examiner.call("confirm", expect=200)
+""",
+    "tests/hostile/family_a.py": """\
+NAME = "sec02 floods"
+
+
+def run(examiner, requests):
+    for size in range(9):
+        flood(examiner, size)
+
+
+def flood(examiner, size):
+    examiner.call("flood", body="x" * size, expect=413)
+""",
+    "bindings/go/panic_test.go": """\
+func TestAPanic(t *testing.T) {
+\twantCode(t, ask("panic"), ErrInternal)
+}
+""",
+    "bindings/python/tests/test_panic.py": """\
+def test_a_panic():
+    refused("panic")
+
+
+def refused(id):
+    with pytest.raises(InternalError):
+        ask(id)
+""",
     "tests/conformance/scenarios/once.yaml": "id: once\nrequirements: [SEC-02]\nsteps:\n  - {call: open, ok: null}\n",
     "docs/security.md": """\
 
@@ -66,6 +103,8 @@ fn at_each(work: fn(&Fixture, usize)) {
 [SEC-02]
 "It holds" = ["engine_crate::tests::sec02_a_unit"]
 "It holds elsewhere too" = ["tests/hostile::sec02 floods", "tests/conformance/scenarios/once.yaml"]
+"The controls too" = ["tests/hostile::sec02 the controls"]
+"Also in languages" = ["bindings/go/panic_test.go::TestAPanic", "bindings/python/tests/test_panic.py::test_a_panic"]
 
 [SEC-14]
 "One wins" = ["engine::race::sec14_race", "engine::race::sec14_at_each_isolation"]
@@ -85,6 +124,9 @@ test race::sec14_race::postgres ... ok
 test race::sec14_race::sqlite ... ok
 === crate: ok
 ok     sec02 floods: 12 requests in 0.1 s
+ok     sec02 the controls: 0.1 s
+=== package: go: ok
+=== package: python: ok
 === vendor SDKs, hostile input: ok
 === conformance: ok
 """
@@ -160,13 +202,60 @@ class Checked(unittest.TestCase):
         (self.root / "tests/conformance/scenarios/once.yaml").unlink()
         self.assert_bad("tests/conformance/scenarios/once.yaml is not there")
 
+    def test_a_scenario_of_another_name(self):
+        self.change("tests/conformance/scenarios/once.yaml", "id: once", "id: twice")
+        self.assert_bad("tests/conformance/scenarios/once.yaml is not there")
+
     def test_a_scenario_that_expects_nothing(self):
         self.change("tests/conformance/scenarios/once.yaml", ", ok: null", "")
+        self.assert_bad("tests/conformance/scenarios/once.yaml holds nothing that can fail")
+
+    def test_a_scenario_whose_expectation_is_commented_out(self):
+        self.change("tests/conformance/scenarios/once.yaml", ", ok: null}", "}  # ok: null")
         self.assert_bad("tests/conformance/scenarios/once.yaml holds nothing that can fail")
 
     def test_a_check_of_hostile_input_that_is_renamed(self):
         self.change("tests/hostile/family_a.py", "floods", "flood")
         self.assert_bad("tests/hostile::sec02 floods is not there")
+
+    def test_a_check_of_hostile_input_whose_name_is_left_elsewhere(self):
+        self.change("tests/hostile/family_a.py", 'NAME = "sec02 floods"', 'NAME = "a"  # "sec02 floods"')
+        self.assert_bad("tests/hostile::sec02 floods is not there")
+
+    def test_a_check_of_hostile_input_that_is_not_listed(self):
+        self.change("tests/hostile/main.py", '    "a",\n', "")
+        self.assert_bad("tests/hostile::sec02 floods is ignored")
+
+    def test_a_check_of_hostile_input_that_sends_nothing(self):
+        self.change("tests/hostile/family_a.py", "        flood(examiner, size)", "        pass")
+        self.assert_bad("tests/hostile::sec02 floods holds nothing that can fail")
+
+    def test_what_a_check_of_hostile_input_calls_is_emptied(self):
+        self.change("tests/hostile/control.py", 'self.examiner.call("confirm", expect=200)', "pass")
+        self.assert_bad("tests/hostile::sec02 the controls holds nothing that can fail")
+
+    def test_a_test_of_a_language_that_is_emptied(self):
+        self.change("bindings/go/panic_test.go", "\twantCode", "\t// wantCode")
+        self.assert_bad("bindings/go/panic_test.go::TestAPanic holds nothing that can fail")
+        self.change("bindings/python/tests/test_panic.py", "with pytest.raises(InternalError):", "if True:")
+        self.assert_bad("bindings/python/tests/test_panic.py::test_a_panic holds nothing that can fail")
+
+    def test_a_test_of_a_language_that_is_renamed(self):
+        self.change("bindings/go/panic_test.go", "func TestAPanic(", "// TestAPanic\nfunc TestPanics(")
+        self.assert_bad("bindings/go/panic_test.go::TestAPanic is not there")
+        self.change("bindings/python/tests/test_panic.py", "def test_a_panic", "def a_panic")
+        self.assert_bad("bindings/python/tests/test_panic.py::test_a_panic is not there")
+
+    def test_a_test_of_a_language_that_is_left_out(self):
+        self.change("bindings/go/panic_test.go", "\twantCode", "\tt.Skip()\n\twantCode")
+        self.assert_bad("bindings/go/panic_test.go::TestAPanic is ignored")
+        self.change("bindings/python/tests/test_panic.py", "def test_a_panic", "@pytest.mark.xfail\ndef test_a_panic")
+        self.assert_bad("bindings/python/tests/test_panic.py::test_a_panic is ignored")
+
+    def test_a_test_in_a_language_that_is_not_known(self):
+        self.change("tests/requirements/claimed.toml", "panic_test.go", "panic_test.zig")
+        (self.root / "bindings/go/panic_test.go").rename(self.root / "bindings/go/panic_test.zig")
+        self.assert_bad("is in a language that is not known: .zig")
 
     def test_a_test_that_did_not_run(self):
         line = "test tests::sec02_a_unit ... ok\n"
@@ -188,6 +277,9 @@ class Checked(unittest.TestCase):
 
     def test_a_part_that_failed(self):
         self.assert_not_run("did not run and pass: conformance", "conformance: ok", "conformance: FAILED")
+
+    def test_a_language_that_failed(self):
+        self.assert_not_run("did not run and pass: package: go", "package: go: ok", "package: go: FAILED")
 
     def test_a_check_of_hostile_input_that_failed(self):
         self.assert_not_run("did not run and pass: vendor SDKs, hostile input", "ok     sec02 floods", "FAILED sec02 floods")

@@ -90,7 +90,8 @@ fn assert_absent_in(
     }
 }
 
-/// Secrets come from the operating system alone.
+/// Secrets come from the operating system alone, and two files ask it for them: one of the library, one of the core's
+/// tests. Nothing else that could make some up is named, or brought in by a manifest.
 #[test]
 fn sec01_no_other_rng() {
     let banned = [
@@ -98,23 +99,49 @@ fn sec01_no_other_rng() {
         "thread_rng",
         "StdRng",
         "SmallRng",
+        "RngCore",
+        "SeedableRng",
         "fastrand",
         "Uuid",
         "rand::",
+        "rand_",
         "OsRng",
+        "/dev/random",
+        "urandom",
+        "libc::getrandom",
+        "rustix::rand",
     ];
     assert_absent(&banned, |_| false);
-    let fills: Vec<_> = sources()
-        .into_iter()
-        .filter(|(_, text)| text.contains("getrandom::fill"))
-        .collect();
-    let paths: Vec<_> = fills.iter().map(|(path, _)| path.as_str()).collect();
-    assert!(
-        paths
-            .iter()
-            .all(|path| path.ends_with("system.rs") || path.ends_with("core/src/random.rs")),
-        "{paths:?}"
+    let places = sources();
+    let asking = |word: &str| -> Vec<&str> {
+        let places = places.iter().filter(|(_, text)| text.contains(word));
+        places
+            .map(|(path, _)| path.split_once("/crates/").unwrap().1)
+            .collect()
+    };
+    let mut found = asking("getrandom");
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            "reset-password-core/src/random.rs",
+            "reset-password/src/system.rs"
+        ]
     );
+    // Keys of a hash table, which keep one client from choosing whom it collides with, and are no secret of ours.
+    assert_eq!(
+        asking("RandomState"),
+        ["reset-password-core/src/admission/turns.rs"]
+    );
+    let mut manifests = Vec::new();
+    files(crates(), &["cargo.toml"], &[], &mut manifests);
+    assert!(manifests.len() > 4, "the manifests are elsewhere");
+    let banned = ["\nrand", "\nfastrand", "\nnanoid", "\noorandom"];
+    assert_absent_in(manifests, &banned, |_| false);
+    // What names a request is drawn like everything else: the library of UUIDs makes none.
+    let workspace = fs::read_to_string(crates().join("../Cargo.toml")).unwrap();
+    let uuid = "uuid = { version = \"1.29\", default-features = false, features = [\"std\"] }";
+    assert!(workspace.contains(uuid), "uuid may make some by itself");
 }
 
 /// A binding makes no secret, and so has no use for any randomness.
@@ -126,26 +153,36 @@ fn sec01_no_randomness_in_a_binding() {
         "uuid",
         "Uuid",
         "UUID",
+        "nanoid",
         "getrandom",
+        "getentropy",
         "Math.random",
         "randomBytes",
         "random_bytes",
+        "random_int",
+        "randomInt",
         "getRandomValues",
         "math/rand",
         "crypto/rand",
         "java.util.Random",
         "SecureRandom",
+        "SystemRandom",
         "ThreadLocalRandom",
         "SplittableRandom",
         "kotlin.random",
         "Random(",
         "import random",
+        "from random",
         "import secrets",
-        "SystemRandom",
+        "from secrets",
         "mt_rand",
+        "lcg_value",
+        "uniqid",
         "arc4random",
         "urandom",
+        "srand",
         " rand(",
+        "drand48",
         "randomUUID",
     ];
     assert_absent_in(bindings(), &banned, |_| false);
@@ -187,6 +224,66 @@ fn sec95_no_process_no_code_no_pattern() {
     let mut manifests = Vec::new();
     files(crates(), &["cargo.toml"], &[], &mut manifests);
     assert_absent_in(manifests, &["\nregex", "\nlibloading"], |_| false);
+}
+
+/// Where the engine holds something secret against what it was given, it does so in constant time, and nowhere is such
+/// a thing compared in another way.
+#[test]
+fn sec10_what_is_secret_is_compared_in_constant_time() {
+    let digests = "key::equal(";
+    let tags = ".ct_eq(";
+    let places = [
+        ("core/src/api_key.rs", digests),
+        ("core/src/audit/checkpoint.rs", digests),
+        ("core/src/engine/confirm.rs", digests),
+        ("core/src/reset.rs", digests),
+        ("core/src/password/hash/argon2.rs", tags),
+        ("core/src/password/hash/bcrypt.rs", tags),
+        ("core/src/password/hash/pbkdf2.rs", tags),
+        ("core/src/password/hash/scrypt.rs", tags),
+    ];
+    let sources: Vec<_> = sources()
+        .into_iter()
+        // The known answers of the library's own test are known to everybody.
+        .filter(|(path, _)| !is_test(path) && !path.ends_with("self_test.rs"))
+        .collect();
+    for (place, comparison) in places {
+        let (path, text) = sources
+            .iter()
+            .find(|(path, _)| path.contains(place))
+            .unwrap();
+        assert!(code(text).contains(comparison), "{path} compares otherwise");
+    }
+    let secret = [
+        "digest",
+        "fingerprint",
+        "mac",
+        "secret",
+        "signature",
+        "tag",
+        "token",
+    ];
+    // The command holds no secret against another: it compares where they come from.
+    let engine = sources
+        .iter()
+        .filter(|(path, _)| !path.contains("/reset-password-cli/"));
+    for (path, text) in engine {
+        for line in code(text).lines().map(str::trim) {
+            let is_comparison = [" == ", " != ", ".eq(", ".ne(", ".cmp("]
+                .iter()
+                .any(|comparison| line.contains(comparison));
+            // Its length is no secret, and its name is none.
+            let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '"');
+            let is_of_it = |word: &str| {
+                let name = word.rsplit('.').next().unwrap_or(word);
+                secret.contains(&name) && !word.contains('"')
+            };
+            assert!(
+                !is_comparison || line.starts_with("//") || !words.any(is_of_it),
+                "{path}: {line}"
+            );
+        }
+    }
 }
 
 /// MD5, ECB and RSA nowhere; SHA-1 only to verify imported PBKDF2 hashes, which are then replaced.

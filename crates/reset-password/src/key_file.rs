@@ -216,3 +216,47 @@ fn write_draft(path: &Path, text: &str, random: &dyn Random) -> Result<PathBuf, 
         })?;
     Ok(draft)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use reset_password_core::{Code, RandomError};
+
+    use super::*;
+    use crate::system::SystemRandom;
+
+    /// A source that fails after so many times.
+    struct Failing(AtomicU32);
+
+    impl Random for Failing {
+        fn fill(&self, buffer: &mut [u8]) -> Result<(), RandomError> {
+            let left = self.0.load(Ordering::SeqCst);
+            if left == 0 {
+                return Err(RandomError("out of order".into()));
+            }
+            self.0.store(left - 1, Ordering::SeqCst);
+            SystemRandom.fill(buffer)
+        }
+    }
+
+    /// A new database gets no key, and no file is left that could be taken for one.
+    #[test]
+    fn sec01_no_key_is_made_without_randomness() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db.key");
+        for times in 0.. {
+            let random = Failing(times.into());
+            let made = KeySource::Default(path.clone()).load(&Options::default(), None, &random);
+            if made.is_ok() {
+                assert_eq!(times, 2, "the key and the name of its draft are drawn");
+                break;
+            }
+            assert_eq!(made.unwrap_err().code(), Code::Internal);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{times}");
+        }
+        let random = Failing(0.into());
+        let made = KeySource::Ephemeral.load(&Options::default(), None, &random);
+        assert_eq!(made.unwrap_err().code(), Code::Internal);
+    }
+}

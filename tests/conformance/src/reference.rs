@@ -73,6 +73,8 @@ fn without_prose(value: Option<&Value>) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::signatures::tests::{entry, real};
 
@@ -87,5 +89,36 @@ mod tests {
         let mut changed = real();
         changed["returns"] = "User".into();
         assert!(promised(&entry(), &facts["js"], &changed).is_err());
+    }
+
+    /// A package's `reset_password` takes a token and a password: one that could be told of a user as well is none
+    /// that was promised.
+    #[test]
+    fn sec21_a_call_takes_a_token_and_a_password() {
+        let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let facts: Value = yaml::from_file(&home.join("data/reference.yaml")).unwrap();
+        let facts = facts.as_object().unwrap();
+        assert!(facts.len() >= 6, "a language is missing");
+        for (language, facts) in facts {
+            // Go's are fields of one argument, behind the context.
+            let parameters = parameters(facts.get("parameters")).unwrap();
+            let fields = parameters.iter().flat_map(|parameter| {
+                let fields = parameter.get("properties").and_then(Value::as_array);
+                fields.map_or_else(|| vec![parameter.clone()], Clone::clone)
+            });
+            let names: Vec<_> = fields
+                .filter_map(|field| Some(field.get("name")?.as_str()?.to_lowercase()))
+                .map(|name| name.replace('_', ""))
+                .filter(|name| name != "ctx")
+                .collect();
+            assert_eq!(names, ["token", "newpassword"], "{language}");
+        }
+        for required in [true, false] {
+            let mut changed = real();
+            let fields = &mut changed["parameters"][0]["properties"];
+            let user = json!({ "name": "userId", "required": required, "type": "string" });
+            fields.as_array_mut().unwrap().push(user);
+            assert!(promised(&entry(), &facts["js"], &changed).is_err());
+        }
     }
 }

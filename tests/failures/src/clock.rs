@@ -14,9 +14,10 @@ use reset_password_core::{
     Clock, Config, Engine, Key, Keyring, Policy, Random, RandomError, ResetUrl,
 };
 use reset_password_store::{DatabaseUrl, SqlStore};
+use reset_password_test_service::{Database, secret};
 use tempfile::TempDir;
 
-use crate::{Database, RESET_URL, secret};
+use crate::RESET_URL;
 
 /// A clock that stands still until it is moved.
 #[derive(Clone)]

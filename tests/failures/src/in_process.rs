@@ -1,35 +1,18 @@
 //! The engine in this process, on a file.
 
 use reset_password::{CreateUser, Options, PasswordReset, blocking::UserManagement};
-use secrecy::{ExposeSecret, SecretString};
+use reset_password_test_service::{Database, EMAIL, OLD, new_user, secret};
 use tempfile::TempDir;
 
-use crate::{Database, EMAIL, OLD, RESET_URL};
+use crate::RESET_URL;
 
 /// Options that hash at the floor, to be quick.
 #[must_use]
 pub fn cheap() -> Options {
     Options {
         reset_url: Some(RESET_URL.into()),
-        argon2_memory_kib: 19_456,
-        argon2_iterations: 2,
-        ..Options::default()
+        ..reset_password_test_service::cheap()
     }
-}
-
-/// A user without a password.
-#[must_use]
-pub fn new_user(email: &str) -> CreateUser {
-    CreateUser {
-        email: email.into(),
-        ..CreateUser::default()
-    }
-}
-
-/// A secret, in clear.
-#[must_use]
-pub fn secret(secret: &SecretString) -> &str {
-    secret.expose_secret()
 }
 
 /// The engine, and the file that it uses.

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use reset_password::{Code, Options, PasswordReset, blocking::UserManagement};
-use reset_password_failures::{
-    CONFIRM, EMAIL, Fixture, InProcess, JSON, NEW, OLD, RESET_URL, RESETS, Service, Timed, USERS,
-    cheap, new_user, request,
+use reset_password_failures::{InProcess, RESET_URL, Timed, cheap, service};
+use reset_password_test_service::{
+    CONFIRM, EMAIL, Fixture, JSON, NEW, OLD, RESETS, Service, USERS, new_user, request,
 };
 use serde_json::json;
 
@@ -72,7 +72,7 @@ fn row54_a_client_does_not_choose_what_it_is_counted_by() {
 /// Wrong keys are counted by where they come from, not by what they say that they are.
 #[test]
 fn row54_wrong_keys_are_counted_by_the_socket() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let guess = |n: usize| {
         let disguises = disguises(n);
         let bearer = format!(
@@ -237,7 +237,7 @@ fn row57_one_mailbox_gets_ten_copies_a_day_whoever_asks() {
 /// What a mail scanner, a preview or a prefetching browser does with a link, ten times over.
 #[test]
 fn row59_nothing_that_looks_at_a_link_uses_it_up() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let _ada = fixture.user(EMAIL);
     let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();

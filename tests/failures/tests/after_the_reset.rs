@@ -4,16 +4,16 @@
 use std::time::Duration;
 
 use reset_password::{Code, UpdateUser};
-use reset_password_failures::{
-    CONFIRM, EMAIL, Fixture, InProcess, JSON, NEW, OLD, RESETS, Reply, Timed, USERS,
-    corpus::blank_passwords, new_user, request, secret,
+use reset_password_failures::{InProcess, Timed, corpus::blank_passwords, service};
+use reset_password_test_service::{
+    CONFIRM, EMAIL, JSON, NEW, OLD, RESETS, Reply, USERS, new_user, request, secret,
 };
 use serde_json::{Value, json};
 
 /// The engine issues no sessions. What a host refuses its own by is set in the transaction of the password.
 #[test]
 fn row37_what_ends_sessions_is_set_with_the_password_or_not_at_all() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let engine = fixture.engine();
     let session = engine
@@ -92,7 +92,7 @@ fn keys(value: &Value) -> String {
 
 #[test]
 fn row38_a_reset_logs_nobody_in() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let factor = json!({ "metadata": { "second_factor": "totp", "mfa": "required" } });
     assert_eq!(fixture.put(&format!("{USERS}/{id}"), &factor).status, 200);
@@ -120,7 +120,7 @@ fn row38_a_reset_logs_nobody_in() {
 /// The one state of an account that must not get a token and that is there: it was deleted.
 #[test]
 fn row39_a_deleted_account_gets_no_token_and_keeps_none() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let token = fixture.token(EMAIL);
     let deleted = fixture.send("DELETE", &format!("{USERS}/{id}"), &[], None);
@@ -145,7 +145,7 @@ fn row39_a_deleted_account_gets_no_token_and_keeps_none() {
 /// Every answer but those two whose purpose it is, and whose scopes say so.
 #[test]
 fn row40_no_other_answer_holds_a_token() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();
@@ -199,6 +199,7 @@ fn row40_no_other_answer_holds_a_token() {
     let token = reset["password_reset_token"].as_str().unwrap();
     let link = format!("{RESETS}/{}", reset["id"].as_str().unwrap());
     let mine = fixture.new_key("users:read,users:write,resets:confirm,events:read");
+    let mine = mine["key"].as_str().unwrap();
     let bearer = format!("Bearer {mine}");
     let headers = [("authorization", bearer.as_str()), JSON];
     let body = json!({ "email": EMAIL }).to_string();
@@ -221,7 +222,7 @@ fn row40_no_other_answer_holds_a_token() {
 
 #[test]
 fn row42_a_blank_password_is_refused_and_the_token_lives() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let _ada = fixture.user(EMAIL);
     let token = fixture.token(EMAIL);
     let before = fixture.database.state();

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use reset_password::Code;
-use reset_password_failures::{
-    CONFIRM, EMAIL, Fixture, InProcess, JSON, NEW, OLD, RESETS, Timed, USERS, corpus::LOOKALIKES,
-    new_user, request, secret,
+use reset_password_failures::{InProcess, Timed, corpus::LOOKALIKES, service};
+use reset_password_test_service::{
+    CONFIRM, EMAIL, JSON, NEW, OLD, RESETS, USERS, new_user, request, secret,
 };
 use serde_json::json;
 
 #[test]
 fn row22_a_lookalike_is_somebody_else() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let engine = fixture.engine();
     for (address, lookalikes) in LOOKALIKES {
         let id = fixture.user_without_password(address);
@@ -32,7 +32,7 @@ fn row22_a_lookalike_is_somebody_else() {
 /// Both may even be users: the link of one goes to that one's stored address, whatever was typed.
 #[test]
 fn row22_the_mail_goes_to_the_stored_address_alone() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let victim = fixture.user("Mike.Smith@Example.org");
     for (n, taken) in ["mİke.smith@example.org", "mıke.smith@example.org"]
         .into_iter()
@@ -68,7 +68,7 @@ fn row22_the_mail_goes_to_the_stored_address_alone() {
 /// looks up, and answers the stored one; there is nothing else that could be a recipient.
 #[test]
 fn row24_the_recipient_is_never_a_value_of_the_request() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let evil = "eve@evil.example";
     let mut body = json!({ "email": "ADA@example.com" });
@@ -129,7 +129,7 @@ fn row24_the_recipient_is_never_a_value_of_the_request() {
 /// A token sets a password, and nothing else; and nothing else that has been given out sets one.
 #[test]
 fn row26_a_token_has_one_purpose() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();

@@ -7,9 +7,12 @@ use reset_password::{
     doctor::{Status, diagnose},
 };
 use reset_password_failures::{
-    EMAIL, Fixture, InProcess, JSON, RESET_URL, RESETS, Reply, Service, cheap, command,
+    InProcess, RESET_URL, cheap,
     corpus::{BAD_RESET_URLS, HOST_HEADERS, HOSTS, PLACES, SCHEME_HEADERS},
-    new_user, percent_encoded, refused, request, secret,
+};
+use reset_password_test_service::{
+    EMAIL, Fixture, JSON, RESETS, Reply, Service, command, new_user, percent_encoded, refused,
+    request, secret,
 };
 use serde_json::{Value, json};
 

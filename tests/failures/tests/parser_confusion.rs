@@ -2,9 +2,9 @@
 
 use reset_password::Code;
 use reset_password_core::store::ResetReads;
-use reset_password_failures::{
-    CONFIRM, EMAIL, Fixture, InProcess, JSON, NEW, OLD, RESETS, Timed, USERS, corpus::impostors,
-    new_user, percent_encoded, refused,
+use reset_password_failures::{InProcess, Timed, corpus::impostors, service};
+use reset_password_test_service::{
+    CONFIRM, EMAIL, Fixture, JSON, NEW, OLD, RESETS, USERS, new_user, percent_encoded, refused,
 };
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 /// Nothing is made, so nothing can be sent: to nobody, and not to a second address either.
 #[test]
 fn row13_an_address_is_one_text() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let _ada = fixture.user(EMAIL);
     let _eve = fixture.user("eve@example.com");
     let before = fixture.database.state();
@@ -100,7 +100,7 @@ fn row13_in_process_an_address_is_one_text() {
 /// One user has a live reset, another has none: neither is found by nothing.
 #[test]
 fn row15_an_empty_container_is_no_token() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let _ada = fixture.user(EMAIL);
     let _eve = fixture.user("eve@example.com");
     let token = fixture.token(EMAIL);
@@ -151,7 +151,7 @@ fn row15_an_empty_container_is_no_token() {
 /// Even where the column is blank, by somebody who writes to the database, blank matches nothing.
 #[test]
 fn row16_a_blank_token_does_not_match_a_blank_column() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let _ada = fixture.user(EMAIL);
     let token = fixture.token(EMAIL);
     let null = "UPDATE reset_password_resets SET digest = NULL";
@@ -192,7 +192,7 @@ fn row16_a_blank_token_does_not_match_a_blank_column() {
 
 #[test]
 fn row18_what_only_looks_like_a_token_is_none() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let _ada = fixture.user(EMAIL);
     let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();
@@ -230,7 +230,7 @@ fn row18_what_only_looks_like_a_token_is_none() {
 
 #[test]
 fn row19_an_operator_is_no_value() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let token = fixture.token(EMAIL);
     let before = fixture.database.state();
@@ -347,7 +347,7 @@ fn orders(steps: &[usize]) -> Vec<Vec<usize>> {
 /// token, or not at all. There is no step that the service remembers for the next.
 #[test]
 fn row21_no_order_of_steps_takes_the_place_of_the_token() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let ada = fixture.user(EMAIL);
     let _eve = fixture.user("eve@example.com");
     let before = fixture.database.hash(&ada);

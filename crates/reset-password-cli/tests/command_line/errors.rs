@@ -2,7 +2,9 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, process::Stdio};
 
-use crate::fixture::{BINARY, EMAIL, Fixture, PASSWORD, run};
+use reset_password_test_service::binary;
+
+use crate::fixture::{EMAIL, Fixture, PASSWORD, run};
 
 #[test]
 fn a_refusal_is_1() {
@@ -199,7 +201,7 @@ fn a_configuration_that_cannot_be_used_is_3() {
         &["migrate", "--key-file", "missing.key"],
     ] {
         let answer = if arguments.contains(&"8") {
-            let mut command = std::process::Command::new(BINARY);
+            let mut command = std::process::Command::new(binary());
             command
                 .current_dir(fixture.path())
                 .args(arguments)

@@ -6,10 +6,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use reset_password_test_service::command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub const BINARY: &str = env!("CARGO_BIN_EXE_reset-password");
 pub const EMAIL: &str = "ada@example.com";
 pub const PASSWORD: &str = "a long walk by the sea";
 pub const NEW_PASSWORD: &str = "seven geese over a lake";
@@ -45,14 +45,7 @@ impl Fixture {
 
     /// The command in this folder, with hashes at the least cost that is allowed.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(BINARY);
-        command
-            .current_dir(self.path())
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .args(["--argon2-memory-kib", "19456", "--argon2-iterations", "2"])
-            .args(arguments);
-        command
+        command(self.path(), arguments)
     }
 
     pub fn run(&self, arguments: &[&str]) -> Answer {

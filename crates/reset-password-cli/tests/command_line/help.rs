@@ -2,7 +2,9 @@
 
 use std::process::{Command, Stdio};
 
-use crate::fixture::{BINARY, Fixture, NEW_PASSWORD, PASSWORD, run};
+use reset_password_test_service::binary;
+
+use crate::fixture::{Fixture, NEW_PASSWORD, PASSWORD, run};
 
 const COMMANDS: [&[&str]; 32] = [
     &[],
@@ -125,11 +127,7 @@ fn examples_work_as_they_stand() {
             PASSWORD
         };
         let mut shell = Command::new("sh");
-        let folder = std::path::Path::new(BINARY)
-            .parent()
-            .unwrap()
-            .display()
-            .to_string();
+        let folder = binary().parent().unwrap().display().to_string();
         let path = std::env::var("PATH").unwrap();
         shell
             .args(["-e", "-c", &script.join("\n").replace(SOME_KEY, &key)])

@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use reset_password_test_service::{
+    CONFIRM, EMAIL, Fixture, JSON, NEW, OLD, RESETS, USERS, request,
+};
 use serde_json::{Value, json};
 
-use crate::{
-    fixture::{CONFIRM, EMAIL, Fixture, NEW, OLD, RESETS, USERS},
-    http::text,
-};
-
-const JSON: (&str, &str) = ("content-type", "application/json");
 const SCOPES: [&str; 6] = [
     "events:read",
     "resets:confirm",
@@ -115,7 +112,7 @@ fn sec90_scope_matrix() {
                     .iter()
                     .map(|(a, b)| (a.as_str(), b.as_str()))
                     .collect();
-                let request = text(&method.to_uppercase(), url, &headers, body.as_deref());
+                let request = request(&method.to_uppercase(), url, &headers, body.as_deref());
                 fixture.service.raw(request).unwrap()
             };
             let is_maia = path.starts_with("/auth/");
@@ -156,7 +153,7 @@ fn sec89_a_key_stands_in_the_header_alone() {
     let get = |path: &str, headers: &[(&str, &str)]| {
         fixture
             .service
-            .raw(text("GET", path, headers, None))
+            .raw(request("GET", path, headers, None))
             .unwrap()
     };
     let good = format!("Bearer {key}");
@@ -186,7 +183,7 @@ fn sec89_a_key_stands_in_the_header_alone() {
         format!("Bearer {key} "),
         format!("Bearer{key}"),
     ] {
-        let request = text("GET", USERS, &[("authorization", &bad)], None);
+        let request = request("GET", USERS, &[("authorization", &bad)], None);
         // White space at the end of a header is not part of it.
         let expected = if bad.ends_with(' ') { 200 } else { 401 };
         assert_eq!(fixture.service.raw(request).unwrap().status, expected);
@@ -197,7 +194,7 @@ fn sec89_a_key_stands_in_the_header_alone() {
     ];
     assert_eq!(get(USERS, &twice).status, 401);
     assert!(!fixture.service.log().contains(key));
-    let dump = std::fs::read(fixture.database()).unwrap();
+    let dump = std::fs::read(fixture.database.path()).unwrap();
     let secret = &key.as_bytes()[31..];
     assert!(!dump.windows(secret.len()).any(|at| at == secret));
 }
@@ -206,14 +203,14 @@ fn sec89_a_key_stands_in_the_header_alone() {
 #[test]
 fn sec89_there_is_no_key_until_one_is_made() {
     let folder = tempfile::tempdir().unwrap();
-    let service = crate::fixture::Service::start(folder.path(), &[]);
+    let service = reset_password_test_service::Service::start(folder.path(), &[]);
     service.line(|line| {
         line["message"]
             .as_str()
             .unwrap_or_default()
             .contains("api-key create")
     });
-    let get = |path: &str| service.raw(text("GET", path, &[], None)).unwrap();
+    let get = |path: &str| service.raw(request("GET", path, &[], None)).unwrap();
     assert_eq!(get(USERS).status, 401);
     assert_eq!(get("/openapi.json").status, 401);
     assert_eq!((get("/healthz").status, get("/readyz").status), (200, 200));
@@ -226,7 +223,7 @@ fn sec89_the_description_takes_a_key() {
     let key = fixture.new_key("events:read");
     let authorization = format!("Bearer {}", key["key"].as_str().unwrap());
     let get = |headers: &[(&str, &str)]| {
-        let request = text("GET", "/openapi.json", headers, None);
+        let request = request("GET", "/openapi.json", headers, None);
         fixture.service.raw(request).unwrap()
     };
     let refused = get(&[]);
@@ -237,7 +234,7 @@ fn sec89_the_description_takes_a_key() {
     let shown = get(&[("authorization", &authorization)]);
     assert_eq!(shown.status, 200);
     let public = Fixture::with(&["--public-openapi"]);
-    let request = text("GET", "/openapi.json", &[], None);
+    let request = request("GET", "/openapi.json", &[], None);
     assert_eq!(public.service.raw(request).unwrap().json(), shown.json());
 }
 
@@ -247,7 +244,7 @@ fn sec89_wrong_keys_are_throttled() {
     let fixture = Fixture::new();
     let wrong = format!("rpk_{}_{}", "0".repeat(26), &fixture.key[31..]);
     let authorization = format!("Bearer {wrong}");
-    let request = text("GET", USERS, &[("authorization", &authorization)], None);
+    let request = request("GET", USERS, &[("authorization", &authorization)], None);
     let statuses: Vec<_> = (0..12)
         .map(|_| fixture.service.raw(&request).unwrap())
         .collect();
@@ -267,12 +264,12 @@ fn sec89_wrong_keys_are_throttled() {
 #[test]
 fn sec91_key_lifecycle() {
     let fixture = Fixture::new();
-    let second = crate::fixture::Service::start(fixture.path(), &[]);
+    let second = reset_password_test_service::Service::start(fixture.path(), &[]);
     let made = fixture.new_key("users:read");
     let (id, key) = (made["id"].as_str().unwrap(), made["key"].as_str().unwrap());
     let call = |key: &str| {
         let authorization = format!("Bearer {key}");
-        let request = text("GET", USERS, &[("authorization", &authorization)], None);
+        let request = request("GET", USERS, &[("authorization", &authorization)], None);
         [
             fixture.service.raw(&request).unwrap().status,
             second.raw(&request).unwrap().status,
@@ -306,7 +303,7 @@ fn sec91_owners_are_reminded() {
         made["id"].as_str().unwrap()
     );
     fixture.sql(&soon);
-    let second = crate::fixture::Service::start(fixture.path(), &[]);
+    let second = reset_password_test_service::Service::start(fixture.path(), &[]);
     let line = second.line(|line| line["event"] == "authn_api_key_expires_soon");
     assert_eq!(line["api_key_id"], made["id"]);
 }
@@ -365,45 +362,6 @@ fn sec17_prefetch_harmless() {
         }
     }
     assert_eq!(fixture.confirm(token, NEW).status, 200);
-}
-
-/// The account comes from the token alone; what else is sent is not looked at.
-#[test]
-fn sec21_no_user_parameter() {
-    let fixture = Fixture::new();
-    let (ada, other) = (fixture.user(EMAIL), fixture.user("grace@example.com"));
-    let hash = |id: &str| {
-        fixture.sql(&format!(
-            "SELECT password_hash FROM reset_password_users WHERE id = '{id}'"
-        ))
-    };
-    let (ada_before, other_before) = (hash(&ada), hash(&other));
-    let token = fixture.token(EMAIL);
-    let with = |token: &str, password: &str| {
-        let body = json!({
-            "token": token, "new_password": password, "user_id": other, "id": other,
-            "email": "grace@example.com", "username": "grace", "role": "admin", "is_admin": true,
-        });
-        let headers = [JSON, ("cookie", "user_id=2"), ("x-user-id", other.as_str())];
-        fixture.send(
-            "POST",
-            &format!("{CONFIRM}?user_id={other}"),
-            &headers,
-            Some(&body.to_string()),
-        )
-    };
-    assert_eq!(with(&token, "short").status, 400);
-    assert_eq!(with("garbage", NEW).status, 404);
-    assert_eq!(
-        (hash(&ada), hash(&other)),
-        (ada_before.clone(), other_before.clone())
-    );
-    let done = with(&token, NEW);
-    assert_eq!((done.status, &done.json()["id"]), (200, &json!(ada)));
-    assert_ne!(hash(&ada), ada_before);
-    assert_eq!(hash(&other), other_before);
-    let user = fixture.get(&format!("{USERS}/{ada}")).json();
-    assert_eq!(user["email"], json!(EMAIL));
 }
 
 /// What a request says of time, and of when its token ends, is not looked at.

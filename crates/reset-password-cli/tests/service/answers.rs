@@ -1,13 +1,10 @@
 //! Every refusal: status, code, reasons, and nothing else.
 
+use reset_password_test_service::{EMAIL, Fixture, JSON, NEW, RESETS, USERS};
 use serde_json::{Value, json};
 
-use crate::fixture::{EMAIL, Fixture, NEW, RESETS, USERS};
-
-const JSON: (&str, &str) = ("content-type", "application/json");
-
 /// Status, code and the code of the first reason.
-fn verdict(reply: &crate::http::Reply) -> (u16, String, String) {
+fn verdict(reply: &reset_password_test_service::Reply) -> (u16, String, String) {
     let body = reply.json();
     if [400, 422].contains(&reply.status) {
         let errors = body["errors"].as_array().unwrap();
@@ -260,46 +257,6 @@ fn sec23_uniform_invalid() {
         "password_reset_token_expired".into(),
     );
     assert_eq!(verdict(&expired), expected);
-}
-
-/// A database that cannot be used, found out in the middle; then one that can.
-#[test]
-fn sec87_errors() {
-    let fixture = Fixture::new();
-    fixture.user(EMAIL);
-    let token = fixture.token(EMAIL);
-    fixture.sql("ALTER TABLE reset_password_events RENAME COLUMN context TO gone");
-    let reply = fixture.confirm(&token, NEW);
-    assert_eq!(
-        (reply.status, reply.code().as_str()),
-        (503, "storage_unavailable")
-    );
-    assert!(reply.header("retry-after").is_some());
-    for word in [
-        "sql",
-        "table",
-        "reset_password_events",
-        "/tmp",
-        "rusqlite",
-        "0.1.0",
-    ] {
-        assert!(!reply.body.to_lowercase().contains(word), "{reply:?}");
-    }
-    let request_id = reply.header("x-request-id").unwrap().to_owned();
-    let line = fixture
-        .service
-        .line(|line| line["request_id"] == request_id.as_str());
-    assert_eq!(
-        (&line["level"], &line["event"]),
-        (&json!("ERROR"), &json!("sys_request_fail"))
-    );
-    assert!(line["cause"].as_str().unwrap().contains("context"));
-    fixture.sql("ALTER TABLE reset_password_events RENAME COLUMN gone TO context");
-    assert_eq!(
-        fixture.confirm(&token, NEW).status,
-        200,
-        "the token was spent by an error"
-    );
 }
 
 /// A token has one form, also in a path: one that is percent-encoded is none, and the token goes on working.

@@ -10,12 +10,8 @@ use std::{
     time::Duration,
 };
 
+use reset_password_test_service::{EMAIL, Fixture, NEW, OLD, Service, USERS, command, request};
 use serde_json::{Value, json};
-
-use crate::{
-    fixture::{EMAIL, Fixture, NEW, OLD, Service, USERS, command},
-    http::text,
-};
 
 /// Starts a service that must not start.
 fn refused(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
@@ -444,6 +440,6 @@ fn tls_is_spoken() {
         );
     }
     assert_eq!(curl(&["--tls-max", "1.1"]), "");
-    assert!(service.raw(text("GET", "/healthz", &[], None)).is_none());
+    assert!(service.raw(request("GET", "/healthz", &[], None)).is_none());
     service.stop();
 }

@@ -9,12 +9,10 @@ use std::{
     time::Duration,
 };
 
-use serde_json::{Value, json};
-
-use crate::{
-    fixture::{CONFIRM, Fixture, OLD, RESETS, Service, long},
-    http::{Connection, Reply, pause, text},
+use reset_password_test_service::{
+    CONFIRM, Connection, Fixture, OLD, RESETS, Reply, Service, long, pause, request,
 };
+use serde_json::{Value, json};
 
 const CLIENTS: usize = 8;
 
@@ -53,7 +51,7 @@ fn ask(connection: &mut Connection, key: &str, path: &str, body: &Value) -> Opti
         ("authorization", authorization.as_str()),
         ("content-type", "application/json"),
     ];
-    connection.send(text("POST", path, &headers, Some(&body.to_string())));
+    connection.send(request("POST", path, &headers, Some(&body.to_string())));
     connection.read()
 }
 

@@ -2,12 +2,10 @@
 
 use std::{sync::Barrier, thread, time::Duration};
 
-use serde_json::json;
-
-use crate::{
-    fixture::{CONFIRM, Fixture, NEW, RESETS, Service, USERS, long},
-    http::{Connection, Reply, now, pause, text},
+use reset_password_test_service::{
+    CONFIRM, Connection, Fixture, NEW, Reply, Service, USERS, long, now, pause, request,
 };
+use serde_json::json;
 
 const CALLERS: usize = 500;
 const BUDGET_KIB: u64 = 256 * 1_024;
@@ -32,7 +30,7 @@ fn confirm_text(fixture: &Fixture, token: &str) -> String {
         ("content-type", "application/json"),
     ];
     let body = json!({ "token": token, "new_password": NEW }).to_string();
-    text("POST", CONFIRM, &headers, Some(&body))
+    request("POST", CONFIRM, &headers, Some(&body))
 }
 
 /// Users without a password, and a token for each.
@@ -104,60 +102,6 @@ fn sec99_500_connections_confirm_at_once() {
     }
 }
 
-/// Whoever hangs up while hashing frees nothing before the hash ends: else each of them would let another
-/// begin, and the memory would grow with every one. They come one after the other, when the last one's hash
-/// has begun, so that there always is somebody to take a place that was given up too early.
-#[test]
-fn sec99_clients_hang_up_while_hashing() {
-    const HASH_KIB: u64 = 65_536;
-    let fixture = Fixture::with(&[&DEFAULTS[..], &["--memory-budget-kib", "131072"]].concat());
-    let tokens = tokens(&fixture, if long() { CALLERS } else { 40 });
-    let before = fixture.service.memory_kib("VmRSS:");
-    let mut times = Vec::new();
-    for token in &tokens {
-        let mut connection = Connection::to(&fixture.service.address);
-        connection.send(confirm_text(&fixture, token));
-        pause(Duration::from_millis(15));
-        drop(connection);
-        let began = now();
-        let nobody = json!({ "email": "nobody@example.com" });
-        assert_eq!(fixture.post(RESETS, &nobody).status, 404);
-        times.push(began.elapsed());
-    }
-    times.sort_unstable();
-    let (middle, last) = (times[times.len() / 2], times[times.len() - 1]);
-    println!("a request between them: median {middle:?}, slowest {last:?}");
-    let peak = fixture.service.memory_kib("VmHWM:");
-    println!("{before} KiB before, {peak} KiB at the peak");
-    assert!(
-        peak >= before + HASH_KIB,
-        "nobody's hash had begun: {peak} KiB"
-    );
-    assert!(
-        peak < before + 3 * HASH_KIB,
-        "a third hash had begun: {peak} KiB"
-    );
-    // Each token was used, with the password that was sent, or works on.
-    let mut used = 0;
-    for (n, token) in tokens.iter().enumerate() {
-        let mut reply = fixture.confirm(token, NEW);
-        while reply.status == 503 {
-            pause(Duration::from_millis(100));
-            reply = fixture.confirm(token, NEW);
-        }
-        let is_used = fixture.accepts(&address(n), NEW);
-        assert!(
-            [200, 404].contains(&reply.status) && is_used,
-            "{n}: {reply:?}"
-        );
-        used += usize::from(reply.status == 404);
-    }
-    println!(
-        "{used} of {} were done although nobody waited",
-        tokens.len()
-    );
-}
-
 /// Little at rest, and quick to begin.
 #[test]
 fn it_is_small_and_quick_to_start() {
@@ -165,7 +109,7 @@ fn it_is_small_and_quick_to_start() {
     drop(Service::start(folder.path(), &[]).stop());
     let began = now();
     let service = Service::start(folder.path(), &[]);
-    let reply = service.raw(text("GET", "/healthz", &[], None)).unwrap();
+    let reply = service.raw(request("GET", "/healthz", &[], None)).unwrap();
     println!("first answer after {:?}", began.elapsed());
     assert_eq!(reply.status, 200);
     let resident = service.memory_kib("VmRSS:");

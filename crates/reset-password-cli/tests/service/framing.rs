@@ -2,14 +2,10 @@
 
 use std::{io::Write, thread, time::Duration};
 
-use serde_json::json;
-
-use crate::{
-    fixture::{CONFIRM, EMAIL, Fixture, NEW, RESETS, USERS},
-    http::{Connection, now, pause, text},
+use reset_password_test_service::{
+    CONFIRM, Connection, EMAIL, Fixture, JSON, NEW, RESETS, USERS, now, pause, request,
 };
-
-const JSON: (&str, &str) = ("content-type", "application/json");
+use serde_json::json;
 
 /// Every route that is described, with methods that it does not have.
 #[test]
@@ -24,10 +20,13 @@ fn sec94_methods_and_types() {
         for method in methods {
             let known = item.get(method.to_lowercase()).is_some()
                 || (method == "HEAD" && item.get("get").is_some());
-            if known || method == "CONNECT" {
+            if known {
                 continue;
             }
-            let reply = fixture.service.raw(text(method, path, &[], None)).unwrap();
+            let reply = fixture
+                .service
+                .raw(request(method, path, &[], None))
+                .unwrap();
             assert_eq!(reply.status, 405, "{method} {path}");
             let allowed = reply.header("allow").unwrap();
             for named in allowed.split(',').filter(|named| *named != "HEAD") {
@@ -36,6 +35,28 @@ fn sec94_methods_and_types() {
                     "{path}: {allowed}"
                 );
             }
+        }
+    }
+    // What is not described is not there, with or without a key, whatever the method.
+    for path in [
+        "/",
+        "/.git/config",
+        "/.env",
+        "/metrics",
+        "/debug",
+        "/debug/pprof",
+        "/docs",
+        "/swagger-ui",
+        "/admin",
+        "/user_management",
+    ] {
+        for method in methods {
+            let stranger = fixture.service.raw(request(method, path, &[], None));
+            let statuses = [
+                stranger.unwrap().status,
+                fixture.send(method, path, &[], None).status,
+            ];
+            assert_eq!(statuses, [404, 404], "{method} {path}");
         }
     }
     let body = json!({ "email": EMAIL }).to_string();
@@ -108,8 +129,8 @@ fn sec94_ambiguous_framing() {
     other_version.send(format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{chunk}"));
     assert!(other_version.read().is_none());
     let mut pipelined = Connection::to(&fixture.service.address);
-    let health = text("GET", "/healthz", &[], None);
-    pipelined.send(format!("{health}{}", text("GET", "/nope", &[], None)));
+    let health = request("GET", "/healthz", &[], None);
+    pipelined.send(format!("{health}{}", request("GET", "/nope", &[], None)));
     let statuses = [
         pipelined.read().unwrap().status,
         pipelined.read().unwrap().status,
@@ -155,7 +176,7 @@ fn sec98_sizes_are_bounded() {
     for headers in [&many[..], &[("x-large", large.as_str())]] {
         let reply = fixture
             .service
-            .raw(text("GET", "/healthz", headers, None))
+            .raw(request("GET", "/healthz", headers, None))
             .unwrap();
         assert_eq!(
             (reply.status, reply.code().as_str()),
@@ -164,7 +185,10 @@ fn sec98_sizes_are_bounded() {
         assert_eq!(reply.header("x-request-id").unwrap().len(), 36);
     }
     let path = format!("/{}", "a".repeat(70_000));
-    let reply = fixture.service.raw(text("GET", &path, &[], None)).unwrap();
+    let reply = fixture
+        .service
+        .raw(request("GET", &path, &[], None))
+        .unwrap();
     assert!([414, 431].contains(&reply.status), "{reply:?}");
     assert_eq!(reply.code(), "headers_too_large");
 }
@@ -173,7 +197,11 @@ fn sec98_sizes_are_bounded() {
 #[test]
 fn sec98_slow_clients_are_cut_off() {
     let fixture = Fixture::with(&["--max-connections-per-client", "4096"]);
-    let count = if crate::fixture::long() { 1_000 } else { 100 };
+    let count = if reset_password_test_service::long() {
+        1_000
+    } else {
+        100
+    };
     raise_file_limit();
     let began = now();
     let mut slow_heads: Vec<_> = (0..count)
@@ -184,7 +212,7 @@ fn sec98_slow_clients_are_cut_off() {
         .collect();
     let mut silent = Connection::to(&fixture.service.address);
     let mut idle = Connection::to(&fixture.service.address);
-    idle.send(text("GET", "/healthz", &[], None));
+    idle.send(request("GET", "/healthz", &[], None));
     assert_eq!(idle.read().unwrap().status, 200);
     for connection in &mut slow_heads {
         connection.send("GET /healthz HTTP/1.1\r\n");
@@ -227,14 +255,14 @@ fn sec98_slow_clients_are_cut_off() {
     }
     println!("the slowest request between them took {slowest:?}");
     // A connection that is only quiet stays.
-    idle.send(text("GET", "/healthz", &[], None));
+    idle.send(request("GET", "/healthz", &[], None));
     assert_eq!(idle.read().unwrap().status, 200);
 }
 
 /// Unless told otherwise a client has 64 connections, and a proxy of ours any number.
 #[test]
 fn sec98_a_client_has_64_connections() {
-    let health = text("GET", "/healthz", &[], None);
+    let health = request("GET", "/healthz", &[], None);
     for (arguments, most) in [
         (&[][..], 64),
         (&["--max-connections", "20"], 20),
@@ -272,7 +300,7 @@ fn sec98_connections_are_bounded() {
         "--max-connections-per-client",
         "10",
     ]);
-    let health = text("GET", "/healthz", &[], None);
+    let health = request("GET", "/healthz", &[], None);
     let mut taken: Vec<_> = (0..10)
         .map(|_| Connection::to(&fixture.service.address))
         .collect();
@@ -306,7 +334,7 @@ fn half_a_request_is_none() {
     let token = fixture.token(EMAIL);
     let body = json!({ "token": token, "new_password": NEW }).to_string();
     let authorization = format!("Bearer {}", fixture.key);
-    let whole = text(
+    let whole = request(
         "POST",
         CONFIRM,
         &[("authorization", &authorization), JSON],

@@ -1,13 +1,9 @@
 //! What the log says, and what it never says.
 
-use serde_json::{Value, json};
-
-use crate::{
-    fixture::{CONFIRM, EMAIL, Fixture, NEW, OLD, RESETS, USERS},
-    http::{Reply, text},
+use reset_password_test_service::{
+    CONFIRM, EMAIL, Fixture, JSON, NEW, OLD, RESETS, Reply, USERS, request,
 };
-
-const JSON: (&str, &str) = ("content-type", "application/json");
+use serde_json::{Value, json};
 
 /// The lines that tell of one request.
 fn lines_of(fixture: &Fixture, reply: &Reply) -> Vec<Value> {
@@ -46,10 +42,15 @@ fn sec83_event_table() {
         let headers = [("authorization", by_reader.as_str())];
         fixture
             .service
-            .raw(text("DELETE", &user, &headers, None))
+            .raw(request("DELETE", &user, &headers, None))
             .unwrap()
     };
-    let stranger = || fixture.service.raw(text("GET", USERS, &[], None)).unwrap();
+    let stranger = || {
+        fixture
+            .service
+            .raw(request("GET", USERS, &[], None))
+            .unwrap()
+    };
     let none = Value::Null;
     let about = json!(id);
     let success = "success";
@@ -185,12 +186,14 @@ fn sec83_event_table() {
 #[test]
 fn sec84_pii() {
     let folder = tempfile::tempdir().unwrap();
-    let mut command = crate::fixture::command(
+    let mut command = reset_password_test_service::command(
         folder.path(),
         &["serve", "--listen", "127.0.0.1:0", "--log-format", "json"],
     );
     command.env("RUST_LOG", "trace");
-    let fixture = Fixture::in_folder(folder, |_| crate::fixture::Service::spawn(command));
+    let fixture = Fixture::in_folder(folder, |_| {
+        reset_password_test_service::Service::spawn(command)
+    });
     let mut secrets = vec![
         fixture.key.clone(),
         fixture.key[31..].to_owned(),
@@ -281,10 +284,10 @@ fn sec85_log_injection() {
         &json!({ "email": "x@example.com", "name": forged, "external_id": forged }),
     );
     fixture.confirm(forged, forged);
-    fixture.service.raw(text("EVIL\u{1b}", "/", &[], None));
+    fixture.service.raw(request("EVIL\u{1b}", "/", &[], None));
     fixture
         .service
-        .raw(text("EVILMETHOD", "/", &[], None))
+        .raw(request("EVILMETHOD", "/", &[], None))
         .unwrap();
     let log = fixture.service.stop();
     for line in log.lines() {
@@ -309,7 +312,7 @@ fn sec86_the_trail_names_the_caller() {
         fixture.post(RESETS, &json!({ "email": EMAIL })),
         fixture.send("DELETE", &format!("{USERS}/{id}"), &[], None),
     ];
-    let exported = crate::fixture::command(fixture.path(), &["audit", "export"])
+    let exported = reset_password_test_service::command(fixture.path(), &["audit", "export"])
         .output()
         .unwrap();
     let exported = String::from_utf8(exported.stdout).unwrap();
@@ -345,9 +348,10 @@ fn sec86_the_trail_names_the_caller() {
     fixture.sql(
         "UPDATE reset_password_events SET context = '{}' WHERE event = 'password_reset.succeeded'",
     );
-    let verdict = crate::fixture::command(fixture.path(), &["audit", "verify", "--json"])
-        .output()
-        .unwrap();
+    let verdict =
+        reset_password_test_service::command(fixture.path(), &["audit", "verify", "--json"])
+            .output()
+            .unwrap();
     assert_eq!(verdict.status.code(), Some(1));
     let verdict: Value = serde_json::from_slice(&verdict.stdout).unwrap();
     let altered = records

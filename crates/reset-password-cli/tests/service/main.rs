@@ -5,11 +5,11 @@
 mod access;
 mod answers;
 mod configuration;
+mod confirm;
 mod crash;
 mod crowd;
-mod fixture;
+mod faults;
 mod framing;
-mod http;
 mod log;
 mod on_server;
 mod replay;

@@ -3,10 +3,9 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
 use reset_password_test_databases::{Backend, Database, Kind};
+use reset_password_test_service::{Service, command};
 use serde_json::Value;
 use tempfile::TempDir;
-
-use crate::fixture::{Service, command};
 
 /// A database of its own, and the folder that the command runs in, with the key.
 pub struct OnServer {

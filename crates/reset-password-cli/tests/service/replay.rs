@@ -2,29 +2,25 @@
 
 use std::{net::Shutdown, thread};
 
+use reset_password_test_service::{
+    CONFIRM, Connection, EMAIL, Fixture, JSON, NEW, OLD, Reply, pause, request,
+};
 use serde_json::json;
 
-use crate::{
-    fixture::{CONFIRM, EMAIL, Fixture, NEW, OLD},
-    http::{Connection, Reply, pause, text},
-};
-
-const JSON: (&str, &str) = ("content-type", "application/json");
-
-fn request(fixture: &Fixture, idempotency_key: &str, body: &str) -> String {
+fn confirm(fixture: &Fixture, idempotency_key: &str, body: &str) -> String {
     let authorization = format!("Bearer {}", fixture.key);
     let headers = [
         ("authorization", authorization.as_str()),
         JSON,
         ("idempotency-key", idempotency_key),
     ];
-    text("POST", CONFIRM, &headers, Some(body))
+    request("POST", CONFIRM, &headers, Some(body))
 }
 
 fn send(fixture: &Fixture, idempotency_key: &str, body: &str) -> Reply {
     fixture
         .service
-        .raw(request(fixture, idempotency_key, body))
+        .raw(confirm(fixture, idempotency_key, body))
         .unwrap()
 }
 
@@ -41,7 +37,7 @@ fn the_answer_is_lost_after_the_commit() {
     let id = fixture.user(EMAIL);
     let body = json!({ "token": fixture.token(EMAIL), "new_password": NEW }).to_string();
     let mut lost = Connection::to(&fixture.service.address);
-    lost.send(request(&fixture, "retry-1", &body));
+    lost.send(confirm(&fixture, "retry-1", &body));
     while changes(&fixture) == 0 {
         thread::yield_now();
     }
@@ -72,7 +68,7 @@ fn the_answer_is_lost_after_the_commit() {
         .as_str()
         .unwrap()
         .to_owned();
-    let by_another = request(&fixture, "retry-1", &body).replace(&fixture.key, &other_key);
+    let by_another = confirm(&fixture, "retry-1", &body).replace(&fixture.key, &other_key);
     assert_eq!(fixture.service.raw(by_another).unwrap().status, 404);
 
     assert_eq!(send(&fixture, "retry-1", &body).status, 200);
@@ -89,7 +85,7 @@ fn the_connection_is_cut_while_the_first_is_hashing() {
         let before = changes(&fixture);
         let body = json!({ "token": fixture.token(EMAIL), "new_password": NEW }).to_string();
         let mut lost = Connection::to(&fixture.service.address);
-        lost.send(request(&fixture, "retry-1", &body));
+        lost.send(confirm(&fixture, "retry-1", &body));
         // Hashing takes long enough that the second comes while the first is at it.
         pause(std::time::Duration::from_millis(20));
         if round % 2 == 0 {
@@ -143,7 +139,7 @@ fn a_key_has_a_form() {
             (422, "idempotency_key_invalid")
         );
     }
-    let twice = request(&fixture, "a\r\nidempotency-key: b", &body);
+    let twice = confirm(&fixture, "a\r\nidempotency-key: b", &body);
     assert_eq!(fixture.service.raw(twice).unwrap().status, 422);
     assert_eq!(send(&fixture, &"k".repeat(255), &body).status, 200);
 }

@@ -1,8 +1,7 @@
 //! What the two contracts promise, once through.
 
+use reset_password_test_service::{CONFIRM, EMAIL, Fixture, NEW, OLD, RESETS, USERS};
 use serde_json::{Value, json};
-
-use crate::fixture::{CONFIRM, EMAIL, Fixture, NEW, OLD, RESETS, USERS};
 
 const USER_KEYS: [&str; 14] = [
     "created_at",

@@ -12,13 +12,12 @@ use std::{
 };
 
 use reset_password_test_databases::free_port;
+use reset_password_test_service::{
+    CONFIRM, Connection, EMAIL, EVERY_SCOPE, NEW, OLD, RESETS, Reply, Service, USERS, long, request,
+};
 use serde_json::{Value, json};
 
-use crate::{
-    fixture::{CONFIRM, EMAIL, EVERY_SCOPE, NEW, OLD, RESETS, Service, USERS, long},
-    http::{Connection, Reply, text},
-    on_server::OnServer,
-};
+use crate::on_server::OnServer;
 
 const CLIENTS: usize = 8;
 
@@ -71,7 +70,7 @@ impl Nodes {
             ("content-type", "application/json"),
         ];
         let body = (method != "GET").then(|| body.to_string());
-        connection.send(text(method, path, &headers, body.as_deref()));
+        connection.send(request(method, path, &headers, body.as_deref()));
         connection.read().ok_or(Silence::Closed)
     }
 

@@ -1,8 +1,9 @@
 //! What costs no read of the database.
 
 use reset_password_test_databases::{Proxy, through};
+use reset_password_test_service::{USERS, request};
 
-use crate::{fixture::USERS, http::text, on_server::OnServer};
+use crate::on_server::OnServer;
 
 /// Whoever was wrong too often is refused unread, but for a key that there is.
 #[test]
@@ -14,7 +15,7 @@ fn sec89_a_throttled_client_costs_no_read() {
     let service = node.serve("127.0.0.1:0");
     let get = |key: &str| {
         let authorization = format!("Bearer {key}");
-        let request = text("GET", USERS, &[("authorization", &authorization)], None);
+        let request = request("GET", USERS, &[("authorization", &authorization)], None);
         service.raw(request).unwrap().status
     };
     let right = key.as_str();

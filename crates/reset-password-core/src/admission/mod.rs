@@ -6,19 +6,18 @@
 mod arenas;
 mod capacity;
 mod flows;
+mod jobs;
 mod turns;
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use self::{
     arenas::Arenas,
+    jobs::Jobs,
     turns::{Outcome, Ticket, Turns},
 };
 pub use self::{
@@ -34,7 +33,7 @@ const WAIT: Duration = Duration::from_secs(2);
 pub struct Admission {
     state: Mutex<State>,
     arenas: Arc<Arenas>,
-    started: AtomicU64,
+    jobs: Jobs,
 }
 
 struct State {
@@ -80,7 +79,7 @@ impl Admission {
                 waiters: HashMap::new(),
             }),
             arenas: Arc::new(Arenas::new(capacity.hash_kib)),
-            started: AtomicU64::new(0),
+            jobs: Jobs::default(),
         }
     }
 
@@ -124,7 +123,13 @@ impl Admission {
     /// Hashing jobs begun so far.
     #[must_use]
     pub fn started(&self) -> u64 {
-        self.started.load(Ordering::Relaxed)
+        self.jobs.started()
+    }
+
+    /// The most hashing jobs that were at work at one time so far.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        self.jobs.most()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -149,7 +154,7 @@ impl Permit<'_> {
 
     /// Runs the job on this thread, with working memory that is wiped after it.
     pub fn run<T>(self, job: impl FnOnce(&mut Arena) -> T) -> T {
-        self.admission.started.fetch_add(1, Ordering::Relaxed);
+        let _job = self.admission.jobs.begin();
         let arenas = &self.admission.arenas;
         let mut arena = arenas.take(self.memory_kib);
         let result = job(&mut arena);
@@ -222,6 +227,33 @@ mod tests {
                 waiter.join().unwrap().unwrap();
             }
         });
+        assert!(is_idle(&admission));
+    }
+
+    /// A permit is held by its job for as long as that works, so that no more work than may.
+    #[test]
+    fn sec99_a_permit_is_given_back_after_its_job() {
+        let admission = Admission::new(capacity(2 * 19_456, 2));
+        let accounts: Vec<String> = (0..16).map(|n| format!("{n}@example.com")).collect();
+        let worked = thread::scope(|scope| {
+            let jobs: Vec<_> = accounts
+                .iter()
+                .map(|account| {
+                    let job = || {
+                        let permit = admit(&admission, Owner, account).unwrap();
+                        permit.run(|_| {
+                            thread::park_timeout(Duration::from_millis(10));
+                            admission.state().turns.running()
+                        })
+                    };
+                    scope.spawn(job)
+                })
+                .collect();
+            let ends = jobs.into_iter().map(|job| job.join().unwrap());
+            ends.collect::<Vec<_>>()
+        });
+        assert!(worked.iter().all(|running| [1, 2].contains(running)));
+        assert_eq!((admission.started(), admission.most_at_once()), (16, 2));
         assert!(is_idle(&admission));
     }
 

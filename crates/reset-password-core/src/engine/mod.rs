@@ -158,6 +158,13 @@ impl<S: Store> Engine<S> {
             .map_or(0, |admission| admission.started())
     }
 
+    /// The most hashes that were at work in this process at one time so far, for tests and metrics.
+    pub fn hashes_at_once(&self) -> usize {
+        self.admission
+            .get()
+            .map_or(0, |admission| admission.most_at_once())
+    }
+
     /// Runs a unit of work until it is committed or refused. What failed for no reason of its own is run
     /// again as a whole, a few times, so the work may run more than once and does nothing outside its
     /// transaction. An outcome that nobody told is read, not guessed. Where another process has replaced the key,

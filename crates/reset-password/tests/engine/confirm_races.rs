@@ -12,6 +12,8 @@ use crate::support::{Fixture, NEW, OLD, long, text};
 on_each_database!(
     sec18_an_address_change_races_a_confirm,
     sec18_a_password_change_races_a_confirm,
+    sec18_a_revocation_races_a_confirm,
+    sec18_a_deletion_races_a_confirm,
     sec15_a_new_link_races_a_confirm,
     sec15_a_purge_races_a_confirm,
 );
@@ -112,6 +114,45 @@ fn sec18_a_password_change_races_a_confirm(fixture: &Fixture) {
         has_won(confirmed, is_first);
         assert!(fixture.accepts(ADA, CHANGED));
         assert!(!fixture.accepts(ADA, NEW));
+    }
+}
+
+/// No token outlives a revocation: whoever won before it, nobody wins after it.
+fn sec18_a_revocation_races_a_confirm(fixture: &Fixture) {
+    let id = fixture.ada();
+    for (_, is_first) in rounds() {
+        let token = fixture.token(ADA);
+        let account = id.clone();
+        let (confirmed, revoked) = race(fixture, &token, is_first, move |rival| {
+            rival.revoke_password_resets(Some(&account))
+        });
+        let has_won = has_won(confirmed, is_first);
+        assert_eq!(revoked.unwrap(), u64::from(!has_won));
+        assert!(fixture.accepts(ADA, if has_won { NEW } else { OLD }));
+        let again = fixture.engine.reset_password(&token, LATER).unwrap_err();
+        assert_eq!(again.code(), Code::PasswordResetTokenNotFound);
+        if has_won {
+            let back = fixture.token(ADA);
+            fixture.engine.reset_password(&back, OLD).unwrap();
+        }
+    }
+}
+
+/// Nothing of a user who is gone comes back.
+fn sec18_a_deletion_races_a_confirm(fixture: &Fixture) {
+    for (_, is_first) in rounds() {
+        let id = fixture.ada();
+        let token = fixture.token(ADA);
+        let (confirmed, deleted) = race(fixture, &token, is_first, move |rival| {
+            rival.delete_user(&id)
+        });
+        deleted.unwrap();
+        has_won(confirmed, is_first);
+        let again = fixture.engine.reset_password(&token, LATER).unwrap_err();
+        assert_eq!(again.code(), Code::PasswordResetTokenNotFound);
+        assert!(!fixture.accepts(ADA, NEW) && !fixture.accepts(ADA, OLD));
+        assert_eq!(fixture.count("reset_password_users"), 0);
+        assert_eq!(fixture.count("reset_password_resets"), 0);
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     fs,
     panic::{self, AssertUnwindSafe},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
@@ -13,54 +13,98 @@ use std::{
 };
 
 use reset_password::{Code, Error, User};
-use reset_password_core::{Clock, Engine, Random, RandomError};
-use reset_password_store::SqlStore;
+use reset_password_core::{Engine, Random, RandomError, store::StoreError};
 use rustix::process::{Signal, getpid, kill_process};
 
 use crate::support::{
-    Fixture, NEW, OLD, OsRandom, TestClock, engine, said_by, text, user_with, worker_on,
-    worker_role,
+    Fixture, NEW, OLD, OsRandom, TestClock, engine_on,
+    observed::{Moment, Observed},
+    said_by, store, text, user_with, worker_on, worker_role,
 };
 
 on_each_database!(
     sec15_an_error_at_any_point_of_a_reset_undoes_it,
     sec15_a_panic_at_any_point_of_a_reset_undoes_it,
-    sec15_a_process_that_is_killed_at_any_point_of_a_reset_has_done_nothing,
+    sec15_a_process_that_is_killed_at_any_point_of_a_reset_has_done_all_or_nothing,
     sec15_a_rival_with_the_same_token_at_any_point_of_a_reset_leaves_one_winner,
 );
 
-/// At least so many points there are: the reset is judged, its password hashed, the transaction begun, the
-/// token spent and the password set.
-const POINTS: u32 = 4;
+/// What a reset asks of the store, each with a point before it and one after it.
+const STEPS: [&str; 5] = ["find_reset", "begin", "redeem", "append", "commit"];
 
 const RIVAL: &str = "the password of somebody who was faster";
+const AGAIN: &str = "one more password for the same token";
 
-/// Randomness of which every use counts as a look at the clock: what happens at a look can so happen wherever
-/// the engine asks for something. It fails once after it was told to.
+/// Where a reset asks for something: each is a look at the clock, so that what happens at a look happens there. Of
+/// those in which the engine asks for something that may fail, one fails after it was told to.
+#[derive(Clone)]
 struct Points {
     clock: TestClock,
     fails: Arc<AtomicBool>,
+    /// The steps of the store that were come to, in their order.
+    passed: Arc<Mutex<Vec<(&'static str, Moment)>>>,
+}
+
+impl Points {
+    fn new(clock: &TestClock) -> Self {
+        Self {
+            clock: clock.clone(),
+            fails: Arc::default(),
+            passed: Arc::default(),
+        }
+    }
+
+    /// Something is asked for; whether it fails.
+    fn fails(&self) -> bool {
+        reset_password_core::Clock::now(&self.clock);
+        self.fails.swap(false, Ordering::SeqCst)
+    }
+
+    /// An engine whose points these are.
+    fn engine(&self, url: &str) -> Engine<Observed> {
+        let points = self.clone();
+        let observed = Observed::new(store(url, &self.clock), move |step, moment| {
+            points.passed.lock().unwrap().push((step, moment));
+            match points.fails() {
+                true => Err(StoreError::Unavailable("a failpoint".into())),
+                false => Ok(()),
+            }
+        });
+        let random = Arc::new(self.clone());
+        let engine = engine_on(observed, &self.clock, |config| config.random = random);
+        self.begin();
+        engine
+    }
+
+    /// Forgets what was come to.
+    fn begin(&self) {
+        self.passed.lock().unwrap().clear();
+    }
+
+    /// Whether the transaction was committed since then.
+    fn has_committed(&self) -> bool {
+        let passed = self.passed.lock().unwrap();
+        passed.contains(&("commit", Moment::After))
+    }
+
+    /// A reset that nothing happened to came to every step, before it and after it.
+    fn assert_all_passed(&self) {
+        let passed = self.passed.lock().unwrap();
+        for step in STEPS {
+            for moment in [Moment::Before, Moment::After] {
+                assert!(passed.contains(&(step, moment)), "{step} {moment:?}");
+            }
+        }
+    }
 }
 
 impl Random for Points {
     fn fill(&self, buffer: &mut [u8]) -> Result<(), RandomError> {
-        self.clock.now();
-        if self.fails.swap(false, Ordering::SeqCst) {
-            return Err(RandomError("a failpoint".into()));
+        match self.fails() {
+            true => Err(RandomError("a failpoint".into())),
+            false => OsRandom.fill(buffer),
         }
-        OsRandom.fill(buffer)
     }
-}
-
-/// An engine whose points are counted, and what makes its randomness fail.
-fn counted(url: &str, clock: &TestClock) -> (Engine<SqlStore>, Arc<AtomicBool>) {
-    let fails = Arc::new(AtomicBool::new(false));
-    let random = Points {
-        clock: clock.clone(),
-        fails: Arc::clone(&fails),
-    };
-    let engine = engine(url, clock, |config| config.random = Arc::new(random));
-    (engine, fails)
 }
 
 /// A reset of an account of its own.
@@ -84,7 +128,8 @@ impl<'a> Try<'a> {
         }
     }
 
-    /// Whether this password is in force: then the token is spent and told of once. Else none of it is done.
+    /// Whether this password is in force: then the token is spent and told of once, and works no more. Else none of it
+    /// is done. The trail and the database are sound either way.
     fn has_set(&self, password: &str) -> bool {
         let accepts = |password| self.fixture.accepts(&self.email, password);
         let applied = accepts(password);
@@ -100,6 +145,12 @@ impl<'a> Try<'a> {
         );
         let spent = self.fixture.database.value(&spent);
         assert_eq!(spent, u8::from(applied).to_string());
+        if applied {
+            let again = self.fixture.engine.reset_password(&self.token, AGAIN);
+            assert_eq!(again.unwrap_err().code(), Code::PasswordResetTokenNotFound);
+        }
+        assert!(self.fixture.engine.verify_audit().unwrap().is_whole());
+        assert_eq!(self.fixture.database.damage(), [""; 0]);
         applied
     }
 
@@ -112,75 +163,107 @@ impl<'a> Try<'a> {
             .unwrap();
         assert!(self.has_set(NEW));
     }
+
+    /// What was committed is done, and everything before that is undone.
+    fn is_done_if(&self, was_committed: bool) {
+        if was_committed {
+            assert!(self.has_set(NEW));
+        } else {
+            self.is_undone();
+        }
+    }
 }
 
 /// Tries a reset with something that happens at its first point, then at its second, until it is through
 /// before anything happens. `outcome` looks at what became of it, when something has happened.
 fn at_each_point<T>(
     fixture: &Fixture,
+    points: &Points,
     mut attempt: impl FnMut(&Try<'_>, u32) -> T,
     outcome: impl Fn(&Try<'_>, T),
 ) {
     for point in 1.. {
         let reset = Try::new(fixture, point);
+        points.begin();
         let done = attempt(&reset, point);
         if !fixture.clock.was_looked_at() {
             fixture.clock.at_look(u32::MAX, || {});
+            points.assert_all_passed();
             assert!(reset.has_set(NEW));
-            assert!(point > POINTS, "there are {point} points");
+            println!("there are {} points", point - 1);
             break;
         }
         outcome(&reset, done);
     }
-    assert!(fixture.engine.verify_audit().unwrap().is_whole());
-    assert_eq!(fixture.database.damage(), [""; 0]);
 }
 
-/// At a look at the clock the next use of randomness fails; the last look of all is at its use.
+/// At a look at the clock the next thing that the engine asks for fails; that is the same, where it asks for one.
 fn sec15_an_error_at_any_point_of_a_reset_undoes_it(fixture: &Fixture) {
-    let (engine, fails) = counted(fixture.database.url(), &fixture.clock);
+    let points = Points::new(&fixture.clock);
+    let engine = points.engine(fixture.database.url());
     let attempt = |reset: &Try<'_>, point| {
-        let fails = Arc::clone(&fails);
+        let fails = Arc::clone(&points.fails);
         fixture
             .clock
             .at_look(point, move || fails.store(true, Ordering::SeqCst));
         engine.reset_password(&reset.token, NEW)
     };
-    at_each_point(fixture, attempt, |reset, done: Result<User, Error>| {
-        assert_eq!(done.unwrap_err().code(), Code::Internal);
-        reset.is_undone();
-    });
+    at_each_point(
+        fixture,
+        &points,
+        attempt,
+        |reset, done: Result<User, Error>| {
+            let code = done.unwrap_err().code();
+            assert!(
+                [Code::Internal, Code::StorageUnavailable].contains(&code),
+                "{code}"
+            );
+            reset.is_done_if(points.has_committed());
+        },
+    );
 }
 
 fn sec15_a_panic_at_any_point_of_a_reset_undoes_it(fixture: &Fixture) {
-    let (engine, _) = counted(fixture.database.url(), &fixture.clock);
+    let points = Points::new(&fixture.clock);
+    let engine = points.engine(fixture.database.url());
     let attempt = |reset: &Try<'_>, point| {
         fixture.clock.at_look(point, || panic!("a failpoint"));
         let call = AssertUnwindSafe(|| engine.reset_password(&reset.token, NEW));
         panic::catch_unwind(call)
     };
-    at_each_point(fixture, attempt, |reset, done| {
+    at_each_point(fixture, &points, attempt, |reset, done| {
         assert!(!matches!(done, Ok(Ok(_))), "it went on");
-        reset.is_undone();
+        reset.is_done_if(points.has_committed());
         // The engine in which it happened goes on.
         let again = engine.reset_password(&reset.token, NEW);
         assert_eq!(again.unwrap_err().code(), Code::PasswordResetTokenNotFound);
     });
 }
 
-fn sec15_a_process_that_is_killed_at_any_point_of_a_reset_has_done_nothing(fixture: &Fixture) {
+/// The worker leaves a file when the commit was answered.
+const COMMITTED: &str = "committed";
+
+fn sec15_a_process_that_is_killed_at_any_point_of_a_reset_has_done_all_or_nothing(
+    fixture: &Fixture,
+) {
     let (url, folder) = (fixture.database.url(), fixture.folder.path());
-    let attempt = |reset: &Try<'_>, point: u32| {
+    let mut kills = 0;
+    for point in 1.. {
+        let reset = Try::new(fixture, point);
         fs::write(folder.join("token"), &reset.token).unwrap();
         let mut worker = worker_on("failpoints::killed", url, folder, &point.to_string());
         let ended = worker.wait().unwrap();
+        let was_committed = fs::remove_file(folder.join(COMMITTED)).is_ok();
         if ended.success() {
             assert!(said_by(worker).contains("survived"));
-            // As if nobody had looked, for the worker has a clock of its own.
-            fixture.clock.at_look(u32::MAX, || {});
+            assert!(reset.has_set(NEW));
+            break;
         }
-    };
-    at_each_point(fixture, attempt, |reset, ()| reset.is_undone());
+        reset.is_done_if(was_committed);
+        kills += 1;
+    }
+    // Before and after each step, and where it asks for the time or for randomness.
+    assert!(kills > 2 * STEPS.len(), "{kills}");
 }
 
 /// The worker process of the test above.
@@ -191,16 +274,23 @@ fn killed() {
     let clock = TestClock::at(reset_password::Timestamp::from_unix_millis(
         1_800_000_000_000,
     ));
-    let (engine, _) = counted(&role.database, &clock);
+    let points = Points::new(&clock);
+    let engine = points.engine(&role.database);
     let point = role.name.parse().unwrap();
-    clock.at_look(point, || kill_process(getpid(), Signal::KILL).unwrap());
+    clock.at_look(point, move || {
+        if points.has_committed() {
+            fs::write(role.folder.join(COMMITTED), "").unwrap();
+        }
+        kill_process(getpid(), Signal::KILL).unwrap();
+    });
     engine.reset_password(&token, NEW).unwrap();
     println!("\nsurvived");
 }
 
 /// The rival has until it is through, or waits for what the first holds.
 fn sec15_a_rival_with_the_same_token_at_any_point_of_a_reset_leaves_one_winner(fixture: &Fixture) {
-    let (engine, _) = counted(fixture.database.url(), &fixture.clock);
+    let points = Points::new(&fixture.clock);
+    let engine = points.engine(fixture.database.url());
     let rival = Arc::new(fixture.another(|_| {}));
     let attempt = |reset: &Try<'_>, point| {
         let (rival, token) = (Arc::clone(&rival), reset.token.clone());
@@ -219,7 +309,7 @@ fn sec15_a_rival_with_the_same_token_at_any_point_of_a_reset_leaves_one_winner(f
         let rival = handed_over.try_recv().ok();
         (first, rival.map(|running| running.join().unwrap()))
     };
-    at_each_point(fixture, attempt, |reset, (first, rival)| {
+    at_each_point(fixture, &points, attempt, |reset, (first, rival)| {
         let (winner, loser) = match (first, rival.unwrap()) {
             (Ok(_), Err(loser)) => (NEW, loser),
             (Err(loser), Ok(_)) => (RIVAL, loser),

@@ -1,14 +1,27 @@
 //! Logging in: one hash whoever asks, imported hashes, and their upgrade.
 
-use std::thread;
+use std::{
+    sync::{Arc, Mutex},
+    thread,
+};
 
-use crate::support::{Fixture, NEW, OLD, user};
-use reset_password::{Argon2Params, Code};
-use reset_password_core::password::hash::{Arena, StoredHash, compute};
+use crate::support::{
+    Fixture, NEW, OLD, engine_on,
+    observed::{Moment, Observed},
+    store, user, user_with,
+};
+use reset_password::{Argon2Params, Code, UpdateUser};
+use reset_password_core::{
+    Engine,
+    password::hash::{Arena, StoredHash, compute},
+};
 
 on_each_database!(
     sec57_a_reset_beats_an_upgrade,
-    sec57_a_reset_writes_no_foreign_hash,
+    sec57_a_reset_between_a_login_and_its_upgrade_stays,
+    sec57_an_upgrade_between_a_reset_and_its_token_stops_nothing,
+    sec57_an_outdated_hash_of_our_own_is_upgraded_once,
+    sec57_nothing_writes_a_foreign_hash,
     sec57_every_kind_logs_in,
     sec60_dummy_verify,
     sec57_rehash,
@@ -136,22 +149,90 @@ fn sec57_every_kind_logs_in(fixture: &Fixture) {
     assert!(upgraded > vectors.len() / 2, "{upgraded}");
 }
 
-/// Whatever was imported, what a reset writes is ours.
-fn sec57_a_reset_writes_no_foreign_hash(fixture: &Fixture) {
-    for hash in [
+/// Hashes that other systems wrote: of bcrypt, and of Argon2 at another cost.
+fn foreign() -> [String; 2] {
+    [
         "$2b$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cVzb.e0i".to_owned(),
         imported(OLD),
-    ] {
+    ]
+}
+
+/// Whatever was imported: what a reset, a change of password, a sign-up or a login writes is ours.
+fn sec57_nothing_writes_a_foreign_hash(fixture: &Fixture) {
+    let engine = &fixture.engine;
+    let is_ours = |how: &str| {
+        let kept = stored(fixture);
+        assert!(
+            kept.starts_with(OURS) && kept.ends_with(" nfc"),
+            "{how}: {kept}"
+        );
+    };
+    for hash in foreign() {
         let mut import = user("import@example.com");
         import.password_hash = Some(hash.clone().into());
-        let id = fixture.engine.create_user(import).unwrap().id;
+        let id = engine.create_user(import).unwrap().id;
         assert_eq!(stored(fixture), format!("{hash} raw"));
         let token = fixture.token("import@example.com");
-        fixture.engine.reset_password(&token, NEW).unwrap();
-        let kept = stored(fixture);
-        assert!(kept.starts_with(OURS) && kept.ends_with(" nfc"), "{kept}");
-        fixture.engine.delete_user(&id).unwrap();
+        engine.reset_password(&token, NEW).unwrap();
+        is_ours("a reset");
+        let again = |change: UpdateUser| engine.update_user(&id, change).unwrap();
+        again(UpdateUser {
+            password_hash: Some(hash.clone().into()),
+            ..UpdateUser::default()
+        });
+        assert_eq!(stored(fixture), format!("{hash} raw"));
+        again(UpdateUser {
+            password: Some(NEW.into()),
+            ..UpdateUser::default()
+        });
+        is_ours("a change of password");
+        engine.delete_user(&id).unwrap();
     }
+    let new = engine.create_user(user_with("import@example.com", OLD));
+    is_ours("a sign-up");
+    engine.delete_user(&new.unwrap().id).unwrap();
+}
+
+/// A hash that this engine wrote when it was configured to take less memory, or fewer passes: it logs in, is written
+/// anew once, and stays as it was after a wrong password.
+fn sec57_an_outdated_hash_of_our_own_is_upgraded_once(fixture: &Fixture) {
+    let engine_at = |memory, iterations| {
+        fixture.another(|config| {
+            config.argon2 = Argon2Params::new(memory, iterations).unwrap();
+        })
+    };
+    for (memory, iterations) in [(12_288, 3), (47_104, 1)] {
+        let email = format!("{memory}@example.com");
+        let before = engine_at(memory, iterations);
+        before.create_user(user_with(&email, OLD)).unwrap();
+        let stored = || stored_of(fixture, &email);
+        let outdated = stored();
+        assert!(
+            outdated.contains(&format!("m={memory},t={iterations},")) && outdated.ends_with(" nfc")
+        );
+        assert!(before.authenticate_with_password(&email, OLD).is_ok());
+        assert!(!fixture.accepts(&email, NEW));
+        assert_eq!(stored(), outdated, "{memory}");
+        let token = fixture.token(&email);
+        assert!(fixture.accepts(&email, OLD));
+        let upgraded = stored();
+        assert!(
+            upgraded.starts_with(OURS) && upgraded.ends_with(" nfc"),
+            "{upgraded}"
+        );
+        assert!(fixture.accepts(&email, OLD));
+        assert_eq!(stored(), upgraded, "{memory}: once");
+        // The password is the same one, so the link goes on working.
+        fixture.engine.reset_password(&token, NEW).unwrap();
+    }
+    // None is made cheaper.
+    let dearer = engine_at(19_456, 3);
+    dearer
+        .create_user(user_with("dearer@example.com", OLD))
+        .unwrap();
+    let before = stored_of(fixture, "dearer@example.com");
+    assert!(fixture.accepts("dearer@example.com", OLD));
+    assert_eq!(stored_of(fixture, "dearer@example.com"), before);
 }
 
 /// A reset that runs beside an upgrade at login always wins.
@@ -169,6 +250,60 @@ fn sec57_a_reset_beats_an_upgrade(fixture: &Fixture) {
         });
         assert!(fixture.accepts(&email, NEW) && !fixture.accepts(&email, OLD));
     }
+}
+
+/// An engine that does something, once, where it is about to begin a transaction: a login has verified by then, and a
+/// reset has hashed.
+fn once_before_begin(fixture: &Fixture, rival: impl FnOnce() + Send + 'static) -> Engine<Observed> {
+    let due = Arc::new(Mutex::new(None::<Box<dyn FnOnce() + Send>>));
+    let waiting = Arc::clone(&due);
+    let store = store(fixture.database.url(), &fixture.clock);
+    let observed = Observed::new(store, move |step, moment| {
+        if (step, moment) == ("begin", Moment::Before) {
+            let rival = waiting.lock().unwrap().take();
+            if let Some(rival) = rival {
+                rival();
+            }
+        }
+        Ok(())
+    });
+    let engine = engine_on(observed, &fixture.clock, |_| {});
+    *due.lock().unwrap() = Some(Box::new(rival));
+    engine
+}
+
+/// A user with a foreign hash of the old password, and a token.
+fn imported_with_token(fixture: &Fixture) -> String {
+    let mut import = user("import@example.com");
+    import.password_hash = Some(imported(OLD).into());
+    fixture.engine.create_user(import).unwrap();
+    fixture.token("import@example.com")
+}
+
+/// The upgrade finds another hash than the one that was verified, and leaves it; and the login is none any more.
+fn sec57_a_reset_between_a_login_and_its_upgrade_stays(fixture: &Fixture) {
+    let token = imported_with_token(fixture);
+    let rival = fixture.another(|_| {});
+    let engine = once_before_begin(fixture, move || {
+        rival.reset_password(&token, NEW).unwrap();
+    });
+    let login = engine.authenticate_with_password("import@example.com", OLD);
+    assert_eq!(login.unwrap_err().code(), Code::InvalidCredentials);
+    let accepts = |password| fixture.accepts("import@example.com", password);
+    assert_eq!((accepts(NEW), accepts(OLD)), (true, false));
+}
+
+/// The password is the same one after an upgrade: the reset goes on, and wins.
+fn sec57_an_upgrade_between_a_reset_and_its_token_stops_nothing(fixture: &Fixture) {
+    let token = imported_with_token(fixture);
+    let rival = fixture.another(|_| {});
+    let engine = once_before_begin(fixture, move || {
+        let login = rival.authenticate_with_password("import@example.com", OLD);
+        login.unwrap();
+    });
+    engine.reset_password(&token, NEW).unwrap();
+    let accepts = |password| fixture.accepts("import@example.com", password);
+    assert_eq!((accepts(NEW), accepts(OLD)), (true, false));
 }
 
 /// A bcrypt hash ignores what comes after 72 bytes, so it says nothing of the rest and stays.

@@ -36,6 +36,7 @@ mod randomness;
 mod replay;
 mod requests;
 mod reset;
+mod retention;
 mod round_trips;
 mod server_killed;
 mod size;

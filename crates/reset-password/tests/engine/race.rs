@@ -9,18 +9,18 @@ use std::{
 };
 
 use reset_password::{Code, Timestamp};
-use reset_password_core::Clock;
 
 use crate::support::{
-    Backend, Fixture, Kind, OLD, Role, TestClock, engine, long, said_by, user_with, wait_for_all,
-    worker_on, worker_role,
+    Backend, Fixture, Kind, OLD, Role, TestClock, engine_on, long,
+    observed::{Moment, Observed},
+    said_by, store, user_with, wait_for_all, worker_on, worker_role,
 };
 
 on_each_database!(sec14_consume_race);
 
-/// Processes, and confirms of each.
+/// Processes, and confirms of each: 201 in all.
 const PROCESSES: usize = 3;
-const CONFIRMS: usize = 200;
+const CONFIRMS: usize = 67;
 
 /// Passwords that each process hashes at once. Eight times as many wait for their turn.
 const HASHES: usize = 8;
@@ -102,65 +102,99 @@ fn race(fixture: &Fixture, parameter: &str) {
     assert!(fixture.engine.verify_audit().unwrap().is_whole());
 }
 
-/// The password of the one that won, when every other has lost as it should.
+/// The password of the one that won, when every other has lost as it should: at the statement that decides.
 fn only_winner(said: &[String]) -> String {
     let (mut winners, mut losers, mut deciders) = (Vec::new(), 0, 0);
     let lines = said.iter().flat_map(|said| said.lines());
     for line in lines.filter_map(|line| line.strip_prefix("racer: ")) {
-        let (outcome, looks) = line.rsplit_once(' ').unwrap();
-        // The first is at the token that was read, the second inside the transaction that spends it.
-        deciders += usize::from(looks.parse::<u32>().unwrap() >= 2);
+        let (outcome, reached) = line.rsplit_once(' ').unwrap();
+        deciders += usize::from(reached == "true");
         match outcome.split_once(' ') {
             Some(("won", password)) => winners.push(password.to_owned()),
             Some(("lost", "password_reset_token_not_found")) => losers += 1,
             _ => panic!("{line}"),
         }
     }
-    assert_eq!(
-        (winners.len(), losers),
-        (1, PROCESSES * CONFIRMS - 1),
-        "{winners:?}"
-    );
-    // Whoever hashes at once has not been told anything before it wants to spend the token.
-    println!("{deciders} of {} wanted to spend the token", losers + 1);
-    assert!(deciders >= PROCESSES * HASHES, "{deciders}");
+    let all = PROCESSES * CONFIRMS;
+    assert_eq!((winners.len(), losers), (1, all - 1), "{winners:?}");
+    assert_eq!(deciders, all, "these came to the statement that decides");
     winners.swap_remove(0)
 }
 
-thread_local! {
-    /// How often a racer has looked at the clock. Others are none.
-    static LOOKS: Cell<Option<u32>> = const { Cell::new(None) };
+/// How far a racer has come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// Nowhere yet.
+    Starts,
+    /// It has read the token as a live one.
+    HasRead,
+    /// It has hashed its password.
+    HasHashed,
+    /// It has come to the statement that spends the token.
+    Decides,
 }
 
-/// A clock that tells nobody the time before every racer of every process has read the token as a live one; and
-/// where nobody has a lock yet, none of those who want to spend it before one of every process wants to.
-struct Gate {
-    clock: TestClock,
-    here: Barrier,
+thread_local! {
+    /// Those who are no racers have no stage.
+    static STAGE: Cell<Option<Stage>> = const { Cell::new(None) };
+}
+
+/// What holds the racers back: nobody hashes before all of every process have read the token as a live one, and
+/// nobody begins its transaction before all have hashed. Where a transaction begins without a lock, nobody spends
+/// the token before one of every process is about to.
+struct Gates {
+    read: Barrier,
+    hashed: Barrier,
     decide: OnceLock<()>,
     role: Role,
 }
 
-impl Clock for Gate {
-    fn now(&self) -> Timestamp {
-        if let Some(looks) = LOOKS.get() {
-            LOOKS.set(Some(looks + 1));
-            match looks {
-                0 => {
-                    if self.here.wait().is_leader() {
-                        wait_for_all(&self.role, "read", PROCESSES);
-                    }
-                    self.here.wait();
-                }
-                // A transaction of SQLite's begins with the lock.
-                1 if self.role.database.contains("://") => {
-                    self.decide
-                        .get_or_init(|| wait_for_all(&self.role, "decide", PROCESSES));
-                }
-                _ => {}
-            }
+impl Gates {
+    fn new(role: Role) -> Self {
+        Self {
+            read: Barrier::new(CONFIRMS),
+            hashed: Barrier::new(CONFIRMS),
+            decide: OnceLock::new(),
+            role,
         }
-        self.clock.now()
+    }
+
+    fn at(&self, step: &str, moment: Moment) {
+        match (step, moment) {
+            ("find_reset", Moment::After) => self.come_to(Stage::HasRead),
+            ("begin", Moment::Before) => self.come_to(Stage::HasHashed),
+            ("redeem", Moment::Before) => self.come_to(Stage::Decides),
+            _ => {}
+        }
+    }
+
+    /// Once for each racer: one that has been told to come again has read already.
+    fn come_to(&self, stage: Stage) {
+        let Some(before) = STAGE.get().filter(|before| *before < stage) else {
+            return;
+        };
+        STAGE.set(Some(stage));
+        match stage {
+            Stage::Starts => {}
+            Stage::HasRead => self.all_come(&self.read, "read"),
+            Stage::HasHashed => {
+                assert!(before == Stage::HasRead);
+                self.all_come(&self.hashed, "hashed");
+            }
+            // A transaction of SQLite's begins with the lock.
+            Stage::Decides if self.role.database.contains("://") => {
+                self.decide
+                    .get_or_init(|| wait_for_all(&self.role, "decide", PROCESSES));
+            }
+            Stage::Decides => {}
+        }
+    }
+
+    fn all_come(&self, barrier: &Barrier, stage: &str) {
+        if barrier.wait().is_leader() {
+            wait_for_all(&self.role, stage, PROCESSES);
+        }
+        barrier.wait();
     }
 }
 
@@ -171,33 +205,35 @@ fn racer() {
     let token = fs::read_to_string(role.folder.join("token")).unwrap();
     let (name, database) = (role.name.clone(), role.database.clone());
     let clock = TestClock::at(NOW);
-    let gate = Arc::new(Gate {
-        clock: clock.clone(),
-        here: Barrier::new(CONFIRMS),
-        decide: OnceLock::new(),
-        role,
+    let gates = Arc::new(Gates::new(role));
+    let seen = Arc::clone(&gates);
+    let store = Observed::new(store(&database, &clock), move |step, moment| {
+        seen.at(step, moment);
+        Ok(())
     });
-    let engine = engine(&database, &clock, |config| {
-        config.clock = Arc::clone(&gate) as Arc<dyn Clock>;
+    let engine = engine_on(store, &clock, |config| {
         config.cores = NonZero::new(HASHES).unwrap();
         config.memory_budget_kib = 19_456 * u32::try_from(HASHES).unwrap();
     });
     let confirm = |n: usize| {
         let password = format!("the new password of process {name} thread {n}");
-        match engine.reset_password(&token, &password) {
-            Ok(_) => format!("won {password}"),
-            Err(error) => format!("lost {}", error.code()),
+        loop {
+            match engine.reset_password(&token, &password) {
+                Ok(_) => return format!("won {password}"),
+                // Too many wanted to hash. The token is a live one as long as this racer has not hashed.
+                Err(error) if error.code() == Code::Overloaded => {}
+                Err(error) => return format!("lost {}", error.code()),
+            }
         }
     };
     let run = |n: usize| {
-        LOOKS.set(Some(0));
+        STAGE.set(Some(Stage::Starts));
         let outcome = confirm(n);
-        let looks = LOOKS.get().unwrap_or_default();
-        if looks == 0 {
-            // It failed before; the others need not wait for it.
-            gate.now();
-        }
-        (n, outcome, looks)
+        let reached = STAGE.get() == Some(Stage::Decides);
+        // Whoever failed before keeps nobody waiting.
+        gates.come_to(Stage::HasRead);
+        gates.come_to(Stage::HasHashed);
+        (outcome, reached)
     };
     let outcomes: Vec<_> = thread::scope(|scope| {
         let run = &run;
@@ -207,11 +243,7 @@ fn racer() {
             .map(|racer| racer.join().unwrap())
             .collect()
     });
-    for (n, mut outcome, looks) in outcomes {
-        // Too many wanted to hash. By now those who did have decided.
-        if outcome == "lost overloaded" {
-            outcome = confirm(n);
-        }
-        println!("\nracer: {outcome} {looks}");
+    for (outcome, reached) in outcomes {
+        println!("\nracer: {outcome} {reached}");
     }
 }

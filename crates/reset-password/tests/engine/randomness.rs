@@ -4,29 +4,45 @@ use std::{
     collections::HashSet,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU32, Ordering},
     },
 };
 
-use reset_password::{Code, Scope, UpdateUser};
-use reset_password_core::{Random, RandomError, Token};
+use reset_password::{Code, Error, Scope, UpdateUser};
+use reset_password_core::{Argon2Params, Engine, Random, RandomError, password::hash};
+use reset_password_store::SqlStore;
 
-use crate::support::{Captured, Fixture, NEW, OLD, OsRandom, text, user, user_with};
+use crate::support::{Captured, Fixture, NEW, OLD, OsRandom, key, text, user, user_with};
 
 on_each_database!(
     sec01_without_randomness_nothing_is_done,
+    sec01_without_randomness_no_hash_is_upgraded,
     sec07_no_table_holds_a_token,
 );
 
 const ADA: &str = "ada@example.com";
 
-/// A source that may fail.
+/// A source that fails once, at one of the next times that it is asked.
 #[derive(Default)]
-struct Failing(AtomicBool);
+struct Failing(AtomicU32);
+
+impl Failing {
+    /// It is to fail at that time from now on, counted from 1.
+    fn fail_at(&self, time: u32) {
+        self.0.store(time, Ordering::SeqCst);
+    }
+
+    /// Whether it has failed since then.
+    fn has_failed(&self) -> bool {
+        self.0.swap(0, Ordering::SeqCst) == 0
+    }
+}
 
 impl Random for Failing {
     fn fill(&self, buffer: &mut [u8]) -> Result<(), RandomError> {
-        if self.0.load(Ordering::SeqCst) {
+        let left = self.0.load(Ordering::SeqCst);
+        self.0.store(left.saturating_sub(1), Ordering::SeqCst);
+        if left == 1 {
             return Err(RandomError("out of order".into()));
         }
         OsRandom.fill(buffer)
@@ -66,19 +82,18 @@ impl Random for Recorded {
     }
 }
 
-/// A source that gives these bytes.
-struct Given<'a>(&'a [u8]);
-
-impl Random for Given<'_> {
-    fn fill(&self, buffer: &mut [u8]) -> Result<(), RandomError> {
-        buffer.copy_from_slice(self.0);
-        Ok(())
-    }
-}
-
-/// The token that is made of these bytes.
+/// The token that is made of these bytes, written by the alphabet of RFC 4648, section 5, and by nothing of ours.
 fn token_of(bytes: &[u8]) -> String {
-    text(&Token::generate(&Given(bytes)).unwrap().reveal()).to_owned()
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let bits: Vec<u8> = bytes
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1))
+        .collect();
+    let character = |bits: &[u8]| {
+        let value = (0..6).fold(0, |value, n| value << 1 | bits.get(n).unwrap_or(&0));
+        char::from(ALPHABET[usize::from(value)])
+    };
+    bits.chunks(6).map(character).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -94,44 +109,155 @@ fn tables(fixture: &Fixture) -> [String; 7] {
     .map(|table| fixture.dump(&format!("reset_password_{table}")))
 }
 
-/// One error in the log for each, not a row of any table, and the token goes on working.
+/// What the engine can be asked to do that needs randomness.
+type Operation<'a> = (
+    &'a str,
+    Box<dyn Fn(&Engine<SqlStore>) -> Result<(), Error> + 'a>,
+);
+
+/// Every operation, in an order in which each has what it needs.
+fn operations<'a>(id: &'a str, token: &'a str, api_key: &'a str) -> Vec<Operation<'a>> {
+    let change = |change: fn(&mut UpdateUser)| {
+        move |engine: &Engine<SqlStore>| {
+            let mut update = UpdateUser::default();
+            change(&mut update);
+            engine.update_user(id, update).map(drop)
+        }
+    };
+    vec![
+        (
+            "create_user",
+            Box::new(|engine| engine.create_user(user("eve@example.com")).map(drop)),
+        ),
+        (
+            "create_user with a password",
+            Box::new(|engine| {
+                engine
+                    .create_user(user_with("kim@example.com", OLD))
+                    .map(drop)
+            }),
+        ),
+        (
+            "reset_password",
+            Box::new(|engine| engine.reset_password(token, NEW).map(drop)),
+        ),
+        (
+            "create_password_reset",
+            Box::new(|engine| engine.create_password_reset(ADA).map(drop)),
+        ),
+        (
+            "request_password_reset",
+            Box::new(|engine| engine.request_password_reset(ADA).map(drop)),
+        ),
+        (
+            "request_password_reset of nobody",
+            Box::new(|engine| {
+                engine
+                    .request_password_reset("nobody@example.com")
+                    .map(drop)
+            }),
+        ),
+        (
+            "revoke_password_resets",
+            Box::new(|engine| engine.revoke_password_resets(None).map(drop)),
+        ),
+        (
+            "update_user",
+            Box::new(change(|update| update.name = Some("Ada".into()))),
+        ),
+        (
+            "update_user with a password",
+            Box::new(change(|update| update.password = Some(OLD.into()))),
+        ),
+        (
+            "create_api_key",
+            Box::new(|engine| {
+                engine
+                    .create_api_key("app", &[Scope::UsersRead], 90)
+                    .map(drop)
+            }),
+        ),
+        (
+            "rotate_api_key",
+            Box::new(|engine| {
+                engine
+                    .rotate_api_key(api_key, 90, std::time::Duration::ZERO)
+                    .map(drop)
+            }),
+        ),
+        (
+            "revoke_api_key",
+            Box::new(|engine| {
+                let keys = engine.list_api_keys()?;
+                let live = keys.iter().find(|key| key.revoked_at.is_none());
+                engine.revoke_api_key(&live.unwrap().id).map(drop)
+            }),
+        ),
+        ("delete_user", Box::new(|engine| engine.delete_user(id))),
+        (
+            "replace_key",
+            Box::new(|engine| engine.replace_key(&Arc::new(key(2)), &Arc::new(key(1)))),
+        ),
+    ]
+}
+
+/// The source fails at the first time that an operation asks for randomness, then at the second, until the operation
+/// is through: each failure is one error in the log, and not a row of any table.
 fn sec01_without_randomness_nothing_is_done(fixture: &Fixture) {
     let log = Captured::default();
     let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let id = fixture.ada();
     let token = fixture.token(ADA);
+    let api_key = fixture
+        .engine
+        .create_api_key("app", &[Scope::UsersRead], 90)
+        .unwrap();
     let random = Arc::new(Failing::default());
     let given = Arc::clone(&random);
     let engine = fixture.another(move |config| config.random = given);
-    let password = UpdateUser {
-        password: Some(NEW.into()),
-        ..UpdateUser::default()
-    };
-    let before = tables(fixture);
-    random.0.store(true, Ordering::SeqCst);
-    let refused = [
-        engine.create_user(user("eve@example.com")).map(drop),
-        engine
-            .create_user(user_with("eve@example.com", OLD))
-            .map(drop),
-        engine.create_password_reset(ADA).map(drop),
-        engine.request_password_reset(ADA).map(drop),
-        engine.reset_password(&token, NEW).map(drop),
-        engine.update_user(&id, password).map(drop),
-        engine.authenticate_with_password(ADA, NEW).map(drop),
-        engine
-            .create_api_key("app", &[Scope::UsersRead], 90)
-            .map(drop),
-    ];
-    for (n, refused) in refused.iter().enumerate() {
-        let error = refused.as_ref().unwrap_err();
-        assert_eq!(error.code(), Code::Internal, "{n}: {error:?}");
+    let mut failures = 0;
+    for (name, operation) in operations(&id, &token, &api_key.api_key.id) {
+        for time in 1.. {
+            let before = tables(fixture);
+            random.fail_at(time);
+            let done = operation(&engine);
+            if !random.has_failed() {
+                assert!(time > 1, "{name} asks for no randomness");
+                done.unwrap_or_else(|error| panic!("{name}: {error:?}"));
+                assert!(tables(fixture) != before, "{name} does nothing");
+                break;
+            }
+            let error = done.unwrap_err();
+            assert_eq!(error.code(), Code::Internal, "{name} {time}: {error:?}");
+            assert!(tables(fixture) == before, "{name} {time}");
+            failures += 1;
+            assert_eq!(log.count("no randomness"), failures, "{name} {time}");
+        }
     }
-    assert_eq!(log.count("no randomness"), refused.len());
-    assert_eq!(tables(fixture), before);
-    random.0.store(false, Ordering::SeqCst);
-    engine.reset_password(&token, NEW).unwrap();
+    println!("{failures} failures");
+}
+
+/// The login needs none, and is good all the same.
+fn sec01_without_randomness_no_hash_is_upgraded(fixture: &Fixture) {
+    let params = Argon2Params::new(12_288, 3).unwrap();
+    let old = hash::compute(params, &mut hash::Arena::new(), OLD.as_bytes(), &[7; 16]).unwrap();
+    let mut import = user(ADA);
+    import.password_hash = Some(old.clone().into());
+    fixture.engine.create_user(import).unwrap();
+    let random = Arc::new(Failing::default());
+    let given = Arc::clone(&random);
+    let engine = fixture.another(move |config| config.random = given);
+    let stored = || {
+        let stored = "SELECT password_hash FROM reset_password_users";
+        fixture.database.value(stored)
+    };
+    random.fail_at(1);
+    engine.authenticate_with_password(ADA, OLD).unwrap();
+    assert!(random.has_failed());
+    assert_eq!(stored(), old);
+    engine.authenticate_with_password(ADA, OLD).unwrap();
+    assert_ne!(stored(), old);
 }
 
 /// Of one user at one moment. The bytes are the same in every run, so nothing here is so by chance.
@@ -142,11 +268,13 @@ fn sec03_token_is_opaque() {
     let given = Arc::clone(&random);
     let engine = fixture.another(move |config| config.random = given);
     let ada = engine.create_user(user(ADA)).unwrap();
-    let tokens: HashSet<String> = (0..1_000)
+    let mut tokens: HashSet<String> = (0..1_000)
         .map(|_| engine.create_password_reset(ADA).unwrap())
         .map(|reset| text(&reset.password_reset_token).to_owned())
         .collect();
-    assert_eq!(tokens.len(), 1_000);
+    let requested = engine.request_password_reset(ADA).unwrap().unwrap();
+    tokens.insert(text(&requested.password_reset_token).to_owned());
+    assert_eq!(tokens.len(), 1_001);
     // Each is 32 bytes of the source, and so none is made of anything else.
     let given = random.given();
     let made: Vec<_> = given.iter().map(|bytes| (token_of(bytes), bytes)).collect();
@@ -154,7 +282,7 @@ fn sec03_token_is_opaque() {
         .iter()
         .filter(|(token, _)| tokens.contains(token))
         .collect();
-    assert_eq!(made.len(), 1_000, "a token is not what the source gave");
+    assert_eq!(made.len(), 1_001, "a token is not what the source gave");
     let now = reset_password_core::Clock::now(&fixture.clock).unix_millis();
     let mut known = vec![
         ada.id.clone().into_bytes(),

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use crate::support::{Captured, Fixture, NEW, OLD, text, user, user_with};
-use reset_password::{Code, UpdateUser};
+use reset_password::{Code, ListUsers, UpdateUser};
 
 on_each_database!(
     without_sealing_no_link_is_kept,
     sec13_single_use,
     sec16_failure_keeps_token,
     sec18_tokens_die_on_events,
+    sec18_tokens_survive_other_events,
     a_change_behind_the_engines_back_kills_the_link,
     an_upgrade_at_login_keeps_the_link,
     sec12_expiry_boundary,
@@ -70,58 +71,126 @@ fn sec16_failure_keeps_token(fixture: &Fixture) {
     fixture.engine.reset_password(&token, NEW).unwrap();
 }
 
-/// MFA marks and disabled accounts wait: there are none yet.
+/// What ends a user's tokens: each is done to Ada, by her id, who has made three resets, the newest with this token.
+type Ending = (&'static str, fn(&Fixture, &str, &str));
+
+/// Second factors and accounts that are disabled wait: there are none yet.
+const ENDINGS: [Ending; 11] = [
+    ("one is used", |fixture, _, newest| {
+        fixture.engine.reset_password(newest, LATER).unwrap();
+    }),
+    ("another is made", |fixture, _, _| {
+        fixture.token(ADA);
+    }),
+    ("another is asked for", |fixture, _, _| {
+        let made = fixture.engine.request_password_reset(ADA).unwrap();
+        assert!(made.is_some());
+    }),
+    ("the password is changed", |fixture, id, _| {
+        update(fixture, id, |change| change.password = Some(LATER.into()));
+    }),
+    ("the password is set again", |fixture, id, _| {
+        update(fixture, id, |change| change.password = Some(OLD.into()));
+    }),
+    ("a hash is imported", |fixture, id, _| {
+        update(fixture, id, |change| {
+            change.password_hash = Some(imported_hash().into());
+        });
+    }),
+    ("the address is changed", |fixture, id, _| {
+        update(fixture, id, |change| {
+            change.email = Some("ada@example.net".into())
+        });
+    }),
+    ("hers are revoked", |fixture, id, _| {
+        assert_eq!(fixture.engine.revoke_password_resets(Some(id)).unwrap(), 1);
+    }),
+    ("everybody's are revoked", |fixture, _, _| {
+        assert_eq!(fixture.engine.revoke_password_resets(None).unwrap(), 1);
+    }),
+    ("she is deleted", |fixture, id, _| {
+        fixture.engine.delete_user(id).unwrap();
+    }),
+    ("she is deleted, and comes again", |fixture, id, _| {
+        fixture.engine.delete_user(id).unwrap();
+        fixture.ada();
+    }),
+];
+
+const ADA: &str = "ada@example.com";
+const LATER: &str = "another walk by the sea on a later day";
+
+fn update(fixture: &Fixture, id: &str, fill: impl FnOnce(&mut UpdateUser)) {
+    let mut change = UpdateUser::default();
+    fill(&mut change);
+    fixture.engine.update_user(id, change).unwrap();
+}
+
+/// How many tokens of that user the rows themselves say are live, whatever else guards them.
+fn live(fixture: &Fixture, id: &str) -> String {
+    fixture.database.value(&format!(
+        "SELECT count(*) FROM reset_password_resets WHERE user_id = '{id}' \
+         AND (live IS NOT NULL OR sealed IS NOT NULL)"
+    ))
+}
+
 fn sec18_tokens_die_on_events(fixture: &Fixture) {
+    for (event, happens) in ENDINGS {
+        let id = fixture.ada();
+        let resets: Vec<_> = (0..3)
+            .map(|_| fixture.engine.create_password_reset(ADA).unwrap())
+            .collect();
+        let token = |n: usize| text(&resets[n].password_reset_token);
+        assert_eq!(live(fixture, &id), "1", "before: {event}");
+        happens(fixture, &id, token(2));
+        let others = u8::from(event.starts_with("another is "));
+        assert_eq!(live(fixture, &id), others.to_string(), "{event}");
+        let users = fixture.dump("reset_password_users");
+        for (n, reset) in resets.iter().enumerate() {
+            let error = fixture.engine.reset_password(token(n), NEW).unwrap_err();
+            assert_eq!(
+                error.code(),
+                Code::PasswordResetTokenNotFound,
+                "{event}, {n}"
+            );
+            let error = fixture.engine.get_password_reset(&reset.id).unwrap_err();
+            assert_eq!(error.code(), Code::PasswordResetNotFound, "{event}, {n}");
+        }
+        assert_eq!(fixture.dump("reset_password_users"), users, "{event}");
+        for user in fixture
+            .engine
+            .list_users(ListUsers::default())
+            .unwrap()
+            .data
+        {
+            fixture.engine.delete_user(&user.id).unwrap();
+        }
+        // Requests for an address are counted.
+        fixture.clock.advance(Duration::from_hours(24));
+    }
+}
+
+/// What is no change of the credential leaves the link alone.
+fn sec18_tokens_survive_other_events(fixture: &Fixture) {
     let id = fixture.ada();
-    let engine = &fixture.engine;
-    let dead = |token: &str, event: &str| {
-        let error = engine.reset_password(token, NEW).unwrap_err();
-        assert_eq!(error.code(), Code::PasswordResetTokenNotFound, "{event}");
-    };
-
-    let tokens = [
-        fixture.token("ada@example.com"),
-        fixture.token("ada@example.com"),
-    ];
-    dead(&tokens[0], "replaced");
-    engine.reset_password(&tokens[1], NEW).unwrap();
-
-    let token = fixture.token("ada@example.com");
-    let change = UpdateUser {
-        password: Some(OLD.into()),
-        ..UpdateUser::default()
-    };
-    engine.update_user(&id, change).unwrap();
-    dead(&token, "password changed");
-
-    let token = fixture.token("ada@example.com");
-    let change = UpdateUser {
-        email: Some("ada@example.net".into()),
-        ..UpdateUser::default()
-    };
-    engine.update_user(&id, change).unwrap();
-    dead(&token, "address changed");
-
-    let token = fixture.token("ada@example.net");
-    let rename = UpdateUser {
-        name: Some("Ada".into()),
-        ..UpdateUser::default()
-    };
-    engine.update_user(&id, rename).unwrap();
-    assert_eq!(
-        engine.revoke_password_resets(Some(&id)).unwrap(),
-        1,
-        "a name kills nothing"
-    );
-    dead(&token, "revoked");
-
-    let token = fixture.token("ada@example.net");
-    engine.revoke_password_resets(None).unwrap();
-    dead(&token, "all revoked");
-
-    let token = fixture.token("ada@example.net");
-    engine.delete_user(&id).unwrap();
-    dead(&token, "deleted");
+    let token = fixture.token(ADA);
+    update(fixture, &id, |change| change.name = Some("Ada".into()));
+    // It is compared in its look-up form.
+    update(fixture, &id, |change| {
+        change.email = Some("Ada@Example.COM".into());
+    });
+    update(fixture, &id, |change| change.email_verified = Some(true));
+    assert!(fixture.accepts(ADA, OLD) && !fixture.accepts(ADA, NEW));
+    assert!(fixture.engine.reset_password(&token, "short").is_err());
+    fixture
+        .engine
+        .create_user(user_with("bob@example.com", OLD))
+        .unwrap();
+    let of_bob = fixture.token("bob@example.com");
+    fixture.engine.reset_password(&of_bob, NEW).unwrap();
+    fixture.engine.purge(1_000).unwrap();
+    assert_eq!(live(fixture, &id), "1");
+    fixture.engine.reset_password(&token, NEW).unwrap();
 }
 
 fn a_change_behind_the_engines_back_kills_the_link(fixture: &Fixture) {

@@ -3,6 +3,7 @@
 #![expect(dead_code, reason = "each test program uses a part of it")]
 
 pub mod namespace;
+pub mod observed;
 
 use std::{
     fs,
@@ -20,7 +21,7 @@ use std::{
 
 use reset_password::{Argon2Params, CreateUser, Error, Options, Timestamp};
 use reset_password_core::{
-    Clock, Config, Engine, Key, Keyring, Policy, Random, RandomError, ResetUrl,
+    Clock, Config, Engine, Key, Keyring, Policy, Random, RandomError, ResetUrl, Store,
 };
 use reset_password_store::{DatabaseUrl, SqlStore};
 pub use reset_password_test_databases::{Backend, Database, Family, Kind};
@@ -201,8 +202,29 @@ pub fn try_engine(
     clock: &TestClock,
     change: impl FnOnce(&mut Config),
 ) -> Result<Engine<SqlStore>, Error> {
+    try_engine_on(store(url, clock), clock, change)
+}
+
+/// The store of a database that may be in use already.
+pub fn store(url: &str, clock: &TestClock) -> SqlStore {
     let url = DatabaseUrl::parse(url).unwrap();
-    let store = SqlStore::open(url, true, clock.now()).unwrap();
+    SqlStore::open(url, true, clock.now()).unwrap()
+}
+
+/// An engine on a store, which a test may watch.
+pub fn engine_on<S: Store>(
+    store: S,
+    clock: &TestClock,
+    change: impl FnOnce(&mut Config),
+) -> Engine<S> {
+    try_engine_on(store, clock, change).unwrap()
+}
+
+fn try_engine_on<S: Store>(
+    store: S,
+    clock: &TestClock,
+    change: impl FnOnce(&mut Config),
+) -> Result<Engine<S>, Error> {
     let mut config = Config {
         clock: Arc::new(clock.clone()),
         random: Arc::new(OsRandom),

@@ -1,12 +1,6 @@
-//! Real time, for figures that are printed and for the long run.
+//! What two things take, measured in turns.
 
-use std::time::Instant;
-
-/// Whether the long loops run in full.
-#[must_use]
-pub fn long() -> bool {
-    std::env::var_os("RESET_PASSWORD_LONG").is_some()
-}
+use reset_password_test_service::now;
 
 /// The middle of what each of two things takes, in microseconds, measured in turns.
 #[must_use]
@@ -31,9 +25,4 @@ pub fn medians(
         taken.sort_unstable();
         taken[rounds / 2]
     })
-}
-
-#[expect(clippy::disallowed_methods, reason = "a measurement of real time")]
-fn now() -> Instant {
-    Instant::now()
 }

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::{
@@ -36,20 +37,17 @@ struct Log {
 
 impl Service {
     /// Starts a service in a folder and waits until it listens.
-    #[must_use]
     pub fn start(folder: &Path, arguments: &[&str]) -> Self {
-        Self::spawn(command(folder, &Self::line(arguments)))
+        Self::spawn(command(folder, &Self::arguments(arguments)))
     }
 
     /// The arguments of a service.
-    #[must_use]
-    pub fn line<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    pub fn arguments<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
         let serve = ["serve", "--listen", "127.0.0.1:0", "--log-format", "json"];
         [&serve[..], arguments].concat()
     }
 
     /// Starts a service and waits until it listens.
-    #[must_use]
     pub fn spawn(mut command: Command) -> Self {
         let command = command.stdin(Stdio::null()).stdout(Stdio::null());
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
@@ -87,9 +85,8 @@ impl Service {
     }
 
     /// Starts a service that must not start; answers what it said.
-    #[must_use]
     pub fn refuses_to_start(folder: &Path, arguments: &[&str]) -> String {
-        let mut command = command(folder, &Self::line(arguments));
+        let mut command = command(folder, &Self::arguments(arguments));
         let command = command.stdin(Stdio::null()).stdout(Stdio::null());
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut said = String::new();
@@ -108,13 +105,11 @@ impl Service {
     }
 
     /// The log so far.
-    #[must_use]
     pub fn log(&self) -> String {
         self.log.text.lock().unwrap().clone()
     }
 
     /// The log, from when the request of this answer stands in it.
-    #[must_use]
     pub fn log_with(&self, reply: &Reply) -> String {
         let id = reply.header("x-request-id").unwrap();
         let text = self.log.text.lock().unwrap();
@@ -124,6 +119,58 @@ impl Service {
         let (text, _) = waited.unwrap();
         assert!(text.contains(id), "{id} is not in the log: {text}");
         text.clone()
+    }
+
+    /// Waits until a line of the log passes.
+    pub fn line(&self, passes: impl Fn(&Value) -> bool) -> Value {
+        let found = |text: &str| {
+            let lines = text.lines().rev();
+            let mut lines = lines.filter_map(|line| serde_json::from_str(line).ok());
+            lines.find(|line| passes(line))
+        };
+        let text = self.log.text.lock().unwrap();
+        let is_missing = |text: &mut String| found(text).is_none();
+        let wait = Duration::from_secs(10);
+        let waited = self.log.grown.wait_timeout_while(text, wait, is_missing);
+        let (text, _) = waited.unwrap();
+        found(&text).unwrap_or_else(|| panic!("no such line: {text}"))
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.child.id()).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    /// Ends it as an operator would; it must end well. Answers what it has said.
+    pub fn stop(self) -> String {
+        self.signal(Signal::TERM);
+        self.stop_told()
+    }
+
+    /// Waits for the end that it was told to come to.
+    pub fn stop_told(mut self) -> String {
+        self.wait();
+        self.log()
+    }
+
+    /// The same for one that is to be replaced.
+    pub fn wait(&mut self) {
+        let status = self.child.wait().unwrap();
+        self.guard.dismiss();
+        assert!(status.success(), "{status}: {}", self.log());
+    }
+
+    /// A field of the process's memory, in KiB.
+    pub fn memory_kib(&self, field: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let line = status.lines().find(|line| line.starts_with(field)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 
     /// One request on a connection of its own; `None` when it is not answered.

@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    io::{BufRead, BufReader, Read, Write as _},
+    io::{self, BufRead, BufReader, Read, Write as _},
     net::TcpStream,
     time::Duration,
 };
@@ -40,6 +40,13 @@ impl Reply {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// The code of the first of the errors, or nothing.
+    #[must_use]
+    pub fn first_error(&self) -> String {
+        let first = &self.json()["errors"][0]["code"];
+        first.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Everything but what is another in every answer: its moment, and the name of its request.
     #[must_use]
     pub fn compared(&self) -> (u16, Vec<(String, String)>, String) {
@@ -59,14 +66,43 @@ impl Connection {
     /// Connects.
     #[must_use]
     pub fn to(address: &str) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
+        Self::open(address).unwrap()
+    }
+
+    /// Connects.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no connection.
+    pub fn open(address: &str) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
         let patience = Some(Duration::from_mins(1));
         stream.set_read_timeout(patience).unwrap();
         stream.set_nodelay(true).unwrap();
-        Self {
+        Ok(Self {
             reader: BufReader::new(stream),
             asks_for_head: false,
-        }
+        })
+    }
+
+    /// A connection, if anybody listens.
+    #[must_use]
+    pub fn try_to(address: &str) -> Option<Self> {
+        TcpStream::connect(address)
+            .is_ok()
+            .then(|| Self::to(address))
+    }
+
+    /// The socket.
+    #[must_use]
+    pub fn stream(&self) -> &TcpStream {
+        self.reader.get_ref()
+    }
+
+    /// Whether the other end has closed.
+    pub fn is_closed(&mut self) -> bool {
+        let mut byte = [0];
+        !matches!(self.reader.read(&mut byte), Ok(1))
     }
 
     /// Sends bytes. The other end may have closed: what it answered is what counts.

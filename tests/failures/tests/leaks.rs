@@ -1,143 +1,14 @@
-//! Leaks and oracles: what an answer, its time, a cache, a log or a page tells.
+//! Leaks: an answer, a cache, a log or a page keeps or shows what it should not.
 
 use reset_password::{CreateUser, UpdateUser};
-use reset_password_failures::{
-    CONFIRM, EMAIL, Fixture, InProcess, JSON, NEW, OLD, RESET_URL, RESETS, Reply, Service, Timed,
-    USERS, command, long, medians, new_user, percent_encoded, request, secret,
+use reset_password_failures::{RESET_URL, service};
+use reset_password_test_service::{
+    CONFIRM, EMAIL, Fixture, JSON, NEW, OLD, RESETS, Reply, Service, USERS, command, new_user,
+    percent_encoded, request, secret,
 };
 use serde_json::json;
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
-
-/// Whoever has no key is told the same of a known and of an unknown address: nothing.
-#[test]
-fn row43_a_stranger_is_told_the_same_of_every_address() {
-    let fixture = Fixture::new();
-    let _ada = fixture.user(EMAIL);
-    let stranger = |email: &str, headers: &[(&str, &str)]| {
-        let body = json!({ "email": email }).to_string();
-        let headers = [headers, &[JSON]].concat();
-        let request = request("POST", RESETS, &headers, Some(&body));
-        fixture.service.raw(request).unwrap().compared()
-    };
-    let read_only = format!("Bearer {}", fixture.new_key("users:write,resets:confirm"));
-    let before = fixture.database.state();
-    for headers in [&[][..], &[("authorization", read_only.as_str())]] {
-        let known = stranger(EMAIL, headers);
-        assert!([401, 403].contains(&known.0), "{known:?}");
-        assert_eq!(stranger("eve@example.com", headers), known);
-    }
-    assert_eq!(fixture.database.state(), before);
-}
-
-/// What a public form calls: no error for any address, the same rows with the same lengths, the same limits. It
-/// answers a link or nothing, and the host says one sentence in both cases.
-#[test]
-fn row43_a_public_request_does_the_same_for_every_address() {
-    let done_for = |asked: &str| {
-        let fixture = InProcess::new();
-        let _ada = fixture.ada();
-        let hashed = fixture.engine.hashes_started();
-        let mut made = Vec::new();
-        for _ in 0..5 {
-            made.push(
-                fixture
-                    .engine
-                    .request_password_reset(asked)
-                    .unwrap()
-                    .is_some(),
-            );
-        }
-        let size = |columns: &str, table: &str| {
-            fixture
-                .database
-                .value(&format!("SELECT {columns} FROM reset_password_{table}"))
-        };
-        let reset = "count(*) || ' ' || sum(length(digest)) || ' ' || sum(length(fingerprint)) || ' ' \
-                     || sum(length(sealed)) || ' ' || sum(length(id)) || ' ' || sum(live)";
-        let done = [
-            size(reset, "resets"),
-            size("count(*) || ' ' || sum(length(address))", "requests"),
-            size("count(*)", "events"),
-            size("count(*)", "users"),
-            (fixture.engine.hashes_started() - hashed).to_string(),
-        ];
-        (made, done)
-    };
-    let (known, known_done) = done_for(EMAIL);
-    let (unknown, unknown_done) = done_for("eve@example.com");
-    assert_eq!(known, [true, false, false, false, false]);
-    assert_eq!(unknown, [false; 5]);
-    assert_eq!(known_done, unknown_done);
-}
-
-/// Work is counted here: the same number of hashes. Time is measured and printed, and held against a bound in
-/// the long run, where there are enough samples.
-#[test]
-fn row44_a_known_address_takes_no_other_time() {
-    let rounds = if long() { 10_000 } else { 300 };
-    let fixture = Timed::new();
-    for n in 0..rounds {
-        let user = new_user(&format!("known{n}@example.com"));
-        fixture.engine.create_user(user).unwrap();
-    }
-    let ask = |who: &str, n: usize| {
-        let asked = fixture
-            .engine
-            .request_password_reset(&format!("{who}{n}@example.com"));
-        assert_eq!(asked.unwrap().is_some(), who == "known");
-    };
-    let [known, unknown] = medians(rounds, |n| ask("known", n), |n| ask("never", n));
-    println!("a request for a known address takes {known} µs, for an unknown one {unknown} µs");
-    assert_eq!(fixture.engine.hashes_started(), 0);
-
-    let ada = CreateUser {
-        password: Some(OLD.into()),
-        ..new_user(EMAIL)
-    };
-    fixture.engine.create_user(ada).unwrap();
-    fixture
-        .engine
-        .create_user(new_user("no-password@example.com"))
-        .unwrap();
-    let login = |email: &str| {
-        let before = fixture.engine.hashes_started();
-        let error = fixture
-            .engine
-            .authenticate_with_password(email, NEW)
-            .unwrap_err();
-        (error.to_string(), fixture.engine.hashes_started() - before)
-    };
-    let wrong = login(EMAIL);
-    assert_eq!(wrong.1, 1);
-    for email in [
-        "eve@example.com",
-        "no-password@example.com",
-        "no address",
-        "",
-    ] {
-        assert_eq!(login(email), wrong, "{email}");
-    }
-    let tries = if long() { 1_000 } else { 10 };
-    let logins = medians(
-        tries,
-        |_| drop(login(EMAIL)),
-        |_| drop(login("eve@example.com")),
-    );
-    println!(
-        "a wrong password takes {} µs, an unknown address {} µs",
-        logins[0], logins[1]
-    );
-    if long() {
-        for [one, other] in [[known, unknown], logins] {
-            let apart = one.abs_diff(other);
-            assert!(
-                apart * 20 <= one.max(other),
-                "{one} and {other} µs are told apart"
-            );
-        }
-    }
-}
 
 /// A small cache in front, which keeps whatever it may (RFC 9111, section 3).
 fn may_be_kept(reply: &Reply) -> bool {
@@ -152,7 +23,7 @@ fn may_be_kept(reply: &Reply) -> bool {
 
 #[test]
 fn row47_no_cache_keeps_an_answer() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();
@@ -198,7 +69,7 @@ fn row47_no_cache_keeps_an_answer() {
 /// Every dead token is answered alike, whoever it was for and whatever became of it.
 #[test]
 fn row48_a_dead_token_tells_nothing() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let address = |n: usize| format!("user{n}@example.com");
     let ids: Vec<_> = (0..6).map(|n| fixture.user(&address(n))).collect();
     let used = fixture.token(&address(0));
@@ -249,7 +120,7 @@ fn row48_a_dead_token_tells_nothing() {
 #[test]
 fn row49_no_token_is_in_the_log_or_leaves_by_a_referrer() {
     let fixture = Fixture::started_by(|folder| {
-        let line = Service::line(&["--reset-url", RESET_URL]);
+        let line = Service::arguments(&["--reset-url", RESET_URL]);
         let mut command = command(folder, &line);
         command.env("RUST_LOG", "trace");
         Service::spawn(command)
@@ -320,7 +191,7 @@ fn row49_no_token_is_in_the_log_or_leaves_by_a_referrer() {
 /// There is no page to put a script into. What is answered is JSON, which no browser takes for anything else.
 #[test]
 fn row51_no_answer_is_a_page() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     for script in [
         "<script>alert(1)</script>",
@@ -377,7 +248,7 @@ fn row51_no_answer_is_a_page() {
 /// What a host writes into a mail comes from here: no line can be begun in it.
 #[test]
 fn row52_nothing_that_a_mail_is_made_of_holds_a_line_break() {
-    let fixture = Fixture::new();
+    let fixture = service();
     let id = fixture.user(EMAIL);
     let user = format!("{USERS}/{id}");
     let before = fixture.database.state();

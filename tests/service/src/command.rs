@@ -19,10 +19,15 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// The program, built as this one was, so that it is never an older one.
-fn binary() -> &'static Path {
+/// The program. Cargo tells the tests of its own package where it is; for others it is built as they were, so that it
+/// is never an older one.
+#[must_use]
+pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
+        if let Some(binary) = std::env::var_os("CARGO_BIN_EXE_reset-password") {
+            return binary.into();
+        }
         // This program is TARGET/PROFILE/deps/NAME.
         let this = std::env::current_exe().unwrap();
         let profile = this.ancestors().nth(2).unwrap();

@@ -3,12 +3,12 @@
 use std::{path::Path, time::Duration};
 
 use reset_password::blocking::UserManagement;
+use rusqlite::OptionalExtension as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    CONFIRM, Database, EVERY_SCOPE, OLD, RESET_URL, RESETS, Reply, Service, USERS, cheap, command,
-    request,
+    CONFIRM, Database, EVERY_SCOPE, OLD, RESETS, Reply, Service, USERS, cheap, command, request,
 };
 
 /// The header of a JSON body.
@@ -32,62 +32,65 @@ impl Default for Fixture {
 }
 
 impl Fixture {
-    /// A service whose links lead to [`RESET_URL`].
-    #[must_use]
+    /// A service as it is by default.
     pub fn new() -> Self {
-        Self::with(&["--reset-url", RESET_URL])
+        Self::with(&[])
     }
 
     /// A service with these flags.
-    #[must_use]
     pub fn with(arguments: &[&str]) -> Self {
         Self::started_by(|folder| Service::start(folder, arguments))
     }
 
     /// A service that is started in this way, in a folder of its own.
-    #[must_use]
     pub fn started_by(start: impl FnOnce(&Path) -> Service) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap(), start)
+    }
+
+    /// The same in a folder in which there is something already.
+    pub fn in_folder(folder: TempDir, start: impl FnOnce(&Path) -> Service) -> Self {
         let mut fixture = Self {
             service: start(folder.path()),
             database: Database::at(&folder.path().join("reset-password.db")),
             key: String::new(),
             folder,
         };
-        fixture.key = fixture.new_key(EVERY_SCOPE);
+        let made = fixture.new_key(EVERY_SCOPE);
+        made["key"].as_str().unwrap().clone_into(&mut fixture.key);
         fixture
     }
 
     /// The folder of the service.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// Runs a command beside the service; it must succeed. Answers its document.
-    #[must_use]
     pub fn run(&self, arguments: &[&str]) -> Value {
         let arguments = [arguments, &["--json"]].concat();
-        let output = command(self.folder(), &arguments).output().unwrap();
+        let output = command(self.path(), &arguments).output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    /// A new API key.
-    #[must_use]
-    pub fn new_key(&self, scopes: &str) -> String {
-        let made = self.run(&["api-key", "create", "--name", "test", "--scope", scopes]);
-        made["key"].as_str().unwrap().to_owned()
+    /// A new API key, with all that is shown of it.
+    pub fn new_key(&self, scopes: &str) -> Value {
+        self.run(&["api-key", "create", "--name", "test", "--scope", scopes])
+    }
+
+    /// Runs a statement on the database; answers the first text, or an empty one.
+    pub fn sql(&self, statement: &str) -> String {
+        let connection = self.database.connect();
+        let first = connection.query_row(statement, (), |row| row.get(0));
+        first.optional().unwrap().flatten().unwrap_or_default()
     }
 
     /// Another engine on the database, in this process.
-    #[must_use]
     pub fn engine(&self) -> UserManagement {
         UserManagement::open(self.database.url(), cheap()).unwrap()
     }
 
     /// Sends a request with the key.
-    #[must_use]
     pub fn send(
         &self,
         method: &str,
@@ -105,31 +108,26 @@ impl Fixture {
     }
 
     /// Reads.
-    #[must_use]
     pub fn get(&self, path: &str) -> Reply {
         self.send("GET", path, &[], None)
     }
 
     /// Posts JSON.
-    #[must_use]
     pub fn post(&self, path: &str, body: &Value) -> Reply {
         self.send("POST", path, &[JSON], Some(&body.to_string()))
     }
 
     /// Puts JSON.
-    #[must_use]
     pub fn put(&self, path: &str, body: &Value) -> Reply {
         self.send("PUT", path, &[JSON], Some(&body.to_string()))
     }
 
     /// Makes a user with the old password; answers its id.
-    #[must_use]
     pub fn user(&self, email: &str) -> String {
         self.created(&json!({ "email": email, "password": OLD }))
     }
 
     /// Makes a user without a password; answers its id.
-    #[must_use]
     pub fn user_without_password(&self, email: &str) -> String {
         self.created(&json!({ "email": email }))
     }
@@ -141,7 +139,6 @@ impl Fixture {
     }
 
     /// Makes a reset.
-    #[must_use]
     pub fn reset(&self, email: &str) -> Value {
         let reply = self.post(RESETS, &json!({ "email": email }));
         assert_eq!(reply.status, 201, "{reply:?}");
@@ -149,14 +146,12 @@ impl Fixture {
     }
 
     /// The token of a new reset.
-    #[must_use]
     pub fn token(&self, email: &str) -> String {
         let token = &self.reset(email)["password_reset_token"];
         token.as_str().unwrap().to_owned()
     }
 
     /// The token of a reset that is too old.
-    #[must_use]
     pub fn expired_token(&self, email: &str) -> String {
         let reset = self.reset(email);
         let (id, age) = (reset["id"].as_str().unwrap(), Duration::from_mins(31));
@@ -165,21 +160,18 @@ impl Fixture {
     }
 
     /// Sets a password with a token.
-    #[must_use]
     pub fn confirm(&self, token: &str, password: &str) -> Reply {
         let body = json!({ "token": token, "new_password": password });
         self.post(CONFIRM, &body)
     }
 
     /// Sets a password with a token, in the second form.
-    #[must_use]
     pub fn confirm_in_path(&self, token: &str, password: &str) -> Reply {
         let path = format!("/auth/reset-password/{token}");
         self.post(&path, &json!({ "password": password }))
     }
 
     /// Whether a password is the one in force. It notes a login.
-    #[must_use]
     pub fn accepts(&self, email: &str, password: &str) -> bool {
         let login = self.engine().authenticate_with_password(email, password);
         login.is_ok()
@@ -187,7 +179,6 @@ impl Fixture {
 }
 
 /// Whether the request was refused as the caller's mistake.
-#[must_use]
 pub fn refused(reply: &Reply) -> bool {
     (400..500).contains(&reply.status)
 }
