@@ -62,7 +62,8 @@ const (
 	ErrNotFound Code = "not_found"
 	// ErrPayloadTooLarge is for a request whose body is too large.
 	ErrPayloadTooLarge Code = "payload_too_large"
-	// ErrRateLimited is for too many requests.
+	// ErrRateLimited is for too many requests, or failed logins: try again after [Error.RetryAfter]. Where it is not
+	// retryable, the password has to be reset.
 	ErrRateLimited Code = "rate_limited"
 	// ErrRequestTimeout is for a request that took too long to arrive.
 	ErrRequestTimeout Code = "request_timeout"

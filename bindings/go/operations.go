@@ -22,7 +22,8 @@ var (
 )
 
 // AuthenticateWithPassword checks the credentials of a login and answers the user. It fails with
-// ErrInvalidCredentials for a wrong password and an unknown address alike.
+// ErrInvalidCredentials for a wrong password and an unknown address alike, and after many failures in a row with
+// ErrRateLimited: then nothing was checked.
 func (c *Client) AuthenticateWithPassword(ctx context.Context, opts AuthenticateWithPasswordOpts) (User, error) {
 	return perform[User](ctx, c, authenticateWithPassword, opts.arguments())
 }

@@ -262,7 +262,10 @@ export class UserManagement {
   /** Deletes a user, with their resets. */
   deleteUser(id: string): Promise<void>;
 
-  /** Checks an address and a password. Every refusal is the same `InvalidCredentialsError`. */
+  /**
+   * Checks an address and a password. Every refusal is the same `InvalidCredentialsError`; after many in a row nothing
+   * is checked for a while, and it is a `RateLimitedError`.
+   */
   authenticateWithPassword(options: AuthenticateWithPasswordOptions): Promise<User>;
 
   /** Makes a reset for a known user. It replaces an earlier one. For the trusted server. */

@@ -138,6 +138,11 @@ func answer(w http.ResponseWriter, err error) {
 		}
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 		page{Message: "Please try again in a moment"}.show(w, http.StatusServiceUnavailable)
+	case failed.Code == usermanagement.ErrRateLimited:
+		if failed.RetryAfter != nil {
+			w.Header().Set("Retry-After", strconv.Itoa(int(failed.RetryAfter.Seconds())))
+		}
+		page{Message: failed.Message}.show(w, http.StatusTooManyRequests)
 	case failed.Code == usermanagement.ErrInvalidCredentials:
 		page{Message: failed.Message}.show(w, http.StatusUnauthorized)
 	case failed.Code == usermanagement.ErrPasswordResetTokenNotFound,

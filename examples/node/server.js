@@ -9,6 +9,7 @@ import {
   PasswordRejectedError,
   PasswordResetTokenExpiredError,
   PasswordResetTokenNotFoundError,
+  RateLimitedError,
   StorageUnavailableError,
   UserManagement,
 } from 'reset-password';
@@ -145,6 +146,10 @@ app.use((error, request, response, next) => {
   if (isOneOf(error, OverloadedError, StorageUnavailableError)) {
     response.set('Retry-After', String(error.retryAfter ?? 1));
     response.status(503).send(pages.message('Please try again shortly'));
+  } else if (error instanceof RateLimitedError) {
+    // Without a time there is no point in trying again: the password has to be reset.
+    if (error.retryable) response.set('Retry-After', String(error.retryAfter ?? 1));
+    response.status(429).send(pages.message(error.message));
   } else if (error.status >= 400 && error.status < 500) {
     response.status(error.status).send(pages.message('This request cannot be understood'));
   } else {

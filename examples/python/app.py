@@ -63,6 +63,12 @@ def try_again(error):
     return render_template("message.html", message="Please try again in a moment"), 503, retry_after
 
 
+@app.errorhandler(reset_password.RateLimitedError)
+def too_often(error):
+    retry_after = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    return render_template("message.html", message=error.message), 429, retry_after
+
+
 @app.errorhandler(reset_password.InputInvalidError)
 @app.errorhandler(reset_password.PasswordRejectedError)
 def refused(error):

@@ -58,6 +58,11 @@ class App < Sinatra::Base
     halt 503, erb(:message, locals: { message: "Please try again in a moment" })
   end
 
+  error ResetPassword::RateLimitedError do |e|
+    headers "Retry-After" => e.retry_after.to_s if e.retry_after
+    halt 429, erb(:message, locals: { message: e.message })
+  end
+
   error ResetPassword::InputInvalidError, ResetPassword::PasswordRejectedError do |e|
     halt 400, erb(:message, locals: { message: "That cannot be used", reasons: e.errors })
   end

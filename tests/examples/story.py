@@ -72,6 +72,19 @@ def logs_in(app):
     expect(wrong.beyond_the_moment() == unknown.beyond_the_moment(), "the answers differ")
 
 
+@step("whoever guesses has to wait, for a known and for an unknown address")
+def guesses(app):
+    expect_status(app.sign_up("guessed@example.com", OLD), 201)
+    for email in "guessed@example.com", "nobody-else@example.com":
+        for _ in range(20):
+            answer = app.log_in(email, NEW)
+            if answer.status == 429:
+                break
+            expect_status(answer, 401)
+        expect_status(answer, 429)
+        expect(int(answer.header("retry-after") or 0) >= 1, f"Retry-After: {answer.header('retry-after')!r}")
+
+
 @step("a forgotten password: known, repeated and unknown addresses are answered alike")
 def forgot(app):
     form = app.get("/forgot-password")

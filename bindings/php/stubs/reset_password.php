@@ -127,9 +127,10 @@ class UserManagement
     public function deleteUser(string $id): void {}
 
     /**
-     * Checks an address and a password.
+     * Checks an address and a password. After many failures in a row nothing is checked for a while.
      *
      * @throws InvalidCredentialsException
+     * @throws RateLimitedException
      * @throws OverloadedException
      * @throws Exception
      */

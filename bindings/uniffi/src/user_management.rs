@@ -36,7 +36,7 @@ impl UserManagement {
         Ok(Arc::new(Self(handle)))
     }
 
-    /// Checks an address and a password.
+    /// Checks an address and a password. After many failures in a row nothing is checked for a while.
     pub async fn authenticate_with_password(
         &self,
         email: InputText,

@@ -8,6 +8,7 @@ use ResetPassword\PasswordRejectedException;
 use ResetPassword\PasswordReset;
 use ResetPassword\PasswordResetTokenExpiredException;
 use ResetPassword\PasswordResetTokenNotFoundException;
+use ResetPassword\RateLimitedException;
 use ResetPassword\UserManagement;
 
 const FORGOT = '<form method="post" action="/forgot-password">'
@@ -140,6 +141,11 @@ try {
     application();
 } catch (InvalidCredentialsException) {
     page(401, 'Not logged in', '<p>The e-mail address or the password is wrong.</p>');
+} catch (RateLimitedException $refused) {
+    if ($refused->isRetryable()) {
+        header("Retry-After: {$refused->getRetryAfter()}");
+    }
+    page(429, 'Not logged in', '<p>' . escaped($refused->getMessage()) . '</p>');
 } catch (PasswordResetTokenNotFoundException | PasswordResetTokenExpiredException) {
     page(400, 'Sorry', DEAD);
 } catch (Exception $refused) {

@@ -215,7 +215,10 @@ class UserManagement:
         self._handle.delete_user(None, id)
 
     def authenticate_with_password(self, email: str, password: str) -> User:
-        """Checks an address and a password. All that is wrong with either gets one answer."""
+        """Checks an address and a password. All that is wrong with either gets one answer.
+
+        After many failures in a row nothing is checked for a while, and it raises ``RateLimitedError``.
+        """
         try:
             return self._handle.authenticate_with_password(None, email, password)
         finally:

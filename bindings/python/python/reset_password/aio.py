@@ -323,7 +323,10 @@ class UserManagement:
         await _outcome(self._handle.delete_user, id)
 
     async def authenticate_with_password(self, email: str, password: str) -> User:
-        """Checks an address and a password. All that is wrong with either gets one answer."""
+        """Checks an address and a password. All that is wrong with either gets one answer.
+
+        After many failures in a row nothing is checked for a while, and it raises ``RateLimitedError``.
+        """
         try:
             return await _outcome(self._handle.authenticate_with_password, email, password)
         finally:

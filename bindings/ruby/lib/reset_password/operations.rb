@@ -100,6 +100,7 @@ module ResetPassword
     # @param password [String] at most 4,096 bytes
     # @return [User]
     # @raise [InvalidCredentialsError] one of them is wrong; which is not told
+    # @raise [RateLimitedError] too many failures in a row, so nothing was checked; see `retry_after`
     # @raise [OverloadedError] too many calls are under way; see `retry_after`
     def authenticate_with_password(email:, password:)
       native.authenticate_with_password(email, password)

@@ -51,9 +51,9 @@ impl<S: Store> Engine<S> {
             Ok(())
         });
         if recorded.is_err() {
-            suppressed
-                .into_iter()
-                .for_each(|suppressed| suppression.give_back(suppressed));
+            for suppressed in suppressed {
+                suppression.give_back(suppressed);
+            }
         }
         recorded
     }

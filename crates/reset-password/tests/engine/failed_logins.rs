@@ -89,7 +89,7 @@ fn sec22_delays_grow_alike_for_every_address(fixture: &Fixture) {
             answers.push(answer());
             fixture
                 .clock
-                .advance(Duration::from_secs(seconds) - Duration::from_millis(1));
+                .advance(Duration::from_millis(seconds * 1_000 - 1));
             answers.push(answer());
             fixture.clock.advance(Duration::from_millis(1));
             answers.push(answer());

@@ -16,6 +16,10 @@ record Answer(int status, String type, String body, Integer retryAfter) {
         return new Answer(503, "text/html; charset=utf-8", page, retryAfter == null ? 1 : retryAfter);
     }
 
+    static Answer tooOften(String title, Integer retryAfter) {
+        return new Answer(429, "text/html; charset=utf-8", Pages.page(title, ""), retryAfter);
+    }
+
     /** No page is kept, and no link to another site tells it the token in the address. */
     void send(HttpExchange exchange) throws IOException {
         var headers = exchange.getResponseHeaders();

@@ -125,6 +125,7 @@ public final class Application {
             case INVALID_CREDENTIALS -> Answer.page(401, "The address or the password is wrong", "");
             case PASSWORD_RESET_TOKEN_NOT_FOUND, PASSWORD_RESET_TOKEN_EXPIRED ->
                     Answer.page(400, "This link cannot be used any more", "");
+            case RATE_LIMITED -> Answer.tooOften(error.getMessage(), error.getRetryAfter());
             case OVERLOADED, STORAGE_UNAVAILABLE -> Answer.busy(error.getRetryAfter());
             default -> {
                 System.err.println(error);

@@ -230,12 +230,15 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
     }
 
     /**
-     * Checks an address and a password. It issues no session and does not limit attempts.
+     * Checks an address and a password. It issues no session. After many failures in a row nothing is checked for a
+     * while.
      *
      * @param email the address, compared in its look-up form
      * @param password the password
      * @return the user
      * @throws InvalidCredentialsException if either is wrong; which is not told
+     * @throws RateLimitedException after too many failures in a row; where it is not retryable, the password has to be
+     *     reset
      * @throws OverloadedException if too many passwords are hashed
      */
     public User authenticateWithPassword(String email, String password) {
