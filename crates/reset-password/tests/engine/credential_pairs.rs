@@ -11,7 +11,7 @@ use reset_password::{Argon2Params, Code, Timestamp, UpdateUser, User};
 use reset_password_core::{Clock, Engine, Random, RandomError};
 use reset_password_store::SqlStore;
 
-use crate::support::{Fixture, NEW, OLD, OsRandom, TestClock, engine, text, user_with};
+use crate::support::{Fixture, NEW, OLD, OsRandom, TestClock, engine, long, text, user_with};
 
 on_each_database!(sec18_every_pair_of_decisions_has_one_outcome);
 
@@ -93,9 +93,15 @@ impl Task {
 }
 
 fn sec18_every_pair_of_decisions_has_one_outcome(fixture: &Fixture) {
+    // Which clock is right is nothing that a database decides.
+    let clocks: &[i64] = if long() || fixture.database.server().is_none() {
+        &[0, 30_000, -30_000]
+    } else {
+        &[0]
+    };
     for slow in SLOW {
         for between in ALL {
-            for ahead in [0, 30_000, -30_000] {
+            for &ahead in clocks {
                 decide(fixture, (slow, false), between, ahead);
                 if slow == Upgrade {
                     decide(fixture, (slow, true), between, ahead);
