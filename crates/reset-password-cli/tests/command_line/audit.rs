@@ -107,6 +107,60 @@ fn sec86_the_trail_is_verified_and_exported() {
     assert_eq!((gone.code, gone.stdout.as_str()), (1, sentence));
 }
 
+/// Whatever is done to records by SQL, the command names the first that is bad.
+#[test]
+fn sec86_the_first_bad_record_is_named() {
+    let fixture = Fixture::new();
+    fixture.create_user();
+    for _ in 0..4 {
+        fixture.token();
+    }
+    let database = fixture.path().join("reset-password.db");
+    let whole = std::fs::read(&database).unwrap();
+    for (statements, first_bad, reason) in [
+        (
+            "UPDATE reset_password_events SET data = '{}' WHERE sequence = 2",
+            2,
+            "altered",
+        ),
+        (
+            "DELETE FROM reset_password_events WHERE sequence = 3",
+            3,
+            "missing",
+        ),
+        (
+            "UPDATE reset_password_events SET sequence = -1 WHERE sequence = 3; \
+             UPDATE reset_password_events SET sequence = 3 WHERE sequence = 4; \
+             UPDATE reset_password_events SET sequence = 4 WHERE sequence = -1",
+            3,
+            "altered",
+        ),
+        (
+            "DELETE FROM reset_password_events WHERE sequence > 2",
+            3,
+            "missing",
+        ),
+        ("DELETE FROM reset_password_events", 1, "missing"),
+    ] {
+        std::fs::write(&database, &whole).unwrap();
+        assert_eq!(fixture.run(&["audit", "verify"]).code, 0, "{statements}");
+        let connection = rusqlite::Connection::open(&database).unwrap();
+        connection.execute_batch(statements).unwrap();
+        drop(connection);
+        let told = fixture.run(&["audit", "verify"]);
+        let names = format!("record {first_bad} ");
+        assert!(told.stdout.contains(&names), "{statements}: {told:?}");
+        let found = fixture.run(&["audit", "verify", "--json"]);
+        let document = found.document();
+        assert_eq!((told.code, found.code), (1, 1), "{statements}");
+        assert_eq!(
+            (&document["first_bad"], &document["reason"]),
+            (&json!(first_bad), &json!(reason)),
+            "{statements}"
+        );
+    }
+}
+
 /// Who puts the database back, and lets it grow again, is given away by an export, and by the mark beside a key that
 /// is elsewhere; `doctor` says so too.
 #[test]

@@ -32,7 +32,11 @@ SELECT current_setting('server_version_num')::int8,
         FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
         CROSS JOIN unnest(ARRAY['DELETE', 'INSERT', 'SELECT', 'UPDATE']) AS privilege
         WHERE nspname = $1 AND relkind IN ('r', 'p') AND relname LIKE 'reset\_password\_%'
-        AND NOT has_table_privilege(pg_class.oid, privilege))";
+        AND NOT (relname = 'reset_password_events' AND privilege IN ('DELETE', 'UPDATE'))
+        AND NOT has_table_privilege(pg_class.oid, privilege)),
+    (SELECT has_table_privilege(pg_class.oid, 'DELETE')
+        FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+        WHERE nspname = $1 AND relname = 'reset_password_events')";
 
 /// What the server answers.
 struct Answer {
@@ -50,7 +54,10 @@ struct Answer {
     /// `None` if there is no such schema.
     may_use: Option<bool>,
     may_create: Option<bool>,
+    /// What it needs and has not. It needs not change the audit trail, and not shorten it.
     missing: Option<String>,
+    /// `None` if there is no trail yet.
+    may_shorten_trail: Option<bool>,
 }
 
 /// Looks at the server with one statement. `migrate` says that tables may have to be made.
@@ -92,6 +99,7 @@ impl Answer {
             may_use: truth(row.optional_integer()?),
             may_create: truth(row.optional_integer()?),
             missing: row.optional_text()?,
+            may_shorten_trail: truth(row.optional_integer()?),
         })
     }
 
@@ -222,10 +230,14 @@ impl Answer {
                 ),
             );
         }
+        let trail = match self.may_shorten_trail {
+            Some(false) => "; it may add to the audit trail, which another user's `purge` shortens",
+            Some(true) | None => "",
+        };
         Finding::ok(
             "privileges",
             format!(
-                "the user {} may read and write in the schema {schema}",
+                "the user {} may read and write in the schema {schema}{trail}",
                 self.user
             ),
         )

@@ -17,6 +17,7 @@ fn healthy() -> Answer {
         may_use: Some(true),
         may_create: Some(true),
         missing: None,
+        may_shorten_trail: Some(true),
     }
 }
 

@@ -13,6 +13,7 @@ mod audit;
 mod audit_chains;
 mod audit_life;
 mod audit_records;
+mod audit_roles;
 mod confirm_races;
 mod credential_pairs;
 mod disk_full;
