@@ -116,7 +116,7 @@ fn measure(fixture: &Fixture) -> [Vec<f64>; 4] {
         asked[class] += 1;
         times[class].push(ask(&fixture.engine, CLASSES[class], &address));
         // Each address is asked for again when its links have ended and its day is over.
-        fixture.clock.advance(Duration::from_secs(60));
+        fixture.clock.advance(Duration::from_mins(1));
     }
     times.map(|times| times[WARM_UP..][..SAMPLES].to_vec())
 }

@@ -5,7 +5,6 @@
 #![expect(
     clippy::missing_panics_doc,
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test can do nothing without what it tests"
 )]

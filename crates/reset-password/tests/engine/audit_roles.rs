@@ -51,12 +51,12 @@ fn new_role(fixture: &Fixture) -> String {
     assert!(tables.len() > 5, "{tables:?}");
     session.run(&make).unwrap();
     if family == Family::Postgres {
-        let schema = "SELECT schemaname FROM pg_tables WHERE tablename = 'reset_password_events'";
-        let schema = fixture.database.value(schema);
+        let query = "SELECT schemaname FROM pg_tables WHERE tablename = 'reset_password_events'";
+        let namespace = fixture.database.value(query);
         let name = place.rsplit('/').next().unwrap();
         for right in [
             format!("CONNECT ON DATABASE {name}"),
-            format!("USAGE ON SCHEMA {schema}"),
+            format!("USAGE ON SCHEMA {namespace}"),
         ] {
             session.run(&format!("GRANT {right} TO {role}")).unwrap();
         }

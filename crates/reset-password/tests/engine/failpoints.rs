@@ -65,9 +65,10 @@ impl Points {
         let points = self.clone();
         let observed = Observed::new(store(url, &self.clock), move |step, moment| {
             points.passed.lock().unwrap().push((step, moment));
-            match points.fails() {
-                true => Err(StoreError::Unavailable("a failpoint".into())),
-                false => Ok(()),
+            if points.fails() {
+                Err(StoreError::Unavailable("a failpoint".into()))
+            } else {
+                Ok(())
             }
         });
         let random = Arc::new(self.clone());
@@ -100,9 +101,10 @@ impl Points {
 
 impl Random for Points {
     fn fill(&self, buffer: &mut [u8]) -> Result<(), RandomError> {
-        match self.fails() {
-            true => Err(RandomError("a failpoint".into())),
-            false => OsRandom.fill(buffer),
+        if self.fails() {
+            Err(RandomError("a failpoint".into()))
+        } else {
+            OsRandom.fill(buffer)
         }
     }
 }

@@ -175,7 +175,6 @@ impl Gates {
         };
         STAGE.set(Some(stage));
         match stage {
-            Stage::Starts => {}
             Stage::HasRead => self.all_come(&self.read, "read"),
             Stage::HasHashed => {
                 assert!(before == Stage::HasRead);
@@ -186,7 +185,7 @@ impl Gates {
                 self.decide
                     .get_or_init(|| wait_for_all(&self.role, "decide", PROCESSES));
             }
-            Stage::Decides => {}
+            Stage::Starts | Stage::Decides => {}
         }
     }
 

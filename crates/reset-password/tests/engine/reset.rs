@@ -99,7 +99,7 @@ const ENDINGS: [Ending; 11] = [
     }),
     ("the address is changed", |fixture, id, _| {
         update(fixture, id, |change| {
-            change.email = Some("ada@example.net".into())
+            change.email = Some("ada@example.net".into());
         });
     }),
     ("hers are revoked", |fixture, id, _| {

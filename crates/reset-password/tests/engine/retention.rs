@@ -98,10 +98,10 @@ fn sec88_many_dead_rows_go_while_confirms_go_on(fixture: &Fixture) {
     let purge = || {
         let purger = fixture.another(|_| {});
         loop {
-            let purged = purger.purge(BATCH).unwrap();
-            assert!(purged.most() <= u64::from(BATCH), "{purged:?}");
+            let removed = purger.purge(BATCH).unwrap();
+            assert!(removed.most() <= u64::from(BATCH), "{removed:?}");
             batches.fetch_add(1, Ordering::SeqCst);
-            if purged.most() < u64::from(BATCH) {
+            if removed.most() < u64::from(BATCH) {
                 break;
             }
             thread::yield_now();
