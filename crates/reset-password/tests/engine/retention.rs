@@ -13,7 +13,7 @@ use std::{
 use reset_password_core::{Clock, Engine};
 
 use crate::support::{
-    Family, Fixture, NEW, engine_on, long,
+    Family, Fixture, NEW, Server, engine_on, long,
     observed::{Moment, Observed},
     store, text, user,
 };
@@ -27,7 +27,7 @@ const HOUR: Duration = Duration::from_hours(1);
 
 /// Resets that ended so long ago.
 fn insert_resets(fixture: &Fixture, name: &str, count: u32, ended: Duration) {
-    let (series, digest) = match fixture.database.server().map(|server| server.family()) {
+    let (series, digest) = match fixture.database.server().map(Server::family) {
         None => (
             format!(
                 "(WITH RECURSIVE s(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM s LIMIT {count}) SELECT n FROM s)"
