@@ -27,7 +27,11 @@ const HOUR: Duration = Duration::from_hours(1);
 
 /// Resets that ended so long ago.
 fn insert_resets(fixture: &Fixture, name: &str, count: u32, ended: Duration) {
-    let (series, digest) = match fixture.database.server().map(Server::family) {
+    let (series, digest) = match fixture
+        .database
+        .server()
+        .map(reset_password_test_databases::Server::family)
+    {
         None => (
             format!(
                 "(WITH RECURSIVE s(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM s LIMIT {count}) SELECT n FROM s)"

@@ -24,7 +24,7 @@ use reset_password_core::{
     Clock, Config, Engine, Key, Keyring, Policy, Random, RandomError, ResetUrl, Store,
 };
 use reset_password_store::{DatabaseUrl, SqlStore};
-pub use reset_password_test_databases::{Backend, Database, Family, Kind, Server};
+pub use reset_password_test_databases::{Backend, Database, Family, Kind};
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tracing_subscriber::fmt::MakeWriter;
