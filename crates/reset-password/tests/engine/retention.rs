@@ -13,7 +13,7 @@ use std::{
 use reset_password_core::{Clock, Engine};
 
 use crate::support::{
-    Family, Fixture, NEW, Server, engine_on, long,
+    Family, Fixture, NEW, engine_on, long,
     observed::{Moment, Observed},
     store, text, user,
 };
