@@ -117,6 +117,6 @@ type Purged struct {
 	PasswordResets int64 `json:"password_resets"`
 	// Events are events that were removed.
 	Events int64 `json:"events"`
-	// Requests are counted requests that were removed.
+	// Requests are counted requests and failed logins that were removed.
 	Requests int64 `json:"requests"`
 }

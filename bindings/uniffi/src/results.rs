@@ -173,7 +173,7 @@ pub struct Purged {
     pub password_resets: i64,
     /// Records of the audit trail. The feed's events are among them.
     pub events: i64,
-    /// Counted requests.
+    /// Counted requests and failed logins.
     pub requests: i64,
 }
 

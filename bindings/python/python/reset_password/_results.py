@@ -183,4 +183,4 @@ class Purged(Record):
     events: int
     """Old records of the audit trail; the feed's events are among them."""
     requests: int
-    """Counted requests."""
+    """Counted requests and failed logins."""

@@ -266,5 +266,5 @@ class UserManagement:
         return self._handle.events(None, after, limit)
 
     def purge(self, *, limit: int | None = None) -> Purged:
-        """Removes resets, events and counted requests that are dead and old, at most ``limit`` of each."""
+        """Removes resets, events, counted requests and failed logins that are old, at most ``limit`` of each."""
         return self._handle.purge(None, limit)

@@ -374,5 +374,5 @@ class UserManagement:
         return await _outcome(self._handle.events, after, limit)
 
     async def purge(self, *, limit: int | None = None) -> Purged:
-        """Removes resets, events and counted requests that are dead and old, at most ``limit`` of each."""
+        """Removes resets, events, counted requests and failed logins that are old, at most ``limit`` of each."""
         return await _outcome(self._handle.purge, limit)

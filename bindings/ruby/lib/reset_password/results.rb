@@ -143,7 +143,7 @@ module ResetPassword
   # @!attribute [r] events
   #   @return [Integer] events removed
   # @!attribute [r] requests
-  #   @return [Integer] counted requests removed
+  #   @return [Integer] counted requests and failed logins removed
   class Purged < Record
     declare :password_resets, :events, :requests
   end
