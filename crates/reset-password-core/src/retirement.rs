@@ -37,9 +37,9 @@ impl Retirement {
     #[must_use]
     pub fn read(key_id: &str, text: &str, by: &Key) -> Option<Self> {
         let (at, signed) = text.split_once(' ')?;
-        let (id, signature) = signed.split_once(':')?;
+        let (id, hex) = signed.split_once(':')?;
         let mut bytes: Digest = [0; 32];
-        let is_whole = decode(signature, &mut bytes).is_ok_and(|read| read.len() == 32);
+        let is_whole = decode(hex, &mut bytes).is_ok_and(|read| read.len() == 32);
         let retirement = Self {
             key_id: key_id.to_owned(),
             at: Timestamp::from_unix_millis(at.parse().ok()?),

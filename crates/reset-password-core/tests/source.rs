@@ -237,6 +237,7 @@ fn sec10_what_is_secret_is_compared_in_constant_time() {
         ("core/src/audit/checkpoint.rs", digests),
         ("core/src/engine/confirm.rs", digests),
         ("core/src/reset.rs", digests),
+        ("core/src/retirement.rs", digests),
         ("core/src/password/hash/argon2.rs", tags),
         ("core/src/password/hash/bcrypt.rs", tags),
         ("core/src/password/hash/pbkdf2.rs", tags),
