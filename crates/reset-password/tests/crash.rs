@@ -22,7 +22,7 @@ on_each_database!(sec15_kill9_loop);
 
 /// Processes are killed, and the machine goes on: a loss of power is not shown here.
 fn sec15_kill9_loop(fixture: &Fixture) {
-    let rounds = if support::long() { 200 } else { 6 };
+    let rounds = if support::long() { 200 } else { 4 };
     let (database, folder) = (fixture.database.url(), fixture.folder.path());
     {
         let users = UserManagement::open(database, cheap_with_key()).unwrap();

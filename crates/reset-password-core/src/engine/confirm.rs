@@ -16,6 +16,9 @@ use crate::{
     user::User,
 };
 
+/// How often a token that is alive, and whose user has changed since it was read, is tried again.
+const TRIES: usize = 3;
+
 impl<S: Store> Engine<S> {
     /// Sets a new password using the token from the link that the user received, and verifies the
     /// user's address if it was not verified yet. Works once for each token.
@@ -68,18 +71,23 @@ impl<S: Store> Engine<S> {
         self.check_live(&reset, &user.credential())?;
         let password = self.judge(new_password, &user.user)?;
         let password = self.hash(Class::Owner, &reset.user_id, &password)?;
-        match self.consume(&reset, Some(&user), &password, request) {
-            Err(error) if error.code() == Code::PasswordResetTokenNotFound => {}
-            decided => return decided,
+        let mut decided = self.consume(&reset, Some(&user), &password, request);
+        for _ in 0..TRIES {
+            match decided {
+                Err(error) if error.code() == Code::PasswordResetTokenNotFound => {}
+                decided => return decided,
+            }
+            // Something changed since it was read. It may have been this very request, whose answer was lost; or a
+            // login, which does not end the token, and the new hash that came after it, which is another change:
+            // then the user's row is locked before it is read.
+            let (reset, user) = self.find(&token)?;
+            if self.has_answered(request, &reset, &user) {
+                return Ok(user.user);
+            }
+            self.check_live(&reset, &user.credential())?;
+            decided = self.consume(&reset, None, &password, request);
         }
-        // Something changed since it was read. It may have been this very request, whose answer was lost;
-        // or a login, which does not end the token: then the user's row is locked before it is read.
-        let (reset, user) = self.find(&token)?;
-        if self.has_answered(request, &reset, &user) {
-            return Ok(user.user);
-        }
-        self.check_live(&reset, &user.credential())?;
-        self.consume(&reset, None, &password, request)
+        decided
     }
 
     /// The reset that a token belongs to. What it says is advice: the transaction in `consume` decides.

@@ -1,6 +1,7 @@
 //! Logging in: one hash whoever asks, imported hashes, and their upgrade.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Mutex},
     thread,
 };
@@ -15,11 +16,13 @@ use reset_password_core::{
     Engine,
     password::hash::{Arena, StoredHash, compute},
 };
+use reset_password_store::SqlStore;
 
 on_each_database!(
     sec57_a_reset_beats_an_upgrade,
     sec57_a_reset_between_a_login_and_its_upgrade_stays,
     sec57_an_upgrade_between_a_reset_and_its_token_stops_nothing,
+    sec57_a_login_and_its_upgrade_stop_no_reset,
     sec57_an_outdated_hash_of_our_own_is_upgraded_once,
     sec57_nothing_writes_a_foreign_hash,
     sec57_every_kind_logs_in,
@@ -252,15 +255,23 @@ fn sec57_a_reset_beats_an_upgrade(fixture: &Fixture) {
     }
 }
 
+/// What is done while an engine is about to begin a transaction.
+type Rival = Box<dyn FnOnce() + Send>;
+
 /// An engine that does something, once, where it is about to begin a transaction: a login has verified by then, and a
 /// reset has hashed.
 fn once_before_begin(fixture: &Fixture, rival: impl FnOnce() + Send + 'static) -> Engine<Observed> {
-    let due = Arc::new(Mutex::new(None::<Box<dyn FnOnce() + Send>>));
+    before_each_begin(fixture, vec![Box::new(rival)])
+}
+
+/// The same with something else before each of its first transactions.
+fn before_each_begin(fixture: &Fixture, rivals: Vec<Rival>) -> Engine<Observed> {
+    let due = Arc::new(Mutex::new(VecDeque::new()));
     let waiting = Arc::clone(&due);
     let store = store(fixture.database.url(), &fixture.clock);
     let observed = Observed::new(store, move |step, moment| {
         if (step, moment) == ("begin", Moment::Before) {
-            let rival = waiting.lock().unwrap().take();
+            let rival: Option<Rival> = waiting.lock().unwrap().pop_front();
             if let Some(rival) = rival {
                 rival();
             }
@@ -268,7 +279,7 @@ fn once_before_begin(fixture: &Fixture, rival: impl FnOnce() + Send + 'static) -
         Ok(())
     });
     let engine = engine_on(observed, &fixture.clock, |_| {});
-    *due.lock().unwrap() = Some(Box::new(rival));
+    due.lock().unwrap().extend(rivals);
     engine
 }
 
@@ -280,7 +291,8 @@ fn imported_with_token(fixture: &Fixture) -> String {
     fixture.token("import@example.com")
 }
 
-/// The upgrade finds another hash than the one that was verified, and leaves it; and the login is none any more.
+/// The upgrade finds another hash than the one that was verified, and leaves it. The login came before the reset, so its
+/// session is older.
 fn sec57_a_reset_between_a_login_and_its_upgrade_stays(fixture: &Fixture) {
     let token = imported_with_token(fixture);
     let rival = fixture.another(|_| {});
@@ -288,7 +300,12 @@ fn sec57_a_reset_between_a_login_and_its_upgrade_stays(fixture: &Fixture) {
         rival.reset_password(&token, NEW).unwrap();
     });
     let login = engine.authenticate_with_password("import@example.com", OLD);
-    assert_eq!(login.unwrap_err().code(), Code::InvalidCredentials);
+    let began = login.unwrap().last_sign_in_at;
+    let user = fixture
+        .engine
+        .get_user_by_email("import@example.com")
+        .unwrap();
+    assert!(began.is_some() && began < user.credentials_changed_at);
     let accepts = |password| fixture.accepts("import@example.com", password);
     assert_eq!((accepts(NEW), accepts(OLD)), (true, false));
 }
@@ -303,6 +320,27 @@ fn sec57_an_upgrade_between_a_reset_and_its_token_stops_nothing(fixture: &Fixtur
     });
     engine.reset_password(&token, NEW).unwrap();
     let accepts = |password| fixture.accepts("import@example.com", password);
+    assert_eq!((accepts(NEW), accepts(OLD)), (true, false));
+}
+
+/// A login is two changes where its hash is outdated: its stamp, and then the hash. The reset goes on after each.
+fn sec57_a_login_and_its_upgrade_stop_no_reset(fixture: &Fixture) {
+    fixture.ada();
+    let token = fixture.token("ada@example.com");
+    let login = |engine: Engine<SqlStore>| -> Rival {
+        Box::new(move || {
+            engine
+                .authenticate_with_password("ada@example.com", OLD)
+                .unwrap();
+        })
+    };
+    let stamps = login(fixture.another(|_| {}));
+    let upgrades = login(fixture.another(|config| {
+        config.argon2 = Argon2Params::new(19_456, 3).unwrap();
+    }));
+    let engine = before_each_begin(fixture, vec![stamps, upgrades]);
+    engine.reset_password(&token, NEW).unwrap();
+    let accepts = |password| fixture.accepts("ada@example.com", password);
     assert_eq!((accepts(NEW), accepts(OLD)), (true, false));
 }
 
