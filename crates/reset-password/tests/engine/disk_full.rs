@@ -42,10 +42,9 @@ fn writer() {
 
     let before = TABLES.map(|table| database.dump(&format!("reset_password_{table}")));
     let log = role.folder.join("app.db-wal");
-    // Once: what a refused transaction has written is written over by the next.
-    let size = fs::metadata(&log).map_or(0, |metadata| metadata.len());
     let mut refused = 0;
     for room in (0..).step_by(ROOM) {
+        let size = fs::metadata(&log).map_or(0, |metadata| metadata.len());
         limit_files(Some(size + room));
         let done = users.reset_password(token, NEW);
         let created = (room == 0).then(|| users.create_user(user_with("bob@example.com", OLD)));
