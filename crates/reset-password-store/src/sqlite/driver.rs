@@ -7,8 +7,12 @@ use rusqlite::{Connection as Sqlite, OpenFlags, config::DbConfig, ffi};
 use super::{Location, connection::SqliteConnection, locks};
 use crate::sql::{Access, Connection, Driver, SqlError};
 
-/// Readers of a file: they never wait for the writer.
-const READERS: usize = 4;
+/// Readers of a file: they never wait for the writer. They read what is in memory, so that more of them than there are
+/// cores would take those from whoever hashes.
+fn readers() -> usize {
+    thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8))
+}
+
 /// How long a writer waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(5);
 /// How often whoever waits looks again, where SQLite does not wait by itself.
@@ -94,7 +98,7 @@ impl Driver for SqliteDriver {
     /// lock; memory has one connection.
     fn lanes(&self) -> Vec<usize> {
         match self.location {
-            Location::File(_) => vec![READERS, 1],
+            Location::File(_) => vec![readers(), 1],
             Location::Memory => vec![1],
         }
     }
