@@ -117,7 +117,9 @@ fn sec22_delays_grow_alike_for_every_address(fixture: &Fixture) {
                  FROM reset_password_failures";
     assert_eq!(fixture.database.value(sizes), "12 32 32");
     let dump = fixture.dump("reset_password_failures").to_lowercase();
-    assert!(!dump.contains("ada") && !dump.contains('@'), "{dump}");
+    for address in ["example", "6578616d706c65"] {
+        assert!(!dump.contains(address), "{dump}");
+    }
 }
 
 fn sec22_within_a_delay_no_password_is_looked_at(fixture: &Fixture) {
