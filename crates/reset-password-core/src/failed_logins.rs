@@ -3,7 +3,11 @@
 
 use std::time::Duration;
 
-use crate::{clock::Timestamp, error::Error, key::Digest};
+use crate::{
+    clock::{CLOCK_SKEW, Timestamp},
+    error::Error,
+    key::Digest,
+};
 
 /// Failed logins of one account in a row, as they are stored. The account may be nobody's: what is counted
 /// is an address.
@@ -37,9 +41,6 @@ impl FailedLogins {
     const SHORTEST_DELAY: Duration = Duration::from_secs(1);
     /// How long it waits at the most.
     const LONGEST_DELAY: Duration = Duration::from_hours(1);
-    /// How far the clock of another machine may be ahead. What is dated later was dated by a clock that has been put
-    /// right since: it keeps nobody waiting, and the attempt that is let through dates it anew.
-    const CLOCK_SKEW: Duration = Duration::from_mins(1);
 
     /// None yet.
     #[must_use]
@@ -79,7 +80,9 @@ impl FailedLogins {
             return Some(Refusal::Blocked);
         }
         let delay = self.delay();
-        if self.retry_at > now + delay + Self::CLOCK_SKEW {
+        // What is dated later was dated by a clock that has been put right since: it keeps nobody waiting, and the
+        // attempt that is let through dates it anew.
+        if self.retry_at > now + delay + CLOCK_SKEW {
             return None;
         }
         let left = self.retry_at.since(now).min(delay);

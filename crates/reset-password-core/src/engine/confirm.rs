@@ -19,6 +19,19 @@ use crate::{
 /// How often a token that is alive, and whose user has changed since it was read, is tried again.
 const TRIES: usize = 3;
 
+/// Why a token does not work.
+#[derive(Clone, Copy)]
+pub(super) enum Death {
+    /// It was used, replaced or voided.
+    Ended,
+    /// The row, or the credential that it was made for, is not what it was.
+    Altered,
+    /// It is dated further ahead than clocks lie apart.
+    OfTheFuture,
+    /// It is too old.
+    Expired,
+}
+
 impl<S: Store> Engine<S> {
     /// Sets a new password using the token from the link that the user received, and verifies the
     /// user's address if it was not verified yet. Works once for each token.
@@ -145,35 +158,52 @@ impl<S: Store> Engine<S> {
         ]))
     }
 
-    /// Dead beats expired: whoever holds a replaced token learns nothing of its age.
+    /// Refuses a token that does not work. What is odd about it is logged and recorded, in a transaction of its own: so
+    /// not inside of another one.
     pub(super) fn check_live(
         &self,
         reset: &ResetRecord,
         credential: &Credential,
     ) -> Result<(), Error> {
+        let Some(death) = self.death(reset, credential) else {
+            return Ok(());
+        };
+        let reset_id = &reset.id;
+        match death {
+            Death::Ended | Death::Expired => {}
+            Death::Altered => {
+                tracing::warn!(
+                    reset_id,
+                    "integrity_failure: the row was altered, or the credential changed behind it"
+                );
+                self.record_sign(Source::IntegrityFailure(reset.id.clone()), reset);
+            }
+            Death::OfTheFuture => {
+                tracing::error!(reset_id, "a reset is dated in the future: check the clock");
+            }
+        }
+        Err(match death {
+            Death::Expired => Code::PasswordResetTokenExpired.into(),
+            Death::Ended | Death::Altered | Death::OfTheFuture => {
+                Code::PasswordResetTokenNotFound.into()
+            }
+        })
+    }
+
+    /// Why a token does not work; `None` if it does. Dead beats expired: whoever holds a replaced token learns nothing
+    /// of its age.
+    pub(super) fn death(&self, reset: &ResetRecord, credential: &Credential) -> Option<Death> {
         if reset.state != ResetState::Live {
-            return Err(Code::PasswordResetTokenNotFound.into());
+            return Some(Death::Ended);
         }
         if !reset.binds(&self.keys(), credential) {
-            tracing::warn!(
-                reset_id = reset.id,
-                "integrity_failure: the row was altered, or the credential changed behind it"
-            );
-            self.record_sign(Source::IntegrityFailure(reset.id.clone()), reset);
-            return Err(Code::PasswordResetTokenNotFound.into());
+            return Some(Death::Altered);
         }
         let now = self.now();
         if reset.created_at > now + CLOCK_SKEW {
-            tracing::error!(
-                reset_id = reset.id,
-                "a reset is dated in the future: check the clock"
-            );
-            return Err(Code::PasswordResetTokenNotFound.into());
+            return Some(Death::OfTheFuture);
         }
-        if reset.expires_at <= now {
-            return Err(Code::PasswordResetTokenExpired.into());
-        }
-        Ok(())
+        (reset.expires_at <= now).then_some(Death::Expired)
     }
 
     /// Spends the token and sets the password, in one short transaction. The statement that spends compares

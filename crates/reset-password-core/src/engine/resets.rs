@@ -129,7 +129,7 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<Option<PasswordReset>, StoreError> {
         let live = transaction.lock_live_reset(&recipient.user_id)?;
-        let live = live.filter(|reset| self.check_live(reset, &recipient.credential).is_ok());
+        let live = live.filter(|reset| self.death(reset, &recipient.credential).is_none());
         let token = live.as_ref().and_then(|reset| self.unseal(reset));
         match live {
             // What does not open was altered.

@@ -71,7 +71,8 @@ pub(crate) fn read_retirements(rows: Vec<Row>) -> Result<Vec<(String, String)>, 
     let settings = rows.into_iter().map(|mut row| {
         row.of("what is recorded of a key");
         let (name, text) = (row.text()?, row.text()?);
-        Ok((name.trim_start_matches(prefix).to_owned(), text))
+        let key_id = name.strip_prefix(prefix).unwrap_or(&name);
+        Ok((key_id.to_owned(), text))
     });
     settings.collect()
 }

@@ -1,16 +1,28 @@
 //! What a public form asks for: how often, for whom, and what it cannot take from anybody.
 
-use std::{num::NonZero, time::Duration};
+use std::{
+    num::NonZero,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use reset_password::{Code, PasswordReset, UpdateUser};
 
-use crate::support::{Fixture, NEW, OLD, text, user, user_with};
+use crate::support::{
+    Fixture, NEW, OLD, engine_on,
+    observed::{Moment, Observed},
+    store, text, user, user_with,
+};
 
 on_each_database!(
     sec19_a_request_ends_no_link,
     sec19_a_link_of_the_trusted_server_is_sent_again,
     sec19_who_asks_all_day_keeps_nobody_from_a_reset,
     sec19_a_dead_link_is_not_sent_again,
+    a_request_is_one_transaction_whatever_became_of_the_link,
     sec19_without_a_sealed_copy_a_living_link_stays,
     sec27_limits_are_alike_for_known_and_unknown_addresses,
     sec27_a_limit_is_decided_without_a_look_at_accounts,
@@ -128,6 +140,34 @@ fn sec19_a_dead_link_is_not_sent_again(fixture: &Fixture) {
         assert!(works(&next) && !works(&first), "{n}");
         fixture.clock.advance(Duration::from_hours(25));
     }
+}
+
+/// Also where the row or the credential was altered behind the engine: a second one would wait for the first.
+fn a_request_is_one_transaction_whatever_became_of_the_link(fixture: &Fixture) {
+    fixture.ada();
+    let begun = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&begun);
+    let store = store(fixture.database.url(), &fixture.clock);
+    let observed = Observed::new(store, move |step, moment| {
+        count.fetch_add(
+            u32::from((step, moment) == ("begin", Moment::Before)),
+            Ordering::SeqCst,
+        );
+        Ok(())
+    });
+    let engine = engine_on(observed, &fixture.clock, |_| {});
+    // The first one sweeps.
+    engine.request_password_reset(EVE).unwrap();
+    let transactions = || {
+        fixture.clock.advance(MINUTE);
+        let before = begun.load(Ordering::SeqCst);
+        assert!(engine.request_password_reset(ADA).unwrap().is_some());
+        begun.load(Ordering::SeqCst) - before
+    };
+    assert_eq!(transactions(), 1, "a new link");
+    assert_eq!(transactions(), 1, "the same link");
+    fixture.alter("UPDATE reset_password_users SET password_hash = NULL");
+    assert_eq!(transactions(), 1, "another one");
 }
 
 fn sec19_without_a_sealed_copy_a_living_link_stays(fixture: &Fixture) {
