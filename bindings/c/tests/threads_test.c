@@ -31,6 +31,12 @@ static void *redeem(void *given)
     return NULL;
 }
 
+static ResetPasswordStatus sign_in(const ResetPasswordUserManagement *handle, int contender)
+{
+    return ask(handle, NULL, "authenticate_with_password",
+               "{\"email\":\"ada@example.com\",\"password\":\"" PASSWORD " %d\"}", contender);
+}
+
 static void one_winner_for_a_token(void **state)
 {
     const struct opened *opened = *state;
@@ -60,10 +66,9 @@ static void one_winner_for_a_token(void **state)
         }
     }
     assert_int_not_equal(winner, -1);
-    for (int at = 0; at < THREADS; at++)
-        assert_int_equal(ask(opened->handle, NULL, "authenticate_with_password",
-                             "{\"email\":\"ada@example.com\",\"password\":\"" PASSWORD " %d\"}", at),
-                         at == winner ? RESET_PASSWORD_STATUS_OK : RESET_PASSWORD_STATUS_INVALID_CREDENTIALS);
+    /* Not all of the others: after six of them the address has to wait. */
+    assert_int_equal(sign_in(opened->handle, (winner + 1) % THREADS), RESET_PASSWORD_STATUS_INVALID_CREDENTIALS);
+    assert_int_equal(sign_in(opened->handle, winner), RESET_PASSWORD_STATUS_OK);
 }
 
 struct worker {

@@ -44,8 +44,8 @@ impl Retirement {
             key_id: key_id.to_owned(),
             at: Timestamp::from_unix_millis(at.parse().ok()?),
         };
-        let is_signed = is_whole && id == by.id() && key::equal(&bytes, &retirement.signature(by));
-        is_signed.then_some(retirement)
+        let names_the_key = is_whole && id == by.id();
+        (names_the_key && key::equal(&bytes, &retirement.signature(by))).then_some(retirement)
     }
 
     /// Whether the key may have made a row with these times.

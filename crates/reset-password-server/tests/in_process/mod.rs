@@ -48,7 +48,9 @@ impl InProcess {
             }
         });
         let address = listen.to_string();
-        while Connection::try_to(&address).is_none() {
+        // It listens before its engine is open.
+        while served.get().is_none() || Connection::try_to(&address).is_none() {
+            assert!(!serving.is_finished());
             std::thread::yield_now();
         }
         let users = UserManagement::open(url, options.clone()).unwrap();
