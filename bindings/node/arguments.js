@@ -49,8 +49,11 @@ const profile = {
 };
 
 function takes(required, optional = {}) {
-  const names = new Set([...Object.keys(required), ...Object.keys(optional)]);
-  return { required: Object.entries(required), optional: Object.entries(optional), names };
+  const parameters = [
+    ...Object.entries(required).map(([name, convert]) => ({ name, convert, isRequired: true })),
+    ...Object.entries(optional).map(([name, convert]) => ({ name, convert, isRequired: false })),
+  ];
+  return { parameters, names: new Set(parameters.map(({ name }) => name)) };
 }
 
 const OPERATIONS = {
@@ -82,11 +85,11 @@ const OPERATIONS = {
 };
 
 /**
- * The arguments of an operation, each read once. What is null or undefined counts as left out. Throws a
- * TypeError for a wrong type and for a property that the operation does not have.
+ * The arguments of an operation in the order of its parameters, each read once. What is null or undefined
+ * counts as left out. Throws a TypeError for a wrong type and for a property that the operation does not have.
  */
 function read(operation, given) {
-  const { required, optional, names } = OPERATIONS[operation];
+  const { parameters, names } = OPERATIONS[operation];
   const source = given ?? {};
   if (typeof source !== 'object') {
     throw new TypeError(`${operation} takes an object of named arguments`);
@@ -96,13 +99,10 @@ function read(operation, given) {
       throw new TypeError(`${operation} does not take a property called ${String(key)}`);
     }
   }
-  const values = { __proto__: null };
-  for (const [name, convert] of required) values[name] = convert(source[name], name);
-  for (const [name, convert] of optional) {
+  return parameters.map(({ name, convert, isRequired }) => {
     const value = source[name];
-    if (value !== undefined && value !== null) values[name] = convert(value, name);
-  }
-  return values;
+    return isRequired || (value !== undefined && value !== null) ? convert(value, name) : undefined;
+  });
 }
 
 module.exports = { read, text };

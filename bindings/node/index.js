@@ -7,6 +7,9 @@ const native = require('./native.js');
 
 const OPEN = Symbol('open');
 
+// The number of each operation, by its name.
+const operations = Object.fromEntries(native.operations().map((name, number) => [name, number]));
+
 // What settles the promises of the calls under way, by ticket.
 const settlers = new Map();
 let tickets = 0;
@@ -36,6 +39,10 @@ async function outcome(start, shape) {
 
 function nothing() {}
 
+function response(user) {
+  return Object.freeze({ user });
+}
+
 /** A reset whose token can be read, and is not shown by `console.log` and `util.inspect`. */
 function quiet(reset) {
   if (reset === null) return null;
@@ -57,7 +64,7 @@ class UserManagement {
 
   static open(databaseUrl, options) {
     return outcome(
-      (ticket) => native.open(inbox, ticket, text(databaseUrl, 'databaseUrl'), read('open', options)),
+      (ticket) => native.open(inbox, ticket, [text(databaseUrl, 'databaseUrl'), ...read('open', options)]),
       (handle) => new this(OPEN, handle),
     );
   }
@@ -67,91 +74,71 @@ class UserManagement {
   }
 
   createUser(options) {
-    return outcome((ticket) => this.#handle.createUser(ticket, read('createUser', options)));
+    return this.#call(operations.create_user, () => read('createUser', options));
   }
 
   getUser(id) {
-    return outcome((ticket) => this.#handle.getUser(ticket, text(id, 'id')));
+    return this.#call(operations.get_user, () => [text(id, 'id')]);
   }
 
   getUserByEmail(email) {
-    return outcome((ticket) => this.#handle.getUserByEmail(ticket, text(email, 'email')));
+    return this.#call(operations.get_user_by_email, () => [text(email, 'email')]);
   }
 
   getUserByExternalId(externalId) {
-    return outcome((ticket) => this.#handle.getUserByExternalId(ticket, text(externalId, 'externalId')));
+    return this.#call(operations.get_user_by_external_id, () => [text(externalId, 'externalId')]);
   }
 
   listUsers(options) {
-    return outcome((ticket) => this.#handle.listUsers(ticket, read('listUsers', options)));
+    return this.#call(operations.list_users, () => read('listUsers', options));
   }
 
   updateUser(id, options) {
-    return outcome((ticket) => this.#handle.updateUser(ticket, text(id, 'id'), read('updateUser', options)));
+    return this.#call(operations.update_user, () => [text(id, 'id'), ...read('updateUser', options)]);
   }
 
   deleteUser(id) {
-    return outcome((ticket) => this.#handle.deleteUser(ticket, text(id, 'id')), nothing);
+    return this.#call(operations.delete_user, () => [text(id, 'id')], nothing);
   }
 
   authenticateWithPassword(options) {
-    return outcome((ticket) => {
-      const { email, password } = read('authenticateWithPassword', options);
-      return this.#handle.authenticateWithPassword(ticket, email, password);
-    });
+    return this.#call(operations.authenticate_with_password, () => read('authenticateWithPassword', options));
   }
 
   createPasswordReset(options) {
-    return outcome((ticket) => {
-      const { email } = read('createPasswordReset', options);
-      return this.#handle.createPasswordReset(ticket, email);
-    }, quiet);
+    return this.#call(operations.create_password_reset, () => read('createPasswordReset', options), quiet);
   }
 
   requestPasswordReset(options) {
-    return outcome((ticket) => {
-      const { email } = read('requestPasswordReset', options);
-      return this.#handle.requestPasswordReset(ticket, email);
-    }, quiet);
+    return this.#call(operations.request_password_reset, () => read('requestPasswordReset', options), quiet);
   }
 
   getPasswordReset(id) {
-    return outcome((ticket) => this.#handle.getPasswordReset(ticket, text(id, 'id')), quiet);
+    return this.#call(operations.get_password_reset, () => [text(id, 'id')], quiet);
   }
 
   resetPassword(options) {
-    return outcome(
-      (ticket) => {
-        const { token, newPassword } = read('resetPassword', options);
-        return this.#handle.resetPassword(ticket, token, newPassword);
-      },
-      (user) => Object.freeze({ user }),
-    );
+    return this.#call(operations.reset_password, () => read('resetPassword', options), response);
   }
 
   revokePasswordResets(options) {
-    return outcome((ticket) => {
-      const { userId } = read('revokePasswordResets', options);
-      return this.#handle.revokePasswordResets(ticket, userId);
-    });
+    return this.#call(operations.revoke_password_resets, () => read('revokePasswordResets', options));
   }
 
   checkPassword(options) {
-    return outcome((ticket) => {
-      const { password, userId } = read('checkPassword', options);
-      return this.#handle.checkPassword(ticket, password, userId);
-    });
+    return this.#call(operations.check_password, () => read('checkPassword', options));
   }
 
   events(options) {
-    return outcome((ticket) => {
-      const { after, limit } = read('events', options);
-      return this.#handle.events(ticket, after, limit);
-    });
+    return this.#call(operations.events, () => read('events', options));
   }
 
   purge(options) {
-    return outcome((ticket) => this.#handle.purge(ticket, read('purge', options).limit));
+    return this.#call(operations.purge, () => read('purge', options));
+  }
+
+  #call(operation, given, shape) {
+    return outcome((ticket) => this.#handle.call(ticket, operation, given()), shape);
   }
 }
 

@@ -1,129 +1,31 @@
-//! The operations by name, with the arguments of each.
+//! The operations by name, with arguments as JSON.
 
 use reset_password_bindings::{
-    Cancellation, Detail, Error, Operations, Text, UserManagement, Value,
-    arguments::{CreateUser, ListUsers, Options, UpdateUser},
+    Cancellation, Detail, Error, Operation, UserManagement, Value, api::OPEN,
 };
 
-use crate::arguments::{Argument, Arguments, Parameter};
+use crate::arguments;
 
-/// Declares the operations: arguments by name and type, and after `;` those that make up one record.
-macro_rules! operations {
-    ($($operation:ident(
-        $($argument:ident: $type:ty),*
-        $(; $record:ident { $($field:ident: $part:ty),* $(,)? })?
-    );)*) => {
-        /// Every operation with the names and types of what it takes.
-        #[cfg(test)]
-        const OPERATIONS: &[(&str, &[(&str, &str)])] = &[$((
-            stringify!($operation),
-            &[
-                $((stringify!($argument), stringify!($type)),)*
-                $($((stringify!($field), stringify!($part)),)*)?
-            ],
-        )),*];
-
-        /// Does the operation of that name. Nothing is answered once it is cancelled.
-        ///
-        /// # Errors
-        ///
-        /// `input_invalid` for a name or arguments that are none, and those of the operation.
-        pub(crate) fn perform(
-            user_management: &UserManagement,
-            operation: &str,
-            arguments: &[u8],
-            cancellation: Option<&Cancellation>,
-        ) -> Result<Option<Value>, Error> {
-            match operation {
-                $(stringify!($operation) => {
-                    let refused = |reason| Error::input(vec![reason]);
-                    let parameters = parameters!($($argument: $type,)* $($($field: $part,)*)?);
-                    let mut given = Arguments::read(arguments, parameters).map_err(refused)?;
-                    $(let $argument: $type = given.take(stringify!($argument)).map_err(refused)?;)*
-                    $($(let $field: $part = given.take(stringify!($field)).map_err(refused)?;)*)?
-                    let operation = move |operations: Operations<'_>| {
-                        operations.$operation($($argument,)* $($record { $($field),* })?)
-                    };
-                    run(user_management, operation, cancellation)
-                })*
-                _ => Err(Error::field("operation", "unknown", "there is no operation of that name")),
-            }
-        }
-    };
-}
-
-/// The parameters of one operation.
-macro_rules! parameters {
-    ($($name:ident: $type:ty,)*) => {
-        const {
-            &[$(Parameter { name: stringify!($name), kind: <$type as Argument>::KIND }),*] as &[Parameter]
-        }
-    };
-}
-
-/// Does an operation here, or elsewhere where it may be cancelled.
-fn run<T: Into<Value>>(
+/// Does the operation of that name. Nothing is answered once it is cancelled.
+///
+/// # Errors
+///
+/// `input_invalid` for a name or arguments that are none, and those of the operation.
+pub(crate) fn perform(
     user_management: &UserManagement,
-    operation: impl FnOnce(Operations<'_>) -> Result<T, Error> + Send + 'static,
+    operation: &str,
+    json: &[u8],
     cancellation: Option<&Cancellation>,
 ) -> Result<Option<Value>, Error> {
+    let operation = Operation::named(operation).ok_or_else(|| {
+        Error::field("operation", "unknown", "there is no operation of that name")
+    })?;
+    let given = arguments::read(json, operation.parameters())
+        .map_err(|reason| Error::input(vec![reason]))?;
     match cancellation {
-        Some(cancellation) => user_management.call_until(operation, cancellation),
-        None => user_management.call(operation).map(Some),
+        Some(cancellation) => user_management.call_until(operation, given, cancellation),
+        None => user_management.call(operation, given).map(Some),
     }
-}
-
-type Flag = Option<bool>;
-type Number = Option<i64>;
-type OptionalText = Option<Text>;
-type OptionalTexts = Option<Vec<Text>>;
-type Pairs = Option<Vec<(Text, Text)>>;
-
-operations! {
-    authenticate_with_password(email: Text, password: Text);
-    check_password(password: Text, user_id: OptionalText);
-    create_password_reset(email: Text);
-    create_user(; CreateUser {
-        email: Text,
-        password: OptionalText,
-        password_hash: OptionalText,
-        email_verified: Flag,
-        first_name: OptionalText,
-        last_name: OptionalText,
-        name: OptionalText,
-        external_id: OptionalText,
-        metadata: Pairs,
-        locale: OptionalText,
-    });
-    delete_user(id: Text);
-    events(after: OptionalText, limit: Number);
-    get_password_reset(id: Text);
-    get_user(id: Text);
-    get_user_by_email(email: Text);
-    get_user_by_external_id(external_id: Text);
-    list_users(; ListUsers {
-        email: OptionalText,
-        limit: Number,
-        before: OptionalText,
-        after: OptionalText,
-        order: OptionalText,
-    });
-    purge(limit: Number);
-    request_password_reset(email: Text);
-    reset_password(token: Text, new_password: Text);
-    revoke_password_resets(user_id: OptionalText);
-    update_user(id: Text; UpdateUser {
-        email: OptionalText,
-        password: OptionalText,
-        password_hash: OptionalText,
-        email_verified: Flag,
-        first_name: OptionalText,
-        last_name: OptionalText,
-        name: OptionalText,
-        external_id: OptionalText,
-        metadata: Pairs,
-        locale: OptionalText,
-    });
 }
 
 /// Opens a database.
@@ -131,46 +33,17 @@ operations! {
 /// # Errors
 ///
 /// `config_invalid` for arguments that are none, and those of opening.
-pub(crate) fn open(arguments: &[u8]) -> Result<UserManagement, Error> {
-    let refused = |reason: Detail| Error::config(reason.message);
-    let mut given = Arguments::read(arguments, OPEN).map_err(refused)?;
-    let database_url: Text = given.take("database_url").map_err(refused)?;
-    let options = options(&mut given).map_err(refused)?;
-    UserManagement::open(&database_url, options)
-}
-
-macro_rules! options {
-    ($($option:ident: $type:ty,)*) => {
-        const OPEN: &[Parameter] = parameters!(database_url: Text, $($option: $type,)*);
-
-        #[cfg(test)]
-        const OPTIONS: &[(&str, &str)] = &[$((stringify!($option), stringify!($type))),*];
-
-        fn options(given: &mut Arguments) -> Result<Options, Detail> {
-            Ok(Options { $($option: given.take(stringify!($option))?,)* })
-        }
-    };
-}
-
-options! {
-    key: OptionalText,
-    key_file: OptionalText,
-    previous_keys: OptionalTexts,
-    reset_url: OptionalText,
-    token_lifetime: Number,
-    seal_tokens: Flag,
-    password_min_length: Number,
-    service_names: OptionalTexts,
-    argon2_memory_kib: Number,
-    argon2_iterations: Number,
-    memory_budget_kib: Number,
-    migrate: Flag,
+pub(crate) fn open(json: &[u8]) -> Result<UserManagement, Error> {
+    let given = arguments::read(json, OPEN.parameters)
+        .map_err(|reason: Detail| Error::config(reason.message))?;
+    UserManagement::open(given)
 }
 
 #[cfg(test)]
 mod tests {
     use std::{fs, path::Path};
 
+    use reset_password_bindings::api::{Kind, Parameter};
     use serde_json::{Value, json};
 
     use super::*;
@@ -189,24 +62,23 @@ mod tests {
         serde_saphyr::from_str(matter).unwrap()
     }
 
-    fn written(parameters: &[(&str, &str)]) -> Value {
-        let one = |(name, kind): &(&str, &str)| {
-            let kind = match *kind {
-                "Flag" => "boolean",
-                "Number" => "integer",
-                "OptionalText" | "Text" => "string",
-                "OptionalTexts" => "string[]",
-                "Pairs" => "object",
-                other => panic!("{other}"),
+    fn written(parameters: &[Parameter]) -> Value {
+        let one = |parameter: &Parameter| {
+            let kind = match parameter.kind {
+                Kind::Flag => "boolean",
+                Kind::Number => "integer",
+                Kind::Pairs => "object",
+                Kind::Text => "string",
+                Kind::Texts => "string[]",
             };
-            json!({ "key": name, "type": kind })
+            json!({ "key": parameter.name, "type": kind })
         };
         parameters.iter().map(one).collect()
     }
 
-    fn required(parameters: &[(&str, &str)]) -> Vec<String> {
-        let needed = parameters.iter().filter(|(_, kind)| *kind == "Text");
-        needed.map(|(name, _)| (*name).to_owned()).collect()
+    fn required(parameters: &[Parameter]) -> Vec<String> {
+        let needed = parameters.iter().filter(|parameter| parameter.is_required);
+        needed.map(|parameter| parameter.name.to_owned()).collect()
     }
 
     #[test]
@@ -214,14 +86,10 @@ mod tests {
         let reference = reference();
         let entries = reference["reference"]["c"].as_array().unwrap();
         let entry = |id: &str| entries.iter().find(|entry| entry["id"] == id).unwrap();
-        let open: Vec<_> = [("database_url", "Text")]
-            .into_iter()
-            .chain(OPTIONS.iter().copied())
-            .collect();
-        let all = OPERATIONS
+        let all = Operation::ALL
             .iter()
-            .copied()
-            .chain([("open", open.as_slice())]);
+            .map(|operation| (operation.name(), operation.parameters()))
+            .chain([("open", OPEN.parameters)]);
         let mut held = 0;
         for (operation, parameters) in all {
             let properties = entry(operation)["parameters"][0]["properties"]
@@ -248,7 +116,8 @@ mod tests {
     #[test]
     fn every_operation_is_done_by_its_name() {
         let handle = open(br#"{"database_url": ":memory:"}"#).unwrap();
-        for (operation, parameters) in OPERATIONS {
+        for operation in Operation::ALL {
+            let (operation, parameters) = (operation.name(), operation.parameters());
             let error = perform(&handle, operation, br#"{"nothing": 1}"#, None).unwrap_err();
             assert_eq!(error.errors()[0].code, "arguments_unknown", "{operation}");
             let missing = perform(&handle, operation, b"{}", None);

@@ -1,7 +1,5 @@
 //! The arguments of a native method.
 
-use std::vec::IntoIter;
-
 use jni::{
     Env,
     errors::Result as JniResult,
@@ -9,8 +7,8 @@ use jni::{
     objects::{JObject, JObjectArray, JString},
 };
 use reset_password_bindings::{
-    Error, Text,
-    arguments::{CreateUser, Options, UpdateUser},
+    Argument, Arguments, Error, Text,
+    api::{Kind, Parameter},
 };
 use zeroize::Zeroizing;
 
@@ -19,152 +17,61 @@ use crate::failure::Failure;
 /// Most UTF-16 units of a string that are copied: far more than [`Text`] looks at.
 const MOST_UNITS: i32 = 131_072;
 
-/// One element of the `Object[]`, by its Java type.
-enum Argument {
-    Absent,
-    Flag(bool),
-    Number(i64),
-    Text(Text),
-    Texts(Vec<Text>),
+/// Copies what was given for these parameters out of the JVM. Null is as if it were left out.
+pub(crate) fn read(
+    env: &mut Env<'_>,
+    parameters: &[Parameter],
+    given: &JObjectArray<'_>,
+) -> Result<Arguments, Failure> {
+    if given.len(env)? != parameters.len() {
+        let message = "two halves of one package that do not fit together";
+        return Err(Error::internal(message).into());
+    }
+    let mut arguments = Vec::with_capacity(parameters.len());
+    for (index, parameter) in parameters.iter().enumerate() {
+        let element = given.get_element(env, index)?;
+        arguments.push(if element.is_null() {
+            None
+        } else {
+            Some(argument(env, parameter.kind, element)?)
+        });
+    }
+    Ok(arguments)
 }
 
-/// Arguments, taken one after the other in the order in which Java gives them.
-pub(crate) struct Arguments(IntoIter<Argument>);
-
-impl Arguments {
-    /// Copies all of them out of the JVM.
-    pub(crate) fn read(env: &mut Env<'_>, given: &JObjectArray<'_>) -> Result<Self, Failure> {
-        let length = given.len(env)?;
-        let mut arguments = Vec::with_capacity(length);
-        for index in 0..length {
-            let element = given.get_element(env, index)?;
-            arguments.push(argument(env, element)?);
+fn argument(env: &mut Env<'_>, kind: Kind, object: JObject<'_>) -> JniResult<Argument> {
+    Ok(match kind {
+        Kind::Flag => {
+            let flag = env.call_method(&object, jni_str!("booleanValue"), jni_sig!("()Z"), &[])?;
+            Argument::Flag(flag.z()?)
         }
-        Ok(Self(arguments.into_iter()))
-    }
-
-    pub(crate) fn text(&mut self) -> Result<Text, Error> {
-        self.optional_text()?.ok_or_else(mistaken)
-    }
-
-    pub(crate) fn optional_text(&mut self) -> Result<Option<Text>, Error> {
-        match self.0.next() {
-            Some(Argument::Absent) => Ok(None),
-            Some(Argument::Text(text)) => Ok(Some(text)),
-            _ => Err(mistaken()),
+        Kind::Number => {
+            let number = env.call_method(&object, jni_str!("longValue"), jni_sig!("()J"), &[])?;
+            Argument::Number(number.j()?)
         }
-    }
-
-    pub(crate) fn number(&mut self) -> Result<Option<i64>, Error> {
-        match self.0.next() {
-            Some(Argument::Absent) => Ok(None),
-            Some(Argument::Number(number)) => Ok(Some(number)),
-            _ => Err(mistaken()),
+        Kind::Text => {
+            let string = env.cast_local::<JString>(object)?;
+            Argument::Text(text(env, &string))
         }
-    }
-
-    fn flag(&mut self) -> Result<Option<bool>, Error> {
-        match self.0.next() {
-            Some(Argument::Absent) => Ok(None),
-            Some(Argument::Flag(flag)) => Ok(Some(flag)),
-            _ => Err(mistaken()),
+        Kind::Texts => {
+            let strings = env.cast_local::<JObjectArray<JString>>(object)?;
+            Argument::Texts(texts(env, &strings)?)
         }
-    }
-
-    fn texts(&mut self) -> Result<Option<Vec<Text>>, Error> {
-        match self.0.next() {
-            Some(Argument::Absent) => Ok(None),
-            Some(Argument::Texts(texts)) => Ok(Some(texts)),
-            _ => Err(mistaken()),
+        Kind::Pairs => {
+            let strings = env.cast_local::<JObjectArray<JString>>(object)?;
+            Argument::Pairs(pairs(texts(env, &strings)?))
         }
-    }
-
-    /// Keys and values in turn.
-    fn pairs(&mut self) -> Result<Option<Vec<(Text, Text)>>, Error> {
-        let Some(texts) = self.texts()? else {
-            return Ok(None);
-        };
-        let mut texts = texts.into_iter();
-        let mut pairs = Vec::with_capacity(texts.len() / 2);
-        while let (Some(key), Some(value)) = (texts.next(), texts.next()) {
-            pairs.push((key, value));
-        }
-        Ok(Some(pairs))
-    }
-
-    pub(crate) fn options(&mut self) -> Result<Options, Error> {
-        Ok(Options {
-            key: self.optional_text()?,
-            key_file: self.optional_text()?,
-            previous_keys: self.texts()?,
-            reset_url: self.optional_text()?,
-            token_lifetime: self.number()?,
-            seal_tokens: self.flag()?,
-            password_min_length: self.number()?,
-            service_names: self.texts()?,
-            argon2_memory_kib: self.number()?,
-            argon2_iterations: self.number()?,
-            memory_budget_kib: self.number()?,
-            migrate: self.flag()?,
-        })
-    }
-
-    pub(crate) fn create_user(&mut self) -> Result<CreateUser, Error> {
-        Ok(CreateUser {
-            email: self.text()?,
-            password: self.optional_text()?,
-            password_hash: self.optional_text()?,
-            email_verified: self.flag()?,
-            first_name: self.optional_text()?,
-            last_name: self.optional_text()?,
-            name: self.optional_text()?,
-            external_id: self.optional_text()?,
-            metadata: self.pairs()?,
-            locale: self.optional_text()?,
-        })
-    }
-
-    pub(crate) fn update_user(&mut self) -> Result<UpdateUser, Error> {
-        Ok(UpdateUser {
-            email: self.optional_text()?,
-            password: self.optional_text()?,
-            password_hash: self.optional_text()?,
-            email_verified: self.flag()?,
-            first_name: self.optional_text()?,
-            last_name: self.optional_text()?,
-            name: self.optional_text()?,
-            external_id: self.optional_text()?,
-            metadata: self.pairs()?,
-            locale: self.optional_text()?,
-        })
-    }
+    })
 }
 
-/// Two halves of one package that do not fit together.
-fn mistaken() -> Error {
-    Error::internal("an argument is of another type than the native library expects")
-}
-
-fn argument(env: &mut Env<'_>, object: JObject<'_>) -> Result<Argument, Failure> {
-    if object.is_null() {
-        return Ok(Argument::Absent);
+/// Keys and values in turn.
+fn pairs(texts: Vec<Text>) -> Vec<(Text, Text)> {
+    let mut texts = texts.into_iter();
+    let mut pairs = Vec::with_capacity(texts.len() / 2);
+    while let (Some(key), Some(value)) = (texts.next(), texts.next()) {
+        pairs.push((key, value));
     }
-    // `as_cast` has the class at hand; `is_instance_of` looks for it by name.
-    match env.as_cast::<JString>(&object) {
-        Ok(string) => return Ok(Argument::Text(text(env, &string))),
-        Err(jni::errors::Error::WrongObjectType) => {}
-        Err(other) => return Err(other.into()),
-    }
-    if env.is_instance_of(&object, jni_str!("java/lang/Boolean"))? {
-        let flag = env.call_method(&object, jni_str!("booleanValue"), jni_sig!("()Z"), &[])?;
-        return Ok(Argument::Flag(flag.z()?));
-    }
-    if env.is_instance_of(&object, jni_str!("java/lang/Long"))? {
-        let number = env.call_method(&object, jni_str!("longValue"), jni_sig!("()J"), &[])?;
-        return Ok(Argument::Number(number.j()?));
-    }
-    let strings = env.cast_local::<JObjectArray<JString>>(object)?;
-    Ok(Argument::Texts(texts(env, &strings)?))
+    pairs
 }
 
 fn texts(env: &mut Env<'_>, strings: &JObjectArray<'_, JString<'_>>) -> JniResult<Vec<Text>> {

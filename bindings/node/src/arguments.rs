@@ -4,17 +4,17 @@ use std::ptr;
 
 use napi::{
     Error, JsString, Status,
-    bindgen_prelude::{FromNapiValue, JsValue, Object, Result},
+    bindgen_prelude::{Array, FromNapiValue, JsValue, Result},
     sys,
 };
 use reset_password_bindings::{
-    Text,
-    arguments::{CreateUser, ListUsers, Options, UpdateUser},
+    Argument, Arguments, Text,
+    api::{Kind, Parameter},
 };
 use zeroize::Zeroizing;
 
 /// A string of JavaScript.
-pub(crate) type JsText<'env> = JsString<'env>;
+type JsText<'env> = JsString<'env>;
 
 /// Most UTF-16 units of a string that are read: more than a `Text` looks at.
 const MOST_UNITS: usize = 70_000;
@@ -24,7 +24,7 @@ const MOST_UNITS: usize = 70_000;
     unsafe_code,
     reason = "napi's own types read a string into memory that is not wiped"
 )]
-pub(crate) fn text(string: &JsText) -> Result<Text> {
+fn text(string: &JsText) -> Result<Text> {
     let (env, value) = (string.value().env, string.raw());
     let mut length = 0;
     // SAFETY: the value is alive while its wrapper is; without a buffer only the length is written.
@@ -55,96 +55,45 @@ fn checked(status: sys::napi_status) -> Result<()> {
     Err(Error::new(Status::from(status), "a string was expected"))
 }
 
-/// An object of arguments by name.
-pub(crate) struct Given<'a>(pub(crate) &'a Object<'a>);
-
-impl Given<'_> {
-    pub(crate) fn options(&self) -> Result<Options> {
-        Ok(Options {
-            key: self.text("key")?,
-            key_file: self.text("keyFile")?,
-            previous_keys: self.texts("previousKeys")?,
-            reset_url: self.text("resetUrl")?,
-            token_lifetime: self.plain("tokenLifetime")?,
-            seal_tokens: self.plain("sealTokens")?,
-            password_min_length: self.plain("passwordMinLength")?,
-            service_names: self.texts("serviceNames")?,
-            argon2_memory_kib: self.plain("argon2MemoryKib")?,
-            argon2_iterations: self.plain("argon2Iterations")?,
-            memory_budget_kib: self.plain("memoryBudgetKib")?,
-            migrate: self.plain("migrate")?,
+/// What was given for these parameters, in their order. What is undefined or null was left out.
+pub(crate) fn arguments(parameters: &[Parameter], given: &Array) -> Result<Arguments> {
+    if given.len() as usize != parameters.len() {
+        return Err(Error::new(Status::InvalidArg, "an argument is missing"));
+    }
+    let places = (0..).zip(parameters);
+    places
+        .map(|(at, parameter)| {
+            Ok(match parameter.kind {
+                Kind::Flag => at_place(given, at)?.map(Argument::Flag),
+                Kind::Number => at_place(given, at)?.map(Argument::Number),
+                Kind::Pairs => texts(given, at)?.map(pairs).map(Argument::Pairs),
+                Kind::Text => {
+                    let string = at_place::<JsText>(given, at)?;
+                    string.as_ref().map(text).transpose()?.map(Argument::Text)
+                }
+                Kind::Texts => texts(given, at)?.map(Argument::Texts),
+            })
         })
-    }
-
-    pub(crate) fn new_user(&self) -> Result<CreateUser> {
-        Ok(CreateUser {
-            email: self.text("email")?.ok_or_else(missing)?,
-            password: self.text("password")?,
-            password_hash: self.text("passwordHash")?,
-            email_verified: self.plain("emailVerified")?,
-            first_name: self.text("firstName")?,
-            last_name: self.text("lastName")?,
-            name: self.text("name")?,
-            external_id: self.text("externalId")?,
-            metadata: self.pairs("metadata")?,
-            locale: self.text("locale")?,
-        })
-    }
-
-    pub(crate) fn user_change(&self) -> Result<UpdateUser> {
-        Ok(UpdateUser {
-            email: self.text("email")?,
-            password: self.text("password")?,
-            password_hash: self.text("passwordHash")?,
-            email_verified: self.plain("emailVerified")?,
-            first_name: self.text("firstName")?,
-            last_name: self.text("lastName")?,
-            name: self.text("name")?,
-            external_id: self.text("externalId")?,
-            metadata: self.pairs("metadata")?,
-            locale: self.text("locale")?,
-        })
-    }
-
-    pub(crate) fn list_users(&self) -> Result<ListUsers> {
-        Ok(ListUsers {
-            email: self.text("email")?,
-            limit: self.plain("limit")?,
-            before: self.text("before")?,
-            after: self.text("after")?,
-            order: self.text("order")?,
-        })
-    }
-
-    fn plain<T: FromNapiValue>(&self, name: &str) -> Result<Option<T>> {
-        self.0.get(name)
-    }
-
-    fn text(&self, name: &str) -> Result<Option<Text>> {
-        self.plain::<JsText>(name)?.as_ref().map(text).transpose()
-    }
-
-    fn texts(&self, name: &str) -> Result<Option<Vec<Text>>> {
-        let strings = self.plain::<Vec<JsText>>(name)?;
-        strings
-            .map(|strings| strings.iter().map(text).collect())
-            .transpose()
-    }
-
-    /// Keys and values, one after the other in one list.
-    fn pairs(&self, name: &str) -> Result<Option<Vec<(Text, Text)>>> {
-        let Some(texts) = self.texts(name)? else {
-            return Ok(None);
-        };
-        let mut texts = texts.into_iter();
-        let mut pairs = Vec::new();
-        while let (Some(key), Some(value)) = (texts.next(), texts.next()) {
-            pairs.push((key, value));
-        }
-        Ok(Some(pairs))
-    }
+        .collect()
 }
 
-fn missing() -> Error {
-    Error::new(Status::InvalidArg, "an argument is missing")
+fn at_place<T: FromNapiValue>(given: &Array, at: u32) -> Result<Option<T>> {
+    Ok(given.get::<Option<T>>(at)?.flatten())
+}
+
+fn texts(given: &Array, at: u32) -> Result<Option<Vec<Text>>> {
+    let strings = at_place::<Vec<JsText>>(given, at)?;
+    strings
+        .map(|strings| strings.iter().map(text).collect())
+        .transpose()
+}
+
+/// Keys and values, one after the other in one list.
+fn pairs(texts: Vec<Text>) -> Vec<(Text, Text)> {
+    let mut texts = texts.into_iter();
+    let mut pairs = Vec::with_capacity(texts.len() / 2);
+    while let (Some(key), Some(value)) = (texts.next(), texts.next()) {
+        pairs.push((key, value));
+    }
+    pairs
 }

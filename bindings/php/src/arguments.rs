@@ -3,12 +3,12 @@
 use std::ffi::CStr;
 
 use ext_php_rs::{ffi::zend_wrong_parameters_count_error, types::Zval, zend::ExecuteData};
-use reset_password_bindings::{Error, Text};
-
-use crate::{
-    classes::{Parameter, count_required},
-    zend,
+use reset_password_bindings::{
+    Argument, Arguments, Error, Text,
+    api::{Kind, Parameter},
 };
+
+use crate::{classes::count_required, zend};
 
 /// Why a call ends without an answer.
 pub enum Stop {
@@ -31,12 +31,12 @@ impl From<ext_php_rs::error::Error> for Stop {
 }
 
 /// The arguments of the call under way, by position.
-pub struct Arguments<'a> {
+pub struct Given<'a> {
     frame: &'a mut ExecuteData,
     given: usize,
 }
 
-impl<'a> Arguments<'a> {
+impl<'a> Given<'a> {
     /// Checks how many there are.
     #[expect(unsafe_code, reason = "PHP's C interface")]
     pub fn of(frame: &'a mut ExecuteData, parameters: &[Parameter]) -> Result<Self, Stop> {
@@ -52,73 +52,36 @@ impl<'a> Arguments<'a> {
         Err(Stop::Thrown)
     }
 
-    pub fn text(&mut self, position: usize) -> Result<Text, Stop> {
-        match self.argument(position) {
-            Some(argument) => text(argument, position, c"of type string"),
-            None => Err(Stop::Thrown),
-        }
+    /// What was given for each of the parameters. Null is as if it were left out.
+    pub fn take(&mut self, parameters: &[Parameter]) -> Result<Arguments, Stop> {
+        let places = (0..).zip(parameters);
+        places
+            .map(|(position, parameter)| self.take_one(position, parameter))
+            .collect()
     }
 
-    pub fn text_or_none(&mut self, position: usize) -> Result<Option<Text>, Stop> {
-        self.present(position)
-            .map(|argument| text(argument, position, c"of type ?string"))
-            .transpose()
-    }
-
-    pub fn whole_number_or_none(&mut self, position: usize) -> Result<Option<i64>, Stop> {
-        self.present(position)
-            .map(|argument| {
-                zend::whole_number_argument(argument, number(position))
-                    .ok_or_else(|| refuse(position, c"of type ?int", argument))
-            })
-            .transpose()
-    }
-
-    pub fn boolean_or_none(&mut self, position: usize) -> Result<Option<bool>, Stop> {
-        self.present(position)
-            .map(|argument| {
-                zend::boolean_argument(argument, number(position))
-                    .ok_or_else(|| refuse(position, c"of type ?bool", argument))
-            })
-            .transpose()
-    }
-
-    /// A list of texts. Keys mean nothing.
-    pub fn texts_or_none(&mut self, position: usize) -> Result<Option<Vec<Text>>, Stop> {
-        let Some(argument) = self.present(position) else {
-            return Ok(None);
-        };
-        let Some(array) = argument.array() else {
-            return Err(refuse(position, c"of type ?array", argument));
-        };
-        let texts = array.values().map(|value| item(value, position));
-        texts.collect::<Result<_, _>>().map(Some)
-    }
-
-    /// Texts by keys. PHP makes whole numbers of keys such as `"7"`; they are texts again here. So a list is
-    /// the map whose keys are `"0"`, `"1"` and so on: PHP knows no difference.
-    pub fn pairs_or_none(&mut self, position: usize) -> Result<Option<Vec<(Text, Text)>>, Stop> {
-        let Some(argument) = self.present(position) else {
-            return Ok(None);
-        };
-        let Some(array) = argument.array() else {
-            return Err(refuse(position, c"of type ?array", argument));
-        };
-        let mut pairs = Vec::with_capacity(array.len());
-        let mut rest = array.iter();
-        while let Some((key, value)) = rest.next_zval() {
-            let key = match (key.long(), key.zend_str()) {
-                (Some(number), _) => Text::from(number.to_string().as_str()),
-                (None, text) => Text::from_utf8(text.map_or(&[], |text| text.as_bytes())),
+    fn take_one(
+        &mut self,
+        position: usize,
+        parameter: &Parameter,
+    ) -> Result<Option<Argument>, Stop> {
+        if parameter.is_required {
+            return match self.argument(position) {
+                Some(argument) => text(argument, position, c"of type string").map(Some),
+                None => Err(Stop::Thrown),
             };
-            pairs.push((key, item(value, position)?));
         }
-        Ok(Some(pairs))
-    }
-
-    fn present(&mut self, position: usize) -> Option<&mut Zval> {
-        self.argument(position)
-            .filter(|argument| !argument.is_null())
+        let Some(argument) = self.argument(position).filter(|given| !given.is_null()) else {
+            return Ok(None);
+        };
+        let taken = match parameter.kind {
+            Kind::Flag => boolean(argument, position),
+            Kind::Number => whole_number(argument, position),
+            Kind::Pairs => pairs(argument, position),
+            Kind::Text => text(argument, position, c"of type ?string"),
+            Kind::Texts => texts(argument, position),
+        };
+        taken.map(Some)
     }
 
     #[expect(unsafe_code, reason = "PHP's C interface")]
@@ -131,14 +94,53 @@ impl<'a> Arguments<'a> {
     }
 }
 
-fn text(argument: &mut Zval, position: usize, wanted: &CStr) -> Result<Text, Stop> {
+fn text(argument: &mut Zval, position: usize, wanted: &CStr) -> Result<Argument, Stop> {
     if !argument.is_string() && !zend::make_text(argument, number(position)) {
         return Err(refuse(position, wanted, argument));
     }
     match argument.zend_str() {
-        Some(text) => Ok(Text::from_utf8(text.as_bytes())),
+        Some(text) => Ok(Argument::Text(Text::from_utf8(text.as_bytes()))),
         None => Err(Stop::Thrown),
     }
+}
+
+fn whole_number(argument: &mut Zval, position: usize) -> Result<Argument, Stop> {
+    zend::whole_number_argument(argument, number(position))
+        .map(Argument::Number)
+        .ok_or_else(|| refuse(position, c"of type ?int", argument))
+}
+
+fn boolean(argument: &mut Zval, position: usize) -> Result<Argument, Stop> {
+    zend::boolean_argument(argument, number(position))
+        .map(Argument::Flag)
+        .ok_or_else(|| refuse(position, c"of type ?bool", argument))
+}
+
+/// A list of texts. Keys mean nothing.
+fn texts(argument: &Zval, position: usize) -> Result<Argument, Stop> {
+    let Some(array) = argument.array() else {
+        return Err(refuse(position, c"of type ?array", argument));
+    };
+    let texts = array.values().map(|value| item(value, position));
+    texts.collect::<Result<_, _>>().map(Argument::Texts)
+}
+
+/// Texts by keys. PHP makes whole numbers of keys such as `"7"`; they are texts again here. So a list is
+/// the map whose keys are `"0"`, `"1"` and so on: PHP knows no difference.
+fn pairs(argument: &Zval, position: usize) -> Result<Argument, Stop> {
+    let Some(array) = argument.array() else {
+        return Err(refuse(position, c"of type ?array", argument));
+    };
+    let mut pairs = Vec::with_capacity(array.len());
+    let mut rest = array.iter();
+    while let Some((key, value)) = rest.next_zval() {
+        let key = match (key.long(), key.zend_str()) {
+            (Some(number), _) => Text::from(number.to_string().as_str()),
+            (None, text) => Text::from_utf8(text.map_or(&[], |text| text.as_bytes())),
+        };
+        pairs.push((key, item(value, position)?));
+    }
+    Ok(Argument::Pairs(pairs))
 }
 
 /// A value within an array. PHP converts none of those.

@@ -10,19 +10,13 @@ use ext_php_rs::{
 };
 use reset_password_bindings::{Value, guard};
 
-use crate::{
-    arguments::{Arguments, Stop},
-    classes::Parameter,
-    exceptions,
-    handle::Handle,
-};
+use crate::{arguments::Stop, exceptions, handle::Handle};
 
 /// Does one call. Neither a panic nor a fatal error of PHP's unwinds through it.
 pub fn call(
     frame: &mut ExecuteData,
     answer: &mut Zval,
-    parameters: &[Parameter],
-    work: fn(&Handle, &mut Arguments<'_>) -> result::Result<Value, Stop>,
+    work: impl FnOnce(&Handle, &mut ExecuteData) -> result::Result<Value, Stop>,
     make: fn(&Value) -> Result<Zval>,
 ) {
     run_handler(AssertUnwindSafe(|| {
@@ -32,7 +26,7 @@ pub fn call(
                 return Err(Stop::Thrown);
             };
             let handle = (**handle).clone();
-            let value = work(&handle, &mut Arguments::of(frame, parameters)?)?;
+            let value = work(&handle, frame)?;
             // Running out of memory while the answer is made does not leave it behind.
             let value = BailoutGuard::new(value);
             Ok(make(value.get())?)

@@ -10,7 +10,10 @@ use ext_php_rs::{
     types::Zval,
     zend::{ClassEntry, ExecuteData},
 };
-use reset_password_bindings::{Code, Kind};
+use reset_password_bindings::{
+    Code, Kind as RecordKind,
+    api::{Kind, Parameter, Privacy},
+};
 
 use crate::zend;
 
@@ -40,45 +43,23 @@ pub const fn nullable(data: DataType) -> Type {
     }
 }
 
+/// One of our classes, as a type. The name is kept: PHP reads it until the process ends.
+pub fn class(name: &str) -> DataType {
+    DataType::object(String::leak(format!("ResetPassword\\{name}")))
+}
+
 pub const TEXT: DataType = DataType::String;
 pub const WHOLE: DataType = DataType::Long;
 pub const BOOL: DataType = DataType::Bool;
 pub const LIST: DataType = DataType::Array;
 
-/// A parameter of a method.
-pub struct Parameter {
-    pub name: &'static str,
-    pub data: DataType,
-    pub required: bool,
-    /// Kept out of stack traces.
-    pub secret: bool,
-}
-
-impl Parameter {
-    pub const fn required(name: &'static str) -> Self {
-        Self {
-            name,
-            data: TEXT,
-            required: true,
-            secret: false,
-        }
-    }
-
-    /// One that may be left out, or null, which means the same.
-    pub const fn optional(name: &'static str, data: DataType) -> Self {
-        Self {
-            name,
-            data,
-            required: false,
-            secret: false,
-        }
-    }
-
-    pub const fn secret(self) -> Self {
-        Self {
-            secret: true,
-            ..self
-        }
+/// The type of a parameter.
+const fn type_of(kind: Kind) -> DataType {
+    match kind {
+        Kind::Flag => BOOL,
+        Kind::Number => WHOLE,
+        Kind::Pairs | Kind::Texts => LIST,
+        Kind::Text => TEXT,
     }
 }
 
@@ -88,8 +69,8 @@ pub fn with_parameters<'a>(
     parameters: &[Parameter],
 ) -> FunctionBuilder<'a> {
     for parameter in parameters {
-        let argument = Arg::new(parameter.name, parameter.data);
-        function = function.arg(if parameter.required {
+        let argument = Arg::new(camel_case(parameter.name), type_of(parameter.kind));
+        function = function.arg(if parameter.is_required {
             argument
         } else {
             argument.allow_null().default("null")
@@ -100,14 +81,14 @@ pub fn with_parameters<'a>(
 
 /// How many parameters cannot be left out. They come first.
 pub fn count_required(parameters: &[Parameter]) -> usize {
-    parameters.iter().filter(|each| each.required).count()
+    parameters.iter().filter(|each| each.is_required).count()
 }
 
-/// Keeps what the secret parameters are given out of stack traces.
+/// Keeps what nobody, or not everybody, may see out of stack traces.
 pub fn hide_secrets(class: &mut ClassEntry, method: &str, parameters: &[Parameter]) {
     let method = method.to_ascii_lowercase();
     for (position, parameter) in (0..).zip(parameters) {
-        if parameter.secret {
+        if parameter.privacy != Privacy::Public {
             zend::hide_parameter(class, &method, position);
         }
     }
@@ -134,7 +115,7 @@ pub enum Class {
     /// The exception of one code.
     Of(Code),
     /// A result.
-    Result(Kind),
+    Result(RecordKind),
     /// The result that holds the user.
     Response,
     /// The handle.
@@ -142,7 +123,7 @@ pub enum Class {
 }
 
 const FIXED: usize = 4;
-const PLACES: usize = FIXED + Kind::ALL.len() + Code::ALL.len();
+const PLACES: usize = FIXED + RecordKind::ALL.len() + Code::ALL.len();
 
 /// The registered classes. PHP frees them when the process ends.
 static ENTRIES: [AtomicPtr<ClassEntry>; PLACES] =
@@ -157,7 +138,7 @@ impl Class {
             Self::Response => 2,
             Self::UserManagement => 3,
             Self::Result(kind) => FIXED + kind as usize,
-            Self::Of(code) => FIXED + Kind::ALL.len() + code as usize,
+            Self::Of(code) => FIXED + RecordKind::ALL.len() + code as usize,
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use reset_password_bindings::{Error, Text, UserManagement, arguments::Options};
+use reset_password_bindings::{Arguments, Error, UserManagement};
 
 use crate::files::Files;
 
@@ -26,8 +26,7 @@ struct Engine {
 /// All that decides what an engine is. Texts among it show nothing and are wiped.
 #[derive(PartialEq, Eq)]
 struct Settings {
-    database_url: Text,
-    options: Options,
+    arguments: Arguments,
     /// Relative paths begin here.
     directory: Option<PathBuf>,
     /// The environment's word on the key.
@@ -37,17 +36,16 @@ struct Settings {
 /// The engine with these settings: this process's, if it has one.
 ///
 /// A database in memory is its handle's alone and is never kept.
-pub fn open(database_url: Text, options: Options) -> Result<UserManagement, Error> {
+pub fn open(arguments: Arguments) -> Result<UserManagement, Error> {
     let settings = Settings {
-        database_url,
-        options,
+        arguments,
         directory: env::current_dir().ok(),
         key_file: env::var_os("RESET_PASSWORD_KEY_FILE"),
     };
     if let Some(handle) = find(&settings) {
         return Ok(handle);
     }
-    let handle = UserManagement::open(&settings.database_url, settings.options.clone())?;
+    let handle = UserManagement::open(settings.arguments.clone())?;
     if !handle.is_in_memory()
         && let Ok(files) = Files::of(&handle)
     {

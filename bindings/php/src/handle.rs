@@ -1,6 +1,6 @@
 //! What an object of the class `UserManagement` holds.
 
-use reset_password_bindings::{Error, Operations, UserManagement, Value};
+use reset_password_bindings::{Arguments, Error, Operation, UserManagement, Value};
 
 use crate::signals::with_signals_blocked;
 
@@ -10,11 +10,8 @@ pub struct Handle(pub UserManagement);
 
 impl Handle {
     /// Does one operation.
-    pub fn call<T: Into<Value>>(
-        &self,
-        operation: impl FnOnce(Operations<'_>) -> Result<T, Error>,
-    ) -> Result<Value, Error> {
-        with_signals_blocked(|| self.0.call(operation))
+    pub fn call(&self, operation: &Operation, arguments: Arguments) -> Result<Value, Error> {
+        with_signals_blocked(|| self.0.call(operation, arguments))
     }
 
     /// Ends this process's connections.

@@ -10,130 +10,49 @@ use ext_php_rs::{
     types::{ZendHashTable, Zval},
     zend::{ExecuteData, run_handler},
 };
-use reset_password_bindings::{ExposeSecret, Kind, Record, Value};
+use reset_password_bindings::{
+    ExposeSecret, Kind, Record, Value,
+    api::{Content, Field, RECORDS},
+};
 
 use crate::{
-    classes::{BOOL, Class, LIST, TEXT, Type, WHOLE, camel_case, getter, nullable, required},
+    classes::{BOOL, Class, LIST, TEXT, Type, WHOLE, camel_case, class, getter, required},
     zend,
 };
 
-const MOMENT: DataType = DataType::object("DateTimeImmutable");
-const USER: DataType = DataType::object("ResetPassword\\User");
-const USER_CURSORS: DataType = DataType::object("ResetPassword\\UserCursors");
-const EVENT_CURSOR: DataType = DataType::object("ResetPassword\\EventCursor");
-
-type Properties = &'static [(&'static str, Type)];
-
-/// The fields of each kind, as the engine names them, and their types.
-const fn properties(kind: Kind) -> Properties {
-    match kind {
-        Kind::Detail => {
-            const {
-                &[
-                    ("code", required(TEXT)),
-                    ("message", required(TEXT)),
-                    ("field", nullable(TEXT)),
-                    ("minimum_length", nullable(WHOLE)),
-                    ("maximum_length", nullable(WHOLE)),
-                ]
-            }
-        }
-        Kind::Event => {
-            const {
-                &[
-                    ("id", required(TEXT)),
-                    ("event", required(TEXT)),
-                    ("data", required(LIST)),
-                    ("created_at", required(MOMENT)),
-                ]
-            }
-        }
-        Kind::EventCursor => const { &[("after", nullable(TEXT))] },
-        Kind::EventList => {
-            const {
-                &[
-                    ("data", required(LIST)),
-                    ("list_metadata", required(EVENT_CURSOR)),
-                ]
-            }
-        }
-        Kind::PasswordCheck => {
-            const { &[("acceptable", required(BOOL)), ("errors", required(LIST))] }
-        }
-        Kind::PasswordReset => {
-            const {
-                &[
-                    ("id", required(TEXT)),
-                    ("user_id", required(TEXT)),
-                    ("email", required(TEXT)),
-                    ("password_reset_token", required(TEXT)),
-                    ("password_reset_url", required(TEXT)),
-                    ("expires_at", required(MOMENT)),
-                    ("created_at", required(MOMENT)),
-                ]
-            }
-        }
-        Kind::Purged => {
-            const {
-                &[
-                    ("password_resets", required(WHOLE)),
-                    ("events", required(WHOLE)),
-                    ("requests", required(WHOLE)),
-                ]
-            }
-        }
-        Kind::User => {
-            const {
-                &[
-                    ("id", required(TEXT)),
-                    ("email", required(TEXT)),
-                    ("email_verified", required(BOOL)),
-                    ("first_name", nullable(TEXT)),
-                    ("last_name", nullable(TEXT)),
-                    ("name", nullable(TEXT)),
-                    ("profile_picture_url", nullable(TEXT)),
-                    ("last_sign_in_at", nullable(MOMENT)),
-                    ("external_id", nullable(TEXT)),
-                    ("metadata", required(LIST)),
-                    ("locale", nullable(TEXT)),
-                    ("credentials_changed_at", nullable(MOMENT)),
-                    ("created_at", required(MOMENT)),
-                    ("updated_at", required(MOMENT)),
-                ]
-            }
-        }
-        Kind::UserCursors => const { &[("before", nullable(TEXT)), ("after", nullable(TEXT))] },
-        Kind::UserList => {
-            const {
-                &[
-                    ("data", required(LIST)),
-                    ("list_metadata", required(USER_CURSORS)),
-                ]
-            }
-        }
+/// The type of a field.
+fn type_of(field: &Field) -> Type {
+    let data = match field.content {
+        Content::Anything | Content::Pairs | Content::Records(_) => LIST,
+        Content::Flag => BOOL,
+        Content::Moment => DataType::object("DateTimeImmutable"),
+        Content::Number => WHOLE,
+        Content::Record(name) => class(name),
+        Content::Secret | Content::Text => TEXT,
+    };
+    Type {
+        data,
+        nullable: field.is_nullable,
     }
 }
 
 /// Registers all of them.
 pub fn register() -> Result<()> {
-    for kind in Kind::ALL {
-        let class = Class::Result(*kind);
-        register_one(
-            class,
-            kind.as_str(),
-            properties(*kind),
-            *kind == Kind::PasswordReset,
-        )?;
+    for (kind, record) in Kind::ALL.iter().zip(RECORDS) {
+        let is_secret = |field: &Field| field.content == Content::Secret;
+        let fields: Vec<_> = record
+            .fields
+            .iter()
+            .map(|field| (field.name, type_of(field)))
+            .collect();
+        let secret = record.fields.iter().any(is_secret);
+        register_one(Class::Result(*kind), record.name, &fields, secret)?;
     }
-    register_one(
-        Class::Response,
-        "ResetPasswordResponse",
-        const { &[("user", required(USER))] },
-        false,
-    )
+    let user = [("user", required(class("User")))];
+    register_one(Class::Response, "ResetPasswordResponse", &user, false)
 }
 
-fn register_one(class: Class, name: &str, fields: Properties, secret: bool) -> Result<()> {
+fn register_one(class: Class, name: &str, fields: &[(&str, Type)], secret: bool) -> Result<()> {
     let mut flags = ClassFlags::Final | ClassFlags::ReadonlyClass | ClassFlags::NoDynamicProperties;
     if secret {
         flags |= ClassFlags::NotSerializable;

@@ -6,57 +6,26 @@ use ext_php_rs::{
     convert::IntoZvalDyn,
     describe::DocComments,
     error::Result,
-    flags::{ConstantFlags, MethodFlags},
+    flags::{ConstantFlags, DataType, MethodFlags},
     zend::ExecuteData,
 };
-use reset_password_bindings::{arguments::Options, guard};
+use reset_password_bindings::{Operation, api::OPEN, guard};
 
 use crate::{
-    arguments::Arguments,
+    arguments::Given,
     call::{guarded, raise},
-    classes::{BOOL, Class, LIST, Parameter, TEXT, Type, WHOLE, hide_secrets, with_parameters},
+    classes::{Class, Handler, Type, camel_case, hide_secrets, with_parameters},
     engines,
     handle::Handle,
-    methods::{Method, RESETS, USERS},
+    methods::{HANDLERS, close, returns},
     signals::with_signals_blocked,
 };
-
-const OPEN: &[Parameter] = &[
-    Parameter::required("databaseUrl").secret(),
-    Parameter::optional("key", TEXT).secret(),
-    Parameter::optional("keyFile", TEXT),
-    Parameter::optional("previousKeys", LIST).secret(),
-    Parameter::optional("resetUrl", TEXT),
-    Parameter::optional("tokenLifetime", WHOLE),
-    Parameter::optional("sealTokens", BOOL),
-    Parameter::optional("passwordMinLength", WHOLE),
-    Parameter::optional("serviceNames", LIST),
-    Parameter::optional("argon2MemoryKib", WHOLE),
-    Parameter::optional("argon2Iterations", WHOLE),
-    Parameter::optional("memoryBudgetKib", WHOLE),
-    Parameter::optional("migrate", BOOL),
-];
 
 /// Opens the engine of a new object, or finds it.
 fn construct(frame: &mut ExecuteData) -> ConstructorResult<Handle> {
     let opened = guarded(|| {
-        let mut given = Arguments::of(frame, OPEN)?;
-        let database_url = given.text(0)?;
-        let options = Options {
-            key: given.text_or_none(1)?,
-            key_file: given.text_or_none(2)?,
-            previous_keys: given.texts_or_none(3)?,
-            reset_url: given.text_or_none(4)?,
-            token_lifetime: given.whole_number_or_none(5)?,
-            seal_tokens: given.boolean_or_none(6)?,
-            password_min_length: given.whole_number_or_none(7)?,
-            service_names: given.texts_or_none(8)?,
-            argon2_memory_kib: given.whole_number_or_none(9)?,
-            argon2_iterations: given.whole_number_or_none(10)?,
-            memory_budget_kib: given.whole_number_or_none(11)?,
-            migrate: given.boolean_or_none(12)?,
-        };
-        let open = || engines::open(database_url, options);
+        let given = Given::of(frame, OPEN.parameters)?.take(OPEN.parameters)?;
+        let open = || engines::open(given);
         Ok(with_signals_blocked(|| guard(open))?)
     });
     match opened {
@@ -80,19 +49,21 @@ impl RegisteredClass for Handle {
     }
 
     fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
-        let build = |method: &Method| {
-            let function = FunctionBuilder::new(method.name, method.handler);
-            let function = with_parameters(function, method.parameters);
-            let Type { data, nullable } = method.returns;
+        let build = |(operation, handler): (&Operation, &Handler)| {
+            let function = FunctionBuilder::new(camel_case(operation.name()), *handler);
+            let function = with_parameters(function, operation.parameters());
+            let Type { data, nullable } = returns(operation);
             (function.returns(data, false, nullable), MethodFlags::Public)
         };
-        USERS.iter().chain(RESETS).map(build).collect()
+        let operations = Operation::ALL.iter().zip(&HANDLERS).map(build);
+        let close = FunctionBuilder::new("close", close).returns(DataType::Void, false, false);
+        operations.chain([(close, MethodFlags::Public)]).collect()
     }
 
     fn constructor() -> Option<ConstructorMeta<Self>> {
         Some(ConstructorMeta {
             constructor: construct,
-            build_fn: |function| with_parameters(function, OPEN),
+            build_fn: |function| with_parameters(function, OPEN.parameters),
             flags: None,
         })
     }
@@ -115,9 +86,10 @@ pub fn register() -> Result<()> {
     }
     let builder = builder.object_override::<Handle>();
     Class::UserManagement.register(builder, |class| {
-        hide_secrets(class, "__construct", OPEN);
-        for method in USERS.iter().chain(RESETS) {
-            hide_secrets(class, method.name, method.parameters);
+        hide_secrets(class, "__construct", OPEN.parameters);
+        for operation in Operation::ALL {
+            let method = camel_case(operation.name());
+            hide_secrets(class, &method, operation.parameters());
         }
         Handle::get_metadata().set_ce(class);
     })

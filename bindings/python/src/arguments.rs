@@ -2,96 +2,121 @@
 //! alone.
 
 use pyo3::{
-    Borrowed,
     exceptions::{PyOverflowError, PyTypeError, PyUnicodeEncodeError},
     prelude::*,
-    types::{PyBool, PyInt, PyMapping, PySequence, PyString},
+    types::{PyBool, PyInt, PyMapping, PySequence, PyString, PyTuple},
 };
-use reset_password_bindings::Text;
+use reset_password_bindings::{
+    Argument, Arguments, Text,
+    api::{Kind, Parameter},
+};
 
-/// A `str`, of a subclass too.
-pub struct Str(pub Text);
+type Value<'a, 'py> = &'a Bound<'py, PyAny>;
+
+/// What was given for these parameters. None is as if it were left out.
+pub fn arguments(parameters: &[Parameter], given: &Bound<'_, PyTuple>) -> PyResult<Arguments> {
+    if given.len() != parameters.len() {
+        let message = format!(
+            "expected {} arguments, not {}",
+            parameters.len(),
+            given.len()
+        );
+        return Err(PyTypeError::new_err(message));
+    }
+    let given = parameters.iter().zip(given.iter());
+    given
+        .map(|(parameter, value)| {
+            if value.is_none() && !parameter.is_required {
+                return Ok(None);
+            }
+            argument(parameter, &value).map(Some)
+        })
+        .collect()
+}
+
+fn argument(parameter: &Parameter, value: Value<'_, '_>) -> PyResult<Argument> {
+    let taken = match parameter.kind {
+        Kind::Flag => flag(value).map(Argument::Flag),
+        Kind::Number => number(value).map(Argument::Number),
+        Kind::Pairs => pairs(value).map(Argument::Pairs),
+        Kind::Text => text(value).map(Argument::Text),
+        Kind::Texts => texts(value).map(Argument::Texts),
+    };
+    taken.map_err(|error| {
+        let py = value.py();
+        if error.is_instance_of::<PyTypeError>(py) {
+            PyTypeError::new_err(format!(
+                "argument '{}': {}",
+                parameter.name,
+                error.value(py)
+            ))
+        } else {
+            error
+        }
+    })
+}
+
+/// `True` or `False`.
+fn flag(value: Value<'_, '_>) -> PyResult<bool> {
+    let flag = value.cast::<PyBool>().map_err(|_| not("bool", value))?;
+    Ok(flag.is_true())
+}
 
 /// An `int` of any size, and no `bool`.
-pub struct Int(pub i64);
+fn number(value: Value<'_, '_>) -> PyResult<i64> {
+    if value.is_instance_of::<PyBool>() {
+        return Err(not("int", value));
+    }
+    let number = value.cast::<PyInt>().map_err(|_| not("int", value))?;
+    match number.extract::<i64>() {
+        Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
+            Ok(if number.lt(0)? { i64::MIN } else { i64::MAX })
+        }
+        number => number,
+    }
+}
+
+/// A `str`, of a subclass too.
+fn text(value: Value<'_, '_>) -> PyResult<Text> {
+    let string = value.cast::<PyString>().map_err(|_| not("str", value))?;
+    match string.to_str() {
+        Ok(text) => Ok(Text::from(text)),
+        // It holds a lone surrogate.
+        Err(error) if error.is_instance_of::<PyUnicodeEncodeError>(value.py()) => {
+            Ok(Text::not_unicode())
+        }
+        Err(error) => Err(error),
+    }
+}
 
 /// A sequence of `str` that is no `str` itself.
-pub struct Strs(pub Vec<Text>);
+fn texts(value: Value<'_, '_>) -> PyResult<Vec<Text>> {
+    let expected = "a sequence of str";
+    if value.is_instance_of::<PyString>() {
+        return Err(not(expected, value));
+    }
+    let sequence = value.cast::<PySequence>();
+    let items = sequence.map_err(|_| not(expected, value))?.try_iter()?;
+    items.map(|item| text(&item?)).collect()
+}
 
 /// A mapping from `str` to `str`.
-pub struct StrByStr(pub Vec<(Text, Text)>);
-
-impl FromPyObject<'_, '_> for Str {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        let string = object.cast::<PyString>().map_err(|_| not("str", object))?;
-        match string.to_str() {
-            Ok(text) => Ok(Self(Text::from(text))),
-            // It holds a lone surrogate.
-            Err(error) if error.is_instance_of::<PyUnicodeEncodeError>(object.py()) => {
-                Ok(Self(Text::not_unicode()))
-            }
-            Err(error) => Err(error),
-        }
-    }
+fn pairs(value: Value<'_, '_>) -> PyResult<Vec<(Text, Text)>> {
+    let mapping = value.cast::<PyMapping>();
+    let items = mapping
+        .map_err(|_| not("a mapping of str to str", value))?
+        .items()?;
+    items
+        .iter()
+        .map(|item| {
+            let (key, value) = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
+            Ok((text(&key)?, text(&value)?))
+        })
+        .collect()
 }
 
-impl FromPyObject<'_, '_> for Int {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        if object.is_instance_of::<PyBool>() {
-            return Err(not("int", object));
-        }
-        let number = object.cast::<PyInt>().map_err(|_| not("int", object))?;
-        match number.extract::<i64>() {
-            Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => {
-                Ok(Self(if number.lt(0)? { i64::MIN } else { i64::MAX }))
-            }
-            number => number.map(Self),
-        }
-    }
-}
-
-impl FromPyObject<'_, '_> for Strs {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        let expected = "a sequence of str";
-        if object.is_instance_of::<PyString>() {
-            return Err(not(expected, object));
-        }
-        let sequence = object.cast::<PySequence>();
-        let items = sequence.map_err(|_| not(expected, object))?.try_iter()?;
-        items
-            .map(|item| item?.extract::<Str>().map(|text| text.0))
-            .collect::<PyResult<_>>()
-            .map(Self)
-    }
-}
-
-impl FromPyObject<'_, '_> for StrByStr {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        let mapping = object.cast::<PyMapping>();
-        let items = mapping
-            .map_err(|_| not("a mapping of str to str", object))?
-            .items()?;
-        items
-            .iter()
-            .map(|item| {
-                let (key, value) = item.extract::<(Str, Str)>()?;
-                Ok((key.0, value.0))
-            })
-            .collect::<PyResult<_>>()
-            .map(Self)
-    }
-}
-
-fn not(expected: &str, object: Borrowed<'_, '_, PyAny>) -> PyErr {
-    match object.get_type().name() {
+fn not(expected: &str, value: Value<'_, '_>) -> PyErr {
+    match value.get_type().name() {
         Ok(name) => PyTypeError::new_err(format!("expected {expected}, not {name}")),
         Err(error) => error,
     }

@@ -3,6 +3,6 @@
 use pyo3::prelude::*;
 use reset_password_bindings::UserManagement;
 
-/// An open database. Its methods are the operations.
+/// An open database.
 #[pyclass(frozen, module = "reset_password._native")]
 pub struct Handle(pub UserManagement);

@@ -28,6 +28,7 @@ mod native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::operations::define(module)?;
         crate::ending::watch(module)
     }
 }

@@ -1,128 +1,328 @@
-//! The operations, with arguments as hosts have them.
+//! The operations: what each does with the arguments of a call.
 
 use reset_password::{
-    Code, Error, EventList, PasswordCheck, PasswordReset, Purged, User, UserList, blocking,
+    Code, CreateUser, Error, EventList, ListUsers, PasswordCheck, UpdateUser, blocking,
 };
+use reset_password_api::{Answer, OPERATIONS, Parameter};
 
 use crate::{
-    Text,
-    arguments::{CreateUser, ListUsers, UpdateUser, limit},
+    Arguments, Text, Value,
+    argument::Given,
+    checks::{field, hash, limit, metadata, name, order, password},
 };
 
 /// Rows of each kind that one purge removes, unless told.
 const PURGED: u32 = 1_000;
 
-/// The operations on an open database. Each is described in `docs/reference/reset-password.md`.
-#[derive(Clone, Copy)]
-pub struct Operations<'a>(pub(crate) &'a blocking::UserManagement);
+/// Something that can be asked of an open database: its description, and what it does.
+#[derive(Debug)]
+pub struct Operation {
+    description: &'static reset_password_api::Operation,
+    work: Work,
+}
+
+type Work = fn(&blocking::UserManagement, Given) -> Result<Value, Error>;
+
+impl Operation {
+    /// Every operation, in the order of the description.
+    pub const ALL: &'static [Self] = &[
+        does("create_user", create_user),
+        does("get_user", get_user),
+        does("get_user_by_email", get_user_by_email),
+        does("get_user_by_external_id", get_user_by_external_id),
+        does("list_users", list_users),
+        does("update_user", update_user),
+        does("delete_user", delete_user),
+        does("authenticate_with_password", authenticate_with_password),
+        does("create_password_reset", create_password_reset),
+        does("request_password_reset", request_password_reset),
+        does("get_password_reset", get_password_reset),
+        does("reset_password", reset_password),
+        does("revoke_password_resets", revoke_password_resets),
+        does("check_password", check_password),
+        does("events", events),
+        does("purge", purge),
+    ];
+
+    /// The operation of that name; `None` if there is none. Look it up once, not for each call.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Self::ALL.iter().find(|operation| operation.name() == name)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.description.name
+    }
+
+    /// What it takes, in order.
+    #[must_use]
+    pub const fn parameters(&self) -> &'static [Parameter] {
+        self.description.parameters
+    }
+
+    /// What it answers.
+    #[must_use]
+    pub const fn answer(&self) -> Answer {
+        self.description.answer
+    }
+
+    /// Does it.
+    pub(crate) fn perform(
+        &self,
+        users: &blocking::UserManagement,
+        arguments: Arguments,
+    ) -> Result<Value, Error> {
+        (self.work)(users, Given::new(self.parameters(), arguments)?)
+    }
+}
+
+/// What does the operation of that name. One that is not described does not compile.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "at the end of the list it ends the compilation"
+)]
+const fn does(name: &str, work: Work) -> Operation {
+    let mut at = 0;
+    while !is_equal(OPERATIONS[at].name, name) {
+        at += 1;
+    }
+    Operation {
+        description: &OPERATIONS[at],
+        work,
+    }
+}
 
 #[expect(
-    clippy::missing_errors_doc,
-    reason = "the errors of each operation are in the reference, which this repeats nothing of"
+    clippy::indexing_slicing,
+    reason = "iterators do not work in constants"
 )]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "texts are the operation's own, so that they are wiped when it is over"
-)]
-impl Operations<'_> {
-    /// Checks an address and a password.
-    pub fn authenticate_with_password(self, email: Text, password: Text) -> Result<User, Error> {
-        let Some(password) = password.as_credential() else {
-            return Err(Code::InvalidCredentials.into());
+const fn is_equal(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+fn create_user(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let new = CreateUser {
+        email: given.next::<Text>()?.as_field("email")?.to_owned(),
+        password: password(given.next()?)?,
+        password_hash: hash(given.next()?),
+        email_verified: given.next::<Option<bool>>()?.unwrap_or(false),
+        first_name: field(given.next()?, "first_name")?,
+        last_name: field(given.next()?, "last_name")?,
+        name: field(given.next()?, "name")?,
+        external_id: field(given.next()?, "external_id")?,
+        metadata: metadata(given.next()?)?.unwrap_or_default(),
+        locale: field(given.next()?, "locale")?,
+    };
+    users.create_user(new).map(Value::from)
+}
+
+fn get_user(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let id: Text = given.next()?;
+    users.get_user(id.as_name()).map(Value::from)
+}
+
+fn get_user_by_email(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let email: Text = given.next()?;
+    users
+        .get_user_by_email(email.as_field("email")?)
+        .map(Value::from)
+}
+
+fn get_user_by_external_id(
+    users: &blocking::UserManagement,
+    mut given: Given,
+) -> Result<Value, Error> {
+    let external_id: Text = given.next()?;
+    users
+        .get_user_by_external_id(external_id.as_name())
+        .map(Value::from)
+}
+
+fn list_users(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let list = ListUsers {
+        email: field(given.next()?, "email")?,
+        limit: limit(given.next()?),
+        before: name(given.next()?),
+        after: name(given.next()?),
+        order: order(given.next::<Option<Text>>()?.as_ref())?,
+    };
+    users.list_users(list).map(Value::from)
+}
+
+fn update_user(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let id: Text = given.next()?;
+    let change = UpdateUser {
+        email: field(given.next()?, "email")?,
+        password: password(given.next()?)?,
+        password_hash: hash(given.next()?),
+        email_verified: given.next()?,
+        first_name: field(given.next()?, "first_name")?,
+        last_name: field(given.next()?, "last_name")?,
+        name: field(given.next()?, "name")?,
+        external_id: field(given.next()?, "external_id")?,
+        metadata: metadata(given.next()?)?,
+        locale: field(given.next()?, "locale")?,
+    };
+    users.update_user(id.as_name(), change).map(Value::from)
+}
+
+fn delete_user(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let id: Text = given.next()?;
+    users.delete_user(id.as_name()).map(Value::from)
+}
+
+fn authenticate_with_password(
+    users: &blocking::UserManagement,
+    mut given: Given,
+) -> Result<Value, Error> {
+    let (email, password): (Text, Text) = (given.next()?, given.next()?);
+    let Some(password) = password.as_credential() else {
+        return Err(Code::InvalidCredentials.into());
+    };
+    users
+        .authenticate_with_password(email.as_name(), password)
+        .map(Value::from)
+}
+
+fn create_password_reset(
+    users: &blocking::UserManagement,
+    mut given: Given,
+) -> Result<Value, Error> {
+    let email: Text = given.next()?;
+    users
+        .create_password_reset(email.as_field("email")?)
+        .map(Value::from)
+}
+
+fn request_password_reset(
+    users: &blocking::UserManagement,
+    mut given: Given,
+) -> Result<Value, Error> {
+    let email: Text = given.next()?;
+    users
+        .request_password_reset(email.as_field("email")?)
+        .map(Value::from)
+}
+
+fn get_password_reset(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let id: Text = given.next()?;
+    users.get_password_reset(id.as_name()).map(Value::from)
+}
+
+fn reset_password(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let (token, new_password): (Text, Text) = (given.next()?, given.next()?);
+    let token = token.as_name();
+    users
+        .reset_password(token, new_password.as_password()?)
+        .map(Value::from)
+}
+
+fn revoke_password_resets(
+    users: &blocking::UserManagement,
+    mut given: Given,
+) -> Result<Value, Error> {
+    let user_id: Option<Text> = given.next()?;
+    users
+        .revoke_password_resets(user_id.as_ref().map(Text::as_name))
+        .map(Value::from)
+}
+
+fn check_password(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let (password, user_id): (Text, Option<Text>) = (given.next()?, given.next()?);
+    let user_id = user_id.as_ref().map(Text::as_name);
+    match password.as_password() {
+        Ok(password) => users.check_password(password, user_id).map(Value::from),
+        Err(refused) => Ok(Value::from(PasswordCheck {
+            acceptable: false,
+            errors: refused.errors().to_vec(),
+        })),
+    }
+}
+
+fn events(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let after: Option<Text> = given.next()?;
+    let most = limit(given.next()?).unwrap_or(EventList::DEFAULT_LIMIT);
+    users
+        .events(after.as_ref().map(Text::as_name), most)
+        .map(Value::from)
+}
+
+fn purge(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let most = limit(given.next()?).unwrap_or(PURGED);
+    users.purge(most).map(Value::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use reset_password::Options;
+    use reset_password_api::Kind;
+
+    use super::*;
+    use crate::Argument;
+
+    fn some(parameter: &Parameter) -> Argument {
+        match parameter.kind {
+            Kind::Flag => Argument::Flag(true),
+            Kind::Number => Argument::Number(1),
+            Kind::Pairs => Argument::Pairs(Vec::new()),
+            Kind::Text => Argument::Text("x".into()),
+            Kind::Texts => Argument::Texts(Vec::new()),
+        }
+    }
+
+    fn other(parameter: &Parameter) -> Argument {
+        match parameter.kind {
+            Kind::Flag => Argument::Number(1),
+            _ => Argument::Flag(true),
+        }
+    }
+
+    #[test]
+    fn each_operation_is_described_once_and_takes_what_its_description_says() {
+        let users = blocking::UserManagement::open(":memory:", Options::default()).unwrap();
+        let names: Vec<_> = Operation::ALL.iter().map(Operation::name).collect();
+        let described: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+        assert_eq!(names, described);
+        let code = |operation: &Operation, given| match operation.perform(&users, given) {
+            Ok(_) => None,
+            Err(error) => Some(error.code()),
         };
-        self.0.authenticate_with_password(email.as_name(), password)
-    }
-
-    /// The policy's verdict on a password.
-    pub fn check_password(
-        self,
-        password: Text,
-        user_id: Option<Text>,
-    ) -> Result<PasswordCheck, Error> {
-        let user_id = user_id.as_ref().map(Text::as_name);
-        match password.as_password() {
-            Ok(password) => self.0.check_password(password, user_id),
-            Err(refused) => Ok(PasswordCheck {
-                acceptable: false,
-                errors: refused.errors().to_vec(),
-            }),
+        for operation in Operation::ALL {
+            let name = operation.name();
+            let all = || -> Arguments {
+                let given = operation.parameters().iter().map(some);
+                given.map(Some).collect()
+            };
+            assert_ne!(code(operation, all()), Some(Code::Internal), "{name}");
+            for (at, parameter) in operation.parameters().iter().enumerate() {
+                let mut given = all();
+                given[at] = Some(other(parameter));
+                assert_eq!(code(operation, given), Some(Code::Internal), "{name}: {at}");
+                let mut given = all();
+                given[at] = None;
+                let is_refused = code(operation, given) == Some(Code::Internal);
+                assert_eq!(is_refused, parameter.is_required, "{name}: {at}");
+            }
+            let fewer = all().into_iter().skip(1).collect();
+            let more = all().into_iter().chain([None]).collect();
+            if !operation.parameters().is_empty() {
+                assert_eq!(code(operation, fewer), Some(Code::Internal), "{name}");
+            }
+            assert_eq!(code(operation, more), Some(Code::Internal), "{name}");
         }
-    }
-
-    /// Makes a reset for a user.
-    pub fn create_password_reset(self, email: Text) -> Result<PasswordReset, Error> {
-        self.0.create_password_reset(email.as_field("email")?)
-    }
-
-    /// Makes a user.
-    pub fn create_user(self, new: CreateUser) -> Result<User, Error> {
-        self.0.create_user(new.checked()?)
-    }
-
-    /// Deletes a user.
-    pub fn delete_user(self, id: Text) -> Result<(), Error> {
-        self.0.delete_user(id.as_name())
-    }
-
-    /// What happened, oldest first.
-    pub fn events(self, after: Option<Text>, most: Option<i64>) -> Result<EventList, Error> {
-        let after = after.as_ref().map(Text::as_name);
-        let most = most.map_or(EventList::DEFAULT_LIMIT, limit);
-        self.0.events(after, most)
-    }
-
-    /// A live reset with its link.
-    pub fn get_password_reset(self, id: Text) -> Result<PasswordReset, Error> {
-        self.0.get_password_reset(id.as_name())
-    }
-
-    /// The user with that id.
-    pub fn get_user(self, id: Text) -> Result<User, Error> {
-        self.0.get_user(id.as_name())
-    }
-
-    /// The user with that address.
-    pub fn get_user_by_email(self, email: Text) -> Result<User, Error> {
-        self.0.get_user_by_email(email.as_field("email")?)
-    }
-
-    /// The user whom another system knows by that id.
-    pub fn get_user_by_external_id(self, external_id: Text) -> Result<User, Error> {
-        self.0.get_user_by_external_id(external_id.as_name())
-    }
-
-    /// A page of users.
-    pub fn list_users(self, list: ListUsers) -> Result<UserList, Error> {
-        self.0.list_users(list.checked()?)
-    }
-
-    /// Removes what is dead and old.
-    pub fn purge(self, most: Option<i64>) -> Result<Purged, Error> {
-        self.0.purge(most.map_or(PURGED, limit))
-    }
-
-    /// Makes a reset for whoever has that address, if anybody has and it is not too soon.
-    pub fn request_password_reset(self, email: Text) -> Result<Option<PasswordReset>, Error> {
-        self.0.request_password_reset(email.as_field("email")?)
-    }
-
-    /// Sets a new password by a token.
-    pub fn reset_password(self, token: Text, new_password: Text) -> Result<User, Error> {
-        let token = token.as_name();
-        match new_password.as_password() {
-            Ok(new_password) => self.0.reset_password(token, new_password),
-            Err(refused) => Err(refused),
-        }
-    }
-
-    /// Ends the live resets of one user, or of all.
-    pub fn revoke_password_resets(self, user_id: Option<Text>) -> Result<u64, Error> {
-        self.0
-            .revoke_password_resets(user_id.as_ref().map(Text::as_name))
-    }
-
-    /// Changes a user.
-    pub fn update_user(self, id: Text, change: UpdateUser) -> Result<User, Error> {
-        self.0.update_user(id.as_name(), change.checked()?)
+        assert!(Operation::named("open").is_none());
     }
 }

@@ -4,7 +4,7 @@ use std::{path::Path, sync::mpsc, thread};
 
 use reset_password::{Error, blocking};
 
-use crate::{Cancellation, Operations, Text, arguments::Options, guard::guard, log};
+use crate::{Arguments, Cancellation, Operation, Value, guard::guard, log, options};
 
 /// An open database. Cheap to clone; for any number of threads; opened before a fork and used in parent
 /// and child.
@@ -12,16 +12,15 @@ use crate::{Cancellation, Operations, Text, arguments::Options, guard::guard, lo
 pub struct UserManagement(blocking::UserManagement);
 
 impl UserManagement {
-    /// Opens a database. Waits for the disk.
+    /// Opens a database, with the arguments that [`reset_password_api::OPEN`] takes. Waits for the disk.
     ///
     /// # Errors
     ///
     /// `config_invalid`, `unsupported`, `storage_unavailable`, `internal`.
-    pub fn open(database_url: &Text, options: Options) -> Result<Self, Error> {
+    pub fn open(arguments: Arguments) -> Result<Self, Error> {
         guard(|| {
             log::begin();
-            let database_url = database_url.as_option("database_url")?;
-            blocking::UserManagement::open(database_url, options.checked()?).map(Self)
+            options::open(arguments).map(Self)
         })
     }
 
@@ -31,11 +30,10 @@ impl UserManagement {
     ///
     /// `internal` when no thread can be started; nothing is handed over then.
     pub fn spawn_open(
-        database_url: Text,
-        options: Options,
+        arguments: Arguments,
         done: impl FnOnce(Result<Self, Error>) + Send + 'static,
     ) -> Result<(), Error> {
-        on_a_thread(move || done(Self::open(&database_url, options)))
+        on_a_thread(move || done(Self::open(arguments)))
     }
 
     /// Does one operation on the calling thread.
@@ -43,11 +41,8 @@ impl UserManagement {
     /// # Errors
     ///
     /// Those of the operation.
-    pub fn call<V, T: Into<V>>(
-        &self,
-        operation: impl FnOnce(Operations<'_>) -> Result<T, Error>,
-    ) -> Result<V, Error> {
-        guarded(operation, &self.0)
+    pub fn call(&self, operation: &Operation, arguments: Arguments) -> Result<Value, Error> {
+        guard(|| operation.perform(&self.0, arguments))
     }
 
     /// Does one operation on a thread of the engine's own, and waits for it. Once it is cancelled nobody
@@ -57,21 +52,29 @@ impl UserManagement {
     /// # Errors
     ///
     /// Those of the operation.
-    pub fn call_until<V, T>(
+    pub fn call_until(
         &self,
-        operation: impl FnOnce(Operations<'_>) -> Result<T, Error> + Send + 'static,
+        operation: &'static Operation,
+        arguments: Arguments,
         cancellation: &Cancellation,
-    ) -> Result<Option<V>, Error>
-    where
-        V: Send + 'static,
-        T: Into<V>,
-    {
+    ) -> Result<Option<Value>, Error> {
+        self.wait_until(
+            move |users| operation.perform(users, arguments),
+            cancellation,
+        )
+    }
+
+    fn wait_until(
+        &self,
+        work: impl FnOnce(&blocking::UserManagement) -> Result<Value, Error> + Send + 'static,
+        cancellation: &Cancellation,
+    ) -> Result<Option<Value>, Error> {
         guard(|| {
             let (ended, end) = mpsc::channel();
             let cancelled = ended.clone();
             // To send fails only when nobody waits any more.
             cancellation.on_cancel(move || drop(cancelled.send(None)));
-            self.spawn(operation, move |outcome| drop(ended.send(Some(outcome))))?;
+            self.spawn_work(work, move |outcome| drop(ended.send(Some(outcome))))?;
             let first = end.recv().map_err(Error::internal)?;
             first.or_else(|| end.try_recv().ok().flatten()).transpose()
         })
@@ -84,29 +87,37 @@ impl UserManagement {
     /// # Errors
     ///
     /// `internal` when no thread can be started; nothing is handed over then.
-    pub fn spawn<V, T: Into<V>>(
+    pub fn spawn(
         &self,
-        operation: impl FnOnce(Operations<'_>) -> Result<T, Error> + Send + 'static,
-        done: impl FnOnce(Result<V, Error>) + Send + 'static,
+        operation: &'static Operation,
+        arguments: Arguments,
+        done: impl FnOnce(Result<Value, Error>) + Send + 'static,
     ) -> Result<(), Error> {
-        guard(|| {
-            self.0
-                .spawn(move |users| done(guarded(operation, users)), drop)
-        })
+        self.spawn_work(move |users| operation.perform(users, arguments), done)
     }
 
-    /// The same, but the outcome is handed over when the operation is over: to something that may do
-    /// anything on that thread, and close too.
+    fn spawn_work(
+        &self,
+        work: impl FnOnce(&blocking::UserManagement) -> Result<Value, Error> + Send + 'static,
+        done: impl FnOnce(Result<Value, Error>) + Send + 'static,
+    ) -> Result<(), Error> {
+        guard(|| self.0.spawn(move |users| done(guard(|| work(users))), drop))
+    }
+
+    /// The same as [`UserManagement::spawn`], but the outcome is handed over when the operation is over: to
+    /// something that may do anything on that thread, and close too.
     ///
     /// # Errors
     ///
     /// `internal` when no thread can be started; nothing is handed over then.
-    pub fn spawn_then<V, T: Into<V>>(
+    pub fn spawn_then(
         &self,
-        operation: impl FnOnce(Operations<'_>) -> Result<T, Error> + Send + 'static,
-        then: impl FnOnce(Result<V, Error>) + Send + 'static,
+        operation: &'static Operation,
+        arguments: Arguments,
+        then: impl FnOnce(Result<Value, Error>) + Send + 'static,
     ) -> Result<(), Error> {
-        guard(|| self.0.spawn(move |users| guarded(operation, users), then))
+        let work = move |users: &_| guard(|| operation.perform(users, arguments));
+        guard(|| self.0.spawn(work, then))
     }
 
     /// The file that the database is; `None` if it is in memory or on a server.
@@ -150,13 +161,6 @@ impl UserManagement {
     }
 }
 
-fn guarded<V, T: Into<V>>(
-    operation: impl FnOnce(Operations<'_>) -> Result<T, Error>,
-    users: &blocking::UserManagement,
-) -> Result<V, Error> {
-    guard(|| operation(Operations(users)).map(Into::into))
-}
-
 fn on_a_thread(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     thread::Builder::new()
         .name("reset-password".to_owned())
@@ -173,26 +177,46 @@ mod tests {
     };
 
     use reset_password::Code;
+    use reset_password_api::OPEN;
 
     use super::*;
-    use crate::Value;
+    use crate::Argument;
+
+    /// A database in memory, with one option.
+    fn opened(option: &str, value: Argument) -> Result<UserManagement, Error> {
+        let mut value = Some(value);
+        let given = OPEN
+            .parameters
+            .iter()
+            .map(|parameter| match parameter.name {
+                "database_url" => Some(Argument::Text(":memory:".into())),
+                name if name == option => value.take(),
+                _ => None,
+            });
+        UserManagement::open(given.collect())
+    }
 
     fn in_memory() -> UserManagement {
-        UserManagement::open(&":memory:".into(), Options::default()).unwrap()
+        opened("migrate", Argument::Flag(true)).unwrap()
+    }
+
+    fn named(name: &str) -> &'static Operation {
+        Operation::named(name).unwrap()
+    }
+
+    fn nobody() -> Arguments {
+        vec![Some(Argument::Text("user_x".into()))]
     }
 
     #[test]
     fn an_operation_is_done_here_or_handed_over() {
         let handle = in_memory();
-        let here: Result<Value, Error> =
-            handle.call(|operations| operations.get_user("user_x".into()));
-        assert_eq!(here.unwrap_err().code(), Code::UserNotFound);
+        let error = handle.call(named("get_user"), nobody()).unwrap_err();
+        assert_eq!(error.code(), Code::UserNotFound);
 
         let (sender, receiver) = mpsc::channel();
-        let done = move |outcome: Result<Value, Error>| sender.send(outcome).unwrap();
-        handle
-            .spawn(|operations| operations.purge(None), done)
-            .unwrap();
+        let done = move |outcome| sender.send(outcome).unwrap();
+        handle.spawn(named("purge"), vec![None], done).unwrap();
         drop(handle);
         assert!(matches!(receiver.recv().unwrap(), Ok(Value::Record(_))));
     }
@@ -202,13 +226,11 @@ mod tests {
         let handle = in_memory();
         let (sender, receiver) = mpsc::channel();
         let closing = handle.clone();
-        let then = move |outcome: Result<Value, Error>| {
+        let then = move |outcome| {
             closing.close();
             sender.send(outcome).unwrap();
         };
-        handle
-            .spawn_then(|operations| operations.purge(None), then)
-            .unwrap();
+        handle.spawn_then(named("purge"), vec![None], then).unwrap();
         assert!(matches!(receiver.recv().unwrap(), Ok(Value::Record(_))));
     }
 
@@ -216,9 +238,8 @@ mod tests {
     fn sec87_a_panic_on_a_thread_of_the_engines_own_is_handed_over() {
         let handle = in_memory();
         let (sender, receiver) = mpsc::channel();
-        let done = move |outcome: Result<(), Error>| sender.send(outcome).unwrap();
-        let panics = |_: Operations<'_>| -> Result<(), Error> { panic!("no detail") };
-        handle.spawn(panics, done).unwrap();
+        let done = move |outcome| sender.send(outcome).unwrap();
+        handle.spawn_work(|_| panic!("no detail"), done).unwrap();
         let error = receiver.recv().unwrap().unwrap_err();
         assert_eq!(error.code(), Code::Internal);
         handle.close();
@@ -231,21 +252,21 @@ mod tests {
         let (gate, is_open) = mpsc::channel();
         let (ended, end) = mpsc::channel();
         let (begun, beginning) = mpsc::channel();
-        let work = move |_: Operations<'_>| {
+        let work = move |_: &_| {
             begun.send(()).unwrap();
             let () = is_open.recv().unwrap();
             ended.send(()).unwrap();
-            Ok(())
+            Ok(Value::Null)
         };
         let (left, leaving) = mpsc::channel();
         let (caller, until) = (handle.clone(), Arc::clone(&cancellation));
         thread::spawn(move || {
-            let outcome: Result<Option<()>, Error> = caller.call_until(work, &until);
-            left.send(outcome.unwrap()).unwrap();
+            let outcome = caller.wait_until(work, &until).unwrap();
+            left.send(outcome.is_none()).unwrap();
         });
         beginning.recv().unwrap();
         cancellation.cancel();
-        assert_eq!(leaving.recv_timeout(Duration::from_secs(30)), Ok(None));
+        assert_eq!(leaving.recv_timeout(Duration::from_secs(30)), Ok(true));
         assert!(end.try_recv().is_err());
 
         let closing = handle.clone();
@@ -253,8 +274,7 @@ mod tests {
             closing.close();
             end.try_recv()
         });
-        let others: Result<Value, Error> =
-            handle.call(|operations| operations.get_user("user_x".into()));
+        let others = handle.call(named("get_user"), nobody());
         assert_eq!(others.unwrap_err().code(), Code::UserNotFound);
         gate.send(()).unwrap();
         assert_eq!(closed.join().unwrap(), Ok(()));
@@ -264,8 +284,8 @@ mod tests {
     fn without_a_cancellation_it_is_answered() {
         let cancellation = Cancellation::default();
         for _ in 0..2 {
-            let answered: Option<()> = in_memory().call_until(|_| Ok(()), &cancellation).unwrap();
-            assert_eq!(answered, Some(()));
+            let answered = in_memory().call_until(named("purge"), vec![None], &cancellation);
+            assert!(matches!(answered, Ok(Some(Value::Record(_)))));
         }
     }
 
@@ -273,15 +293,11 @@ mod tests {
     fn numbers_that_do_not_fit_are_refused() {
         let handle = in_memory();
         for limit in [-1, 0, 101, i64::MAX, i64::MIN] {
-            let refused: Result<Value, Error> =
-                handle.call(|operations| operations.events(None, Some(limit)));
-            assert_eq!(refused.unwrap_err().code(), Code::InputInvalid, "{limit}");
+            let given = vec![None, Some(Argument::Number(limit))];
+            let refused = handle.call(named("events"), given).unwrap_err();
+            assert_eq!(refused.code(), Code::InputInvalid, "{limit}");
         }
-        let options = Options {
-            token_lifetime: Some(-1),
-            ..Options::default()
-        };
-        let refused = UserManagement::open(&":memory:".into(), options)
+        let refused = opened("token_lifetime", Argument::Number(-1))
             .map(drop)
             .unwrap_err();
         assert_eq!(refused.code(), Code::ConfigInvalid);

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt};
 
-use reset_password_bindings::arguments;
+use reset_password_bindings::{Argument, Arguments};
 
 use crate::InputText;
 
@@ -48,26 +48,27 @@ pub struct Options {
     pub migrate: Option<bool>,
 }
 
-impl From<Options> for arguments::Options {
-    fn from(given: Options) -> Self {
-        Self {
-            key: given.key.map(Into::into),
-            key_file: given.key_file.map(Into::into),
-            previous_keys: given.previous_keys.map(texts),
-            reset_url: given.reset_url.map(Into::into),
-            token_lifetime: given.token_lifetime,
-            seal_tokens: given.seal_tokens,
-            password_min_length: given.password_min_length,
-            service_names: given.service_names.map(texts),
-            argon2_memory_kib: given.argon2_memory_kib,
-            argon2_iterations: given.argon2_iterations,
-            memory_budget_kib: given.memory_budget_kib,
-            migrate: given.migrate,
-        }
+impl Options {
+    /// In the order of the description.
+    pub(crate) fn into_arguments(self) -> Arguments {
+        vec![
+            self.key.into_argument(),
+            self.key_file.into_argument(),
+            self.previous_keys.into_argument(),
+            self.reset_url.into_argument(),
+            self.token_lifetime.into_argument(),
+            self.seal_tokens.into_argument(),
+            self.password_min_length.into_argument(),
+            self.service_names.into_argument(),
+            self.argon2_memory_kib.into_argument(),
+            self.argon2_iterations.into_argument(),
+            self.memory_budget_kib.into_argument(),
+            self.migrate.into_argument(),
+        ]
     }
 }
 
-/// What a new user is made of. Only the address must be given.
+/// What a new user is made of. Only the address must be self.
 #[derive(uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct CreateUser {
@@ -102,20 +103,21 @@ pub struct CreateUser {
     pub locale: Option<InputText>,
 }
 
-impl From<CreateUser> for arguments::CreateUser {
-    fn from(given: CreateUser) -> Self {
-        Self {
-            email: given.email.into(),
-            password: given.password.map(Into::into),
-            password_hash: given.password_hash.map(Into::into),
-            email_verified: given.email_verified,
-            first_name: given.first_name.map(Into::into),
-            last_name: given.last_name.map(Into::into),
-            name: given.name.map(Into::into),
-            external_id: given.external_id.map(Into::into),
-            metadata: given.metadata.map(pairs),
-            locale: given.locale.map(Into::into),
-        }
+impl CreateUser {
+    /// In the order of the description.
+    pub(crate) fn into_arguments(self) -> Arguments {
+        vec![
+            self.email.into_argument(),
+            self.password.into_argument(),
+            self.password_hash.into_argument(),
+            self.email_verified.into_argument(),
+            self.first_name.into_argument(),
+            self.last_name.into_argument(),
+            self.name.into_argument(),
+            self.external_id.into_argument(),
+            self.metadata.into_argument(),
+            self.locale.into_argument(),
+        ]
     }
 }
 
@@ -155,20 +157,21 @@ pub struct UpdateUser {
     pub locale: Option<InputText>,
 }
 
-impl From<UpdateUser> for arguments::UpdateUser {
-    fn from(given: UpdateUser) -> Self {
-        Self {
-            email: given.email.map(Into::into),
-            password: given.password.map(Into::into),
-            password_hash: given.password_hash.map(Into::into),
-            email_verified: given.email_verified,
-            first_name: given.first_name.map(Into::into),
-            last_name: given.last_name.map(Into::into),
-            name: given.name.map(Into::into),
-            external_id: given.external_id.map(Into::into),
-            metadata: given.metadata.map(pairs),
-            locale: given.locale.map(Into::into),
-        }
+impl UpdateUser {
+    /// In the order of the description.
+    pub(crate) fn into_arguments(self) -> Arguments {
+        vec![
+            self.email.into_argument(),
+            self.password.into_argument(),
+            self.password_hash.into_argument(),
+            self.email_verified.into_argument(),
+            self.first_name.into_argument(),
+            self.last_name.into_argument(),
+            self.name.into_argument(),
+            self.external_id.into_argument(),
+            self.metadata.into_argument(),
+            self.locale.into_argument(),
+        ]
     }
 }
 
@@ -193,29 +196,62 @@ pub struct ListUsers {
     pub order: Option<InputText>,
 }
 
-impl From<ListUsers> for arguments::ListUsers {
-    fn from(given: ListUsers) -> Self {
-        Self {
-            email: given.email.map(Into::into),
-            limit: given.limit,
-            before: given.before.map(Into::into),
-            after: given.after.map(Into::into),
-            order: given.order.map(Into::into),
-        }
+impl ListUsers {
+    /// In the order of the description.
+    pub(crate) fn into_arguments(self) -> Arguments {
+        vec![
+            self.email.into_argument(),
+            self.limit.into_argument(),
+            self.before.into_argument(),
+            self.after.into_argument(),
+            self.order.into_argument(),
+        ]
     }
 }
 
-fn texts(texts: Vec<InputText>) -> Vec<reset_password_bindings::Text> {
-    texts.into_iter().map(Into::into).collect()
+/// A value, as the façade takes it.
+pub(crate) trait IntoArgument {
+    /// The argument; `None` where it was left out.
+    fn into_argument(self) -> Option<Argument>;
 }
 
-fn pairs(
-    pairs: HashMap<InputText, InputText>,
-) -> Vec<(reset_password_bindings::Text, reset_password_bindings::Text)> {
-    pairs
-        .into_iter()
-        .map(|(key, value)| (key.into(), value.into()))
-        .collect()
+impl IntoArgument for InputText {
+    fn into_argument(self) -> Option<Argument> {
+        Some(Argument::Text(self.into()))
+    }
+}
+
+impl IntoArgument for bool {
+    fn into_argument(self) -> Option<Argument> {
+        Some(Argument::Flag(self))
+    }
+}
+
+impl IntoArgument for i64 {
+    fn into_argument(self) -> Option<Argument> {
+        Some(Argument::Number(self))
+    }
+}
+
+impl IntoArgument for Vec<InputText> {
+    fn into_argument(self) -> Option<Argument> {
+        let texts = self.into_iter().map(Into::into);
+        Some(Argument::Texts(texts.collect()))
+    }
+}
+
+impl IntoArgument for HashMap<InputText, InputText> {
+    fn into_argument(self) -> Option<Argument> {
+        let pairs = self.into_iter();
+        let pairs = pairs.map(|(key, value)| (key.into(), value.into()));
+        Some(Argument::Pairs(pairs.collect()))
+    }
+}
+
+impl<T: IntoArgument> IntoArgument for Option<T> {
+    fn into_argument(self) -> Option<Argument> {
+        self.and_then(T::into_argument)
+    }
 }
 
 /// Shows the name of the type alone: what is in it may be secret.

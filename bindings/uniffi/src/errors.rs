@@ -2,7 +2,7 @@
 
 use reset_password_bindings::{Code, Error};
 
-use crate::Detail;
+use crate::{Detail, from_value::FromValue};
 
 /// What is known of an error.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
@@ -107,7 +107,7 @@ impl From<&Error> for Failure {
         Self {
             code: error.code().as_str().to_owned(),
             message: error.message().to_owned(),
-            errors: error.errors().iter().cloned().map(Into::into).collect(),
+            errors: Vec::from_value(error.errors().to_vec().into()).unwrap_or_default(),
             retryable: info.retryable,
             retry_after: info.retry_after.map(Into::into),
         }

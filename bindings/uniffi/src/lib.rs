@@ -5,6 +5,8 @@
 
 mod arguments;
 mod errors;
+mod from_value;
+mod json;
 mod results;
 mod text;
 mod user_management;
@@ -12,9 +14,10 @@ mod user_management;
 pub use crate::{
     arguments::{CreateUser, ListUsers, Options, UpdateUser},
     errors::{Failure, ResetPasswordError},
+    json::JsonValue,
     results::{
-        Detail, Event, EventCursor, EventList, JsonValue, PasswordCheck, PasswordReset, Purged,
-        User, UserCursors, UserList,
+        Detail, Event, EventCursor, EventList, PasswordCheck, PasswordReset, Purged, User,
+        UserCursors, UserList,
     },
     text::InputText,
     user_management::UserManagement,

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use reset_password_bindings::{self as bindings, Error, Operations};
+use reset_password_bindings::{self as bindings, Arguments, Error, Operation};
 use tokio::sync::oneshot;
 
 use crate::{
     CreateUser, EventList, InputText, ListUsers, Options, PasswordCheck, PasswordReset, Purged,
-    ResetPasswordError, UpdateUser, User, UserList, results::whole,
+    ResetPasswordError, UpdateUser, User, UserList, arguments::IntoArgument, from_value::FromValue,
 };
 
 /// Users and their password resets, on a database. For any number of coroutines, tasks and threads at once.
@@ -31,7 +31,9 @@ impl UserManagement {
     ) -> Result<Arc<Self>, ResetPasswordError> {
         let (sender, receiver) = oneshot::channel();
         let done = move |outcome| drop(sender.send(outcome));
-        bindings::UserManagement::spawn_open(database_url.into(), options.into(), done)?;
+        let mut given = vec![database_url.into_argument()];
+        given.extend(options.into_arguments());
+        bindings::UserManagement::spawn_open(given, done)?;
         let handle = receiver.await.map_err(Error::internal)??;
         Ok(Arc::new(Self(handle)))
     }
@@ -42,9 +44,10 @@ impl UserManagement {
         email: InputText,
         password: InputText,
     ) -> Result<User, ResetPasswordError> {
-        self.call(move |operations| {
-            operations.authenticate_with_password(email.into(), password.into())
-        })
+        self.call(
+            "authenticate_with_password",
+            vec![email.into_argument(), password.into_argument()],
+        )
         .await
     }
 
@@ -55,9 +58,10 @@ impl UserManagement {
         password: InputText,
         user_id: Option<InputText>,
     ) -> Result<PasswordCheck, ResetPasswordError> {
-        self.call(move |operations| {
-            operations.check_password(password.into(), user_id.map(Into::into))
-        })
+        self.call(
+            "check_password",
+            vec![password.into_argument(), user_id.into_argument()],
+        )
         .await
     }
 
@@ -76,20 +80,18 @@ impl UserManagement {
         &self,
         email: InputText,
     ) -> Result<PasswordReset, ResetPasswordError> {
-        self.call(move |operations| operations.create_password_reset(email.into()))
+        self.call("create_password_reset", vec![email.into_argument()])
             .await
     }
 
     /// Makes a user.
     pub async fn create_user(&self, user: CreateUser) -> Result<User, ResetPasswordError> {
-        self.call(move |operations| operations.create_user(user.into()))
-            .await
+        self.call("create_user", user.into_arguments()).await
     }
 
     /// Deletes a user.
     pub async fn delete_user(&self, id: InputText) -> Result<(), ResetPasswordError> {
-        self.call(move |operations| operations.delete_user(id.into()))
-            .await
+        self.call("delete_user", vec![id.into_argument()]).await
     }
 
     /// What happened, oldest first.
@@ -99,7 +101,7 @@ impl UserManagement {
         after: Option<InputText>,
         limit: Option<i64>,
     ) -> Result<EventList, ResetPasswordError> {
-        self.call(move |operations| operations.events(after.map(Into::into), limit))
+        self.call("events", vec![after.into_argument(), limit.into_argument()])
             .await
     }
 
@@ -108,19 +110,18 @@ impl UserManagement {
         &self,
         id: InputText,
     ) -> Result<PasswordReset, ResetPasswordError> {
-        self.call(move |operations| operations.get_password_reset(id.into()))
+        self.call("get_password_reset", vec![id.into_argument()])
             .await
     }
 
     /// The user with that id.
     pub async fn get_user(&self, id: InputText) -> Result<User, ResetPasswordError> {
-        self.call(move |operations| operations.get_user(id.into()))
-            .await
+        self.call("get_user", vec![id.into_argument()]).await
     }
 
     /// The user with that address.
     pub async fn get_user_by_email(&self, email: InputText) -> Result<User, ResetPasswordError> {
-        self.call(move |operations| operations.get_user_by_email(email.into()))
+        self.call("get_user_by_email", vec![email.into_argument()])
             .await
     }
 
@@ -129,21 +130,20 @@ impl UserManagement {
         &self,
         external_id: InputText,
     ) -> Result<User, ResetPasswordError> {
-        self.call(move |operations| operations.get_user_by_external_id(external_id.into()))
+        self.call("get_user_by_external_id", vec![external_id.into_argument()])
             .await
     }
 
     /// A page of users.
     #[uniffi::method(default(list))]
     pub async fn list_users(&self, list: ListUsers) -> Result<UserList, ResetPasswordError> {
-        self.call(move |operations| operations.list_users(list.into()))
-            .await
+        self.call("list_users", list.into_arguments()).await
     }
 
     /// Removes what is dead and old.
     #[uniffi::method(default(limit = None))]
     pub async fn purge(&self, limit: Option<i64>) -> Result<Purged, ResetPasswordError> {
-        self.call(move |operations| operations.purge(limit)).await
+        self.call("purge", vec![limit.into_argument()]).await
     }
 
     /// Makes a reset for whoever has that address, if anybody has and it is not too soon. Answer the visitor
@@ -152,10 +152,8 @@ impl UserManagement {
         &self,
         email: InputText,
     ) -> Result<Option<PasswordReset>, ResetPasswordError> {
-        let reset: Option<reset_password::PasswordReset> = self
-            .call(|engine| engine.request_password_reset(email.into()))
-            .await?;
-        Ok(reset.map(Into::into))
+        self.call("request_password_reset", vec![email.into_argument()])
+            .await
     }
 
     /// Sets a new password by a token. The token works once.
@@ -164,8 +162,11 @@ impl UserManagement {
         token: InputText,
         new_password: InputText,
     ) -> Result<User, ResetPasswordError> {
-        self.call(move |operations| operations.reset_password(token.into(), new_password.into()))
-            .await
+        self.call(
+            "reset_password",
+            vec![token.into_argument(), new_password.into_argument()],
+        )
+        .await
     }
 
     /// Ends the live resets of one user, or of all, and answers how many.
@@ -174,10 +175,8 @@ impl UserManagement {
         &self,
         user_id: Option<InputText>,
     ) -> Result<i64, ResetPasswordError> {
-        let revoked: u64 = self
-            .call(|engine| engine.revoke_password_resets(user_id.map(Into::into)))
-            .await?;
-        Ok(whole(revoked))
+        self.call("revoke_password_resets", vec![user_id.into_argument()])
+            .await
     }
 
     /// Changes a user.
@@ -186,8 +185,9 @@ impl UserManagement {
         id: InputText,
         change: UpdateUser,
     ) -> Result<User, ResetPasswordError> {
-        self.call(move |operations| operations.update_user(id.into(), change.into()))
-            .await
+        let mut given = vec![id.into_argument()];
+        given.extend(change.into_arguments());
+        self.call("update_user", given).await
     }
 }
 
@@ -196,17 +196,18 @@ impl UserManagement {
     ///
     /// What the host does next may run on the thread that wakes it, and block there. The operation is over
     /// by then, so whoever waits for that waits for nobody.
-    async fn call<V, T>(
+    async fn call<T: FromValue>(
         &self,
-        operation: impl FnOnce(Operations<'_>) -> Result<T, Error> + Send + 'static,
-    ) -> Result<V, ResetPasswordError>
-    where
-        V: Send + 'static,
-        T: Into<V>,
-    {
+        operation: &str,
+        given: Arguments,
+    ) -> Result<T, ResetPasswordError> {
+        let unknown = || Error::internal("no such operation");
+        let operation = Operation::named(operation).ok_or_else(unknown)?;
         let (sender, receiver) = oneshot::channel();
         self.0
-            .spawn(operation, |outcome| drop(sender.send(outcome)))?;
-        Ok(receiver.await.map_err(Error::internal)??)
+            .spawn_then(operation, given, |outcome| drop(sender.send(outcome)))?;
+        let value = receiver.await.map_err(Error::internal)??;
+        let other = || Error::internal("the engine answered something else");
+        Ok(T::from_value(value).ok_or_else(other)?)
     }
 }

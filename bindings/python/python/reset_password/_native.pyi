@@ -16,7 +16,28 @@ from reset_password._results import (
     UserList,
 )
 
-__all__ = ["Handle", "Mailbox", "__version__", "open"]
+__all__ = [
+    "Handle",
+    "Mailbox",
+    "__version__",
+    "authenticate_with_password",
+    "check_password",
+    "create_password_reset",
+    "create_user",
+    "delete_user",
+    "events",
+    "get_password_reset",
+    "get_user",
+    "get_user_by_email",
+    "get_user_by_external_id",
+    "list_users",
+    "open",
+    "purge",
+    "request_password_reset",
+    "reset_password",
+    "revoke_password_resets",
+    "update_user",
+]
 
 __version__: str
 
@@ -47,58 +68,59 @@ def open(
 ) -> Handle: ...
 @final
 class Handle:
-    def authenticate_with_password(self, done: _Done, email: str, password: str, /) -> User: ...
-    def check_password(self, done: _Done, password: str, user_id: str | None, /) -> PasswordCheck: ...
     def close(self, done: _Done, /) -> None: ...
-    def create_password_reset(self, done: _Done, email: str, /) -> PasswordReset: ...
-    def create_user(
-        self,
-        done: _Done,
-        email: str,
-        password: str | None,
-        password_hash: str | None,
-        email_verified: bool | None,
-        first_name: str | None,
-        last_name: str | None,
-        name: str | None,
-        external_id: str | None,
-        metadata: Mapping[str, str] | None,
-        locale: str | None,
-        /,
-    ) -> User: ...
-    def delete_user(self, done: _Done, id: str, /) -> None: ...
-    def events(self, done: _Done, after: str | None, limit: int | None, /) -> EventList: ...
-    def get_password_reset(self, done: _Done, id: str, /) -> PasswordReset: ...
-    def get_user(self, done: _Done, id: str, /) -> User: ...
-    def get_user_by_email(self, done: _Done, email: str, /) -> User: ...
-    def get_user_by_external_id(self, done: _Done, external_id: str, /) -> User: ...
-    def list_users(
-        self,
-        done: _Done,
-        email: str | None,
-        limit: int | None,
-        before: str | None,
-        after: str | None,
-        order: str | None,
-        /,
-    ) -> UserList: ...
-    def purge(self, done: _Done, limit: int | None, /) -> Purged: ...
-    def request_password_reset(self, done: _Done, email: str, /) -> PasswordReset | None: ...
-    def reset_password(self, done: _Done, token: str, new_password: str, /) -> User: ...
-    def revoke_password_resets(self, done: _Done, user_id: str | None, /) -> int: ...
-    def update_user(
-        self,
-        done: _Done,
-        id: str,
-        email: str | None,
-        password: str | None,
-        password_hash: str | None,
-        email_verified: bool | None,
-        first_name: str | None,
-        last_name: str | None,
-        name: str | None,
-        external_id: str | None,
-        metadata: Mapping[str, str] | None,
-        locale: str | None,
-        /,
-    ) -> User: ...
+
+def authenticate_with_password(done: _Done, handle: Handle, email: str, password: str, /) -> User: ...
+def check_password(done: _Done, handle: Handle, password: str, user_id: str | None, /) -> PasswordCheck: ...
+def create_password_reset(done: _Done, handle: Handle, email: str, /) -> PasswordReset: ...
+def create_user(
+    done: _Done,
+    handle: Handle,
+    email: str,
+    password: str | None,
+    password_hash: str | None,
+    email_verified: bool | None,
+    first_name: str | None,
+    last_name: str | None,
+    name: str | None,
+    external_id: str | None,
+    metadata: Mapping[str, str] | None,
+    locale: str | None,
+    /,
+) -> User: ...
+def delete_user(done: _Done, handle: Handle, id: str, /) -> None: ...
+def events(done: _Done, handle: Handle, after: str | None, limit: int | None, /) -> EventList: ...
+def get_password_reset(done: _Done, handle: Handle, id: str, /) -> PasswordReset: ...
+def get_user(done: _Done, handle: Handle, id: str, /) -> User: ...
+def get_user_by_email(done: _Done, handle: Handle, email: str, /) -> User: ...
+def get_user_by_external_id(done: _Done, handle: Handle, external_id: str, /) -> User: ...
+def list_users(
+    done: _Done,
+    handle: Handle,
+    email: str | None,
+    limit: int | None,
+    before: str | None,
+    after: str | None,
+    order: str | None,
+    /,
+) -> UserList: ...
+def purge(done: _Done, handle: Handle, limit: int | None, /) -> Purged: ...
+def request_password_reset(done: _Done, handle: Handle, email: str, /) -> PasswordReset | None: ...
+def reset_password(done: _Done, handle: Handle, token: str, new_password: str, /) -> User: ...
+def revoke_password_resets(done: _Done, handle: Handle, user_id: str | None, /) -> int: ...
+def update_user(
+    done: _Done,
+    handle: Handle,
+    id: str,
+    email: str | None,
+    password: str | None,
+    password_hash: str | None,
+    email_verified: bool | None,
+    first_name: str | None,
+    last_name: str | None,
+    name: str | None,
+    external_id: str | None,
+    metadata: Mapping[str, str] | None,
+    locale: str | None,
+    /,
+) -> User: ...

@@ -129,8 +129,9 @@ class UserManagement:
         current one when the user signs in. Give one of them, or neither.
         """
         try:
-            return self._handle.create_user(
+            return _native.create_user(
                 None,
+                self._handle,
                 email,
                 password,
                 password_hash,
@@ -147,15 +148,15 @@ class UserManagement:
 
     def get_user(self, id: str) -> User:
         """Reads a user by id."""
-        return self._handle.get_user(None, id)
+        return _native.get_user(None, self._handle, id)
 
     def get_user_by_email(self, email: str) -> User:
         """Reads a user by address, without regard to the case of ASCII letters."""
-        return self._handle.get_user_by_email(None, email)
+        return _native.get_user_by_email(None, self._handle, email)
 
     def get_user_by_external_id(self, external_id: str) -> User:
         """Reads a user by the id that another system knows it by."""
-        return self._handle.get_user_by_external_id(None, external_id)
+        return _native.get_user_by_external_id(None, self._handle, external_id)
 
     def list_users(
         self,
@@ -170,7 +171,7 @@ class UserManagement:
 
         ``before`` and ``after`` are ids of users, as a page's ``list_metadata`` has them.
         """
-        return self._handle.list_users(None, email, limit, before, after, order)
+        return _native.list_users(None, self._handle, email, limit, before, after, order)
 
     def update_user(
         self,
@@ -193,8 +194,9 @@ class UserManagement:
         it. A new address counts as unverified unless ``email_verified`` is given with it.
         """
         try:
-            return self._handle.update_user(
+            return _native.update_user(
                 None,
+                self._handle,
                 id,
                 email,
                 password,
@@ -212,7 +214,7 @@ class UserManagement:
 
     def delete_user(self, id: str) -> None:
         """Deletes a user and its resets."""
-        self._handle.delete_user(None, id)
+        _native.delete_user(None, self._handle, id)
 
     def authenticate_with_password(self, email: str, password: str) -> User:
         """Checks an address and a password. All that is wrong with either gets one answer.
@@ -220,24 +222,24 @@ class UserManagement:
         After many failures in a row nothing is checked for a while, and it raises ``RateLimitedError``.
         """
         try:
-            return self._handle.authenticate_with_password(None, email, password)
+            return _native.authenticate_with_password(None, self._handle, email, password)
         finally:
             del password
 
     def create_password_reset(self, email: str) -> PasswordReset:
         """Makes a reset for a user. For the trusted server: it tells whether there is such a user."""
-        return self._handle.create_password_reset(None, email)
+        return _native.create_password_reset(None, self._handle, email)
 
     def request_password_reset(self, email: str) -> PasswordReset | None:
         """Makes a reset if the address belongs to a user and it is not too soon.
 
         For a public form. Answer the form in the same way whatever this returns, and send the mail later.
         """
-        return self._handle.request_password_reset(None, email)
+        return _native.request_password_reset(None, self._handle, email)
 
     def get_password_reset(self, id: str) -> PasswordReset:
         """Reads a reset with its token and url, while the token can be used."""
-        return self._handle.get_password_reset(None, id)
+        return _native.get_password_reset(None, self._handle, id)
 
     def reset_password(self, token: str, new_password: str) -> User:
         """Sets a new password using the ``token`` of the link that the user received.
@@ -246,25 +248,25 @@ class UserManagement:
         usable. End the sessions that began before the user's ``credentials_changed_at``.
         """
         try:
-            return self._handle.reset_password(None, token, new_password)
+            return _native.reset_password(None, self._handle, token, new_password)
         finally:
             del token, new_password
 
     def revoke_password_resets(self, *, user_id: str | None = None) -> int:
         """Ends the live resets of one user, or of all. Returns how many were ended."""
-        return self._handle.revoke_password_resets(None, user_id)
+        return _native.revoke_password_resets(None, self._handle, user_id)
 
     def check_password(self, password: str, *, user_id: str | None = None) -> PasswordCheck:
         """The policy's verdict on a password. Nothing is set."""
         try:
-            return self._handle.check_password(None, password, user_id)
+            return _native.check_password(None, self._handle, password, user_id)
         finally:
             del password
 
     def events(self, *, after: str | None = None, limit: int | None = None) -> EventList:
         """What happened since the event ``after``, or from the beginning, oldest first."""
-        return self._handle.events(None, after, limit)
+        return _native.events(None, self._handle, after, limit)
 
     def purge(self, *, limit: int | None = None) -> Purged:
         """Removes resets, events, counted requests and failed logins that are old, at most ``limit`` of each."""
-        return self._handle.purge(None, limit)
+        return _native.purge(None, self._handle, limit)

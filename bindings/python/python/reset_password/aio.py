@@ -238,7 +238,8 @@ class UserManagement:
         """
         try:
             return await _outcome(
-                self._handle.create_user,
+                _native.create_user,
+                self._handle,
                 email,
                 password,
                 password_hash,
@@ -255,15 +256,15 @@ class UserManagement:
 
     async def get_user(self, id: str) -> User:
         """Reads a user by id."""
-        return await _outcome(self._handle.get_user, id)
+        return await _outcome(_native.get_user, self._handle, id)
 
     async def get_user_by_email(self, email: str) -> User:
         """Reads a user by address, without regard to the case of ASCII letters."""
-        return await _outcome(self._handle.get_user_by_email, email)
+        return await _outcome(_native.get_user_by_email, self._handle, email)
 
     async def get_user_by_external_id(self, external_id: str) -> User:
         """Reads a user by the id that another system knows it by."""
-        return await _outcome(self._handle.get_user_by_external_id, external_id)
+        return await _outcome(_native.get_user_by_external_id, self._handle, external_id)
 
     async def list_users(
         self,
@@ -278,7 +279,7 @@ class UserManagement:
 
         ``before`` and ``after`` are ids of users, as a page's ``list_metadata`` has them.
         """
-        return await _outcome(self._handle.list_users, email, limit, before, after, order)
+        return await _outcome(_native.list_users, self._handle, email, limit, before, after, order)
 
     async def update_user(
         self,
@@ -302,7 +303,8 @@ class UserManagement:
         """
         try:
             return await _outcome(
-                self._handle.update_user,
+                _native.update_user,
+                self._handle,
                 id,
                 email,
                 password,
@@ -320,7 +322,7 @@ class UserManagement:
 
     async def delete_user(self, id: str) -> None:
         """Deletes a user and its resets."""
-        await _outcome(self._handle.delete_user, id)
+        await _outcome(_native.delete_user, self._handle, id)
 
     async def authenticate_with_password(self, email: str, password: str) -> User:
         """Checks an address and a password. All that is wrong with either gets one answer.
@@ -328,24 +330,24 @@ class UserManagement:
         After many failures in a row nothing is checked for a while, and it raises ``RateLimitedError``.
         """
         try:
-            return await _outcome(self._handle.authenticate_with_password, email, password)
+            return await _outcome(_native.authenticate_with_password, self._handle, email, password)
         finally:
             del password
 
     async def create_password_reset(self, email: str) -> PasswordReset:
         """Makes a reset for a user. For the trusted server: it tells whether there is such a user."""
-        return await _outcome(self._handle.create_password_reset, email)
+        return await _outcome(_native.create_password_reset, self._handle, email)
 
     async def request_password_reset(self, email: str) -> PasswordReset | None:
         """Makes a reset if the address belongs to a user and it is not too soon.
 
         For a public form. Answer the form in the same way whatever this returns, and send the mail later.
         """
-        return await _outcome(self._handle.request_password_reset, email)
+        return await _outcome(_native.request_password_reset, self._handle, email)
 
     async def get_password_reset(self, id: str) -> PasswordReset:
         """Reads a reset with its token and url, while the token can be used."""
-        return await _outcome(self._handle.get_password_reset, id)
+        return await _outcome(_native.get_password_reset, self._handle, id)
 
     async def reset_password(self, token: str, new_password: str) -> User:
         """Sets a new password using the ``token`` of the link that the user received.
@@ -354,25 +356,25 @@ class UserManagement:
         usable. End the sessions that began before the user's ``credentials_changed_at``.
         """
         try:
-            return await _outcome(self._handle.reset_password, token, new_password)
+            return await _outcome(_native.reset_password, self._handle, token, new_password)
         finally:
             del token, new_password
 
     async def revoke_password_resets(self, *, user_id: str | None = None) -> int:
         """Ends the live resets of one user, or of all. Returns how many were ended."""
-        return await _outcome(self._handle.revoke_password_resets, user_id)
+        return await _outcome(_native.revoke_password_resets, self._handle, user_id)
 
     async def check_password(self, password: str, *, user_id: str | None = None) -> PasswordCheck:
         """The policy's verdict on a password. Nothing is set."""
         try:
-            return await _outcome(self._handle.check_password, password, user_id)
+            return await _outcome(_native.check_password, self._handle, password, user_id)
         finally:
             del password
 
     async def events(self, *, after: str | None = None, limit: int | None = None) -> EventList:
         """What happened since the event ``after``, or from the beginning, oldest first."""
-        return await _outcome(self._handle.events, after, limit)
+        return await _outcome(_native.events, self._handle, after, limit)
 
     async def purge(self, *, limit: int | None = None) -> Purged:
         """Removes resets, events, counted requests and failed logins that are old, at most ``limit`` of each."""
-        return await _outcome(self._handle.purge, limit)
+        return await _outcome(_native.purge, self._handle, limit)

@@ -30,29 +30,29 @@ module ResetPassword
     # @raise [PasswordRejectedError] the policy refuses the password; see its `errors`
     def create_user(email:, password: nil, password_hash: nil, email_verified: nil, first_name: nil,
                     last_name: nil, name: nil, external_id: nil, metadata: nil, locale: nil)
-      native.create_user(email, password, password_hash, email_verified, first_name, last_name, name,
-                         external_id, metadata, locale)
+      native.call(Native::CREATE_USER, email, password, password_hash, email_verified, first_name, last_name, name,
+                  external_id, metadata, locale)
     end
 
     # @param id [String] `user_…`
     # @return [User]
     # @raise [UserNotFoundError]
     def get_user(id)
-      native.get_user(id)
+      native.call(Native::GET_USER, id)
     end
 
     # @param email [String] compared in its look-up form
     # @return [User]
     # @raise [UserNotFoundError]
     def get_user_by_email(email)
-      native.get_user_by_email(email)
+      native.call(Native::GET_USER_BY_EMAIL, email)
     end
 
     # @param external_id [String] the id that another system knows the user by
     # @return [User]
     # @raise [UserNotFoundError]
     def get_user_by_external_id(external_id)
-      native.get_user_by_external_id(external_id)
+      native.call(Native::GET_USER_BY_EXTERNAL_ID, external_id)
     end
 
     # A page of users.
@@ -63,7 +63,7 @@ module ResetPassword
     # @param order [String, nil] `"asc"` oldest first, `"desc"` newest first, which is the default
     # @return [UserList]
     def list_users(email: nil, limit: nil, before: nil, after: nil, order: nil)
-      native.list_users(email, limit, before, after, order)
+      native.call(Native::LIST_USERS, email, limit, before, after, order)
     end
 
     # Changes a user. What is left out stays as it is; an empty text or hash clears.
@@ -83,8 +83,8 @@ module ResetPassword
     def update_user(id, email: nil, password: nil, password_hash: nil, email_verified: nil,
                     first_name: nil, last_name: nil, name: nil, external_id: nil, metadata: nil,
                     locale: nil)
-      native.update_user(id, email, password, password_hash, email_verified, first_name, last_name, name,
-                         external_id, metadata, locale)
+      native.call(Native::UPDATE_USER, id, email, password, password_hash, email_verified, first_name, last_name, name,
+                  external_id, metadata, locale)
     end
 
     # Deletes a user with all of their resets.
@@ -92,7 +92,7 @@ module ResetPassword
     # @return [nil]
     # @raise [UserNotFoundError]
     def delete_user(id)
-      native.delete_user(id)
+      native.call(Native::DELETE_USER, id)
     end
 
     # Checks an address and a password.
@@ -103,7 +103,7 @@ module ResetPassword
     # @raise [RateLimitedError] too many failures in a row, so nothing was checked; see `retry_after`
     # @raise [OverloadedError] too many calls are under way; see `retry_after`
     def authenticate_with_password(email:, password:)
-      native.authenticate_with_password(email, password)
+      native.call(Native::AUTHENTICATE_WITH_PASSWORD, email, password)
     end
 
     # Creates a reset for a user, for a server that is trusted. It replaces the user's earlier one.
@@ -111,7 +111,7 @@ module ResetPassword
     # @return [PasswordReset]
     # @raise [UserNotFoundError]
     def create_password_reset(email:)
-      native.create_password_reset(email)
+      native.call(Native::CREATE_PASSWORD_RESET, email)
     end
 
     # Creates a reset for whoever has that address, for a public form. Answer the visitor the same whether
@@ -119,7 +119,7 @@ module ResetPassword
     # @param email [String] what was typed into the form
     # @return [PasswordReset, nil] nil for an unknown address, or when it was asked for too recently
     def request_password_reset(email:)
-      native.request_password_reset(email)
+      native.call(Native::REQUEST_PASSWORD_RESET, email)
     end
 
     # A live reset with its link.
@@ -127,7 +127,7 @@ module ResetPassword
     # @return [PasswordReset]
     # @raise [PasswordResetNotFoundError]
     def get_password_reset(id)
-      native.get_password_reset(id)
+      native.call(Native::GET_PASSWORD_RESET, id)
     end
 
     # Sets a new password by a token. The address counts as verified after it.
@@ -139,14 +139,14 @@ module ResetPassword
     # @raise [PasswordRejectedError] the policy refuses the password; the token stays usable
     # @raise [OverloadedError] too many calls are under way; the token stays usable
     def reset_password(token:, new_password:)
-      native.reset_password(token, new_password)
+      native.call(Native::RESET_PASSWORD, token, new_password)
     end
 
     # Ends live resets.
     # @param user_id [String, nil] the user, or nil for all users
     # @return [Integer] how many resets were ended
     def revoke_password_resets(user_id: nil)
-      native.revoke_password_resets(user_id)
+      native.call(Native::REVOKE_PASSWORD_RESETS, user_id)
     end
 
     # The policy's verdict on a password. Nothing is set.
@@ -154,7 +154,7 @@ module ResetPassword
     # @param user_id [String, nil] whose it would be: it is then also held against their address and names
     # @return [PasswordCheck]
     def check_password(password:, user_id: nil)
-      native.check_password(password, user_id)
+      native.call(Native::CHECK_PASSWORD, password, user_id)
     end
 
     # What happened, oldest first.
@@ -162,14 +162,14 @@ module ResetPassword
     # @param limit [Integer, nil] events on a page: 1 to 100, 10 by default
     # @return [EventList]
     def events(after: nil, limit: nil)
-      native.events(after, limit)
+      native.call(Native::EVENTS, after, limit)
     end
 
     # Removes what is dead and old.
     # @param limit [Integer, nil] most rows of each kind that go: 1 to 10,000
     # @return [Purged]
     def purge(limit: nil)
-      native.purge(limit)
+      native.call(Native::PURGE, limit)
     end
   end
 end

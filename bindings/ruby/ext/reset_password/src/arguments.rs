@@ -6,22 +6,48 @@ use magnus::{
     r_hash::ForEach,
     value::{Qfalse, Qtrue, ReprValue},
 };
-use reset_password_bindings::Text;
+use reset_password_bindings::{
+    Argument, Arguments, Text,
+    api::{Kind, Parameter},
+};
 
-/// An argument that may be nil: as if it were left out.
-pub fn optional<T>(
-    value: Value,
-    convert: impl FnOnce(Value) -> Result<T, Error>,
-) -> Result<Option<T>, Error> {
-    if value.is_nil() {
-        return Ok(None);
+/// What was given for these parameters.
+pub fn arguments(
+    ruby: &Ruby,
+    parameters: &[Parameter],
+    values: &[Value],
+) -> Result<Arguments, Error> {
+    if values.len() != parameters.len() {
+        let (given, expected) = (values.len(), parameters.len());
+        let message = format!("wrong number of arguments (given {given}, expected {expected})");
+        return Err(Error::new(ruby.exception_arg_error(), message));
     }
-    convert(value).map(Some)
+    let given = parameters.iter().zip(values);
+    given
+        .map(|(parameter, &value)| {
+            // Nil is as if it were left out.
+            if value.is_nil() && !parameter.is_required {
+                return Ok(None);
+            }
+            argument(parameter, value).map(Some)
+        })
+        .collect()
+}
+
+fn argument(parameter: &Parameter, value: Value) -> Result<Argument, Error> {
+    Ok(match parameter.kind {
+        Kind::Flag => Argument::Flag(boolean(value)?),
+        Kind::Number => Argument::Number(integer(value)?),
+        Kind::Pairs => Argument::Pairs(pairs(value)?),
+        Kind::Text if parameter.is_path => Argument::Text(path(value)?),
+        Kind::Text => Argument::Text(text(value)?),
+        Kind::Texts => Argument::Texts(texts(value)?),
+    })
 }
 
 /// A String, or what has `to_str`. Its bytes count, unless its encoding is another than UTF-8: then it is
 /// transcoded.
-pub fn text(value: Value) -> Result<Text, Error> {
+fn text(value: Value) -> Result<Text, Error> {
     let string = RString::try_convert(value)?;
     let ruby = Ruby::get_with(string);
     let encoding = string.enc_get();
@@ -43,7 +69,7 @@ fn bytes(string: RString) -> Text {
 }
 
 /// A String, or a Pathname, or what else has `to_path`.
-pub fn path(value: Value) -> Result<Text, Error> {
+fn path(value: Value) -> Result<Text, Error> {
     if RString::from_value(value).is_none() && value.respond_to("to_path", false)? {
         return text(value.funcall("to_path", ())?);
     }
@@ -51,7 +77,7 @@ pub fn path(value: Value) -> Result<Text, Error> {
 }
 
 /// True or false, and nothing that Ruby would only take for it.
-pub fn boolean(value: Value) -> Result<bool, Error> {
+fn boolean(value: Value) -> Result<bool, Error> {
     if Qtrue::from_value(value).is_some() {
         Ok(true)
     } else if Qfalse::from_value(value).is_some() {
@@ -62,7 +88,7 @@ pub fn boolean(value: Value) -> Result<bool, Error> {
 }
 
 /// An Integer. One that is too big is the biggest, which the façade refuses.
-pub fn integer(value: Value) -> Result<i64, Error> {
+fn integer(value: Value) -> Result<i64, Error> {
     let Some(integer) = Integer::from_value(value) else {
         return Err(no_conversion(value, "Integer"));
     };
@@ -74,29 +100,18 @@ pub fn integer(value: Value) -> Result<i64, Error> {
 }
 
 /// An Array of texts.
-pub fn texts(value: Value) -> Result<Vec<Text>, Error> {
+fn texts(value: Value) -> Result<Vec<Text>, Error> {
     RArray::try_convert(value)?.into_iter().map(text).collect()
 }
 
 /// A Hash of texts by texts.
-pub fn pairs(value: Value) -> Result<Vec<(Text, Text)>, Error> {
+fn pairs(value: Value) -> Result<Vec<(Text, Text)>, Error> {
     let mut pairs = Vec::new();
     RHash::try_convert(value)?.foreach(|key: Value, value: Value| {
         pairs.push((text(key)?, text(value)?));
         Ok(ForEach::Continue)
     })?;
     Ok(pairs)
-}
-
-/// The arguments of a call with many.
-pub fn all<const N: usize>(ruby: &Ruby, values: &[Value]) -> Result<[Value; N], Error> {
-    values.try_into().map_err(|_| {
-        let message = format!(
-            "wrong number of arguments (given {}, expected {N})",
-            values.len()
-        );
-        Error::new(ruby.exception_arg_error(), message)
-    })
 }
 
 fn no_conversion(value: Value, wanted: &str) -> Error {

@@ -8,11 +8,11 @@ final class Native {
     static native byte[] open(Object[] arguments);
 
     /**
-     * Answers what {@link Answer} reads. The arguments are in canonical order; each is a {@link String}, a
+     * Answers what {@link Answer} reads. The operation is the ordinal of an {@link Operation}. The arguments are in canonical order; each is a {@link String}, a
      * {@link Boolean}, a {@link Long}, a {@code String[]} (of keys and values in turn where it is a map),
      * or {@code null}.
      */
-    static native byte[] call(long handle, String operation, Object[] arguments);
+    static native byte[] call(long handle, int operation, Object[] arguments);
 
     static native void close(long handle);
 

@@ -142,7 +142,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws InputInvalidException if a field cannot be used
      */
     public User createUser(CreateUser user) {
-        return call("create_user", required(user, "user").arguments()).user();
+        return call(Operation.CREATE_USER, required(user, "user").arguments()).user();
     }
 
     /**
@@ -153,7 +153,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws UserNotFoundException if there is none
      */
     public User getUser(String id) {
-        return call("get_user", required(id, "id")).user();
+        return call(Operation.GET_USER, required(id, "id")).user();
     }
 
     /**
@@ -165,7 +165,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws InputInvalidException if the text is no address
      */
     public User getUserByEmail(String email) {
-        return call("get_user_by_email", required(email, "email")).user();
+        return call(Operation.GET_USER_BY_EMAIL, required(email, "email")).user();
     }
 
     /**
@@ -176,7 +176,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws UserNotFoundException if there is none
      */
     public User getUserByExternalId(String externalId) {
-        return call("get_user_by_external_id", required(externalId, "externalId")).user();
+        return call(Operation.GET_USER_BY_EXTERNAL_ID, required(externalId, "externalId")).user();
     }
 
     /**
@@ -196,7 +196,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws InputInvalidException if the limit, a cursor, the order or the address cannot be used
      */
     public UserList listUsers(ListUsers users) {
-        return call("list_users", (users == null ? ListUsers.builder().build() : users).arguments()).userList();
+        return call(Operation.LIST_USERS, (users == null ? ListUsers.builder().build() : users).arguments()).userList();
     }
 
     /**
@@ -216,7 +216,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      */
     public User updateUser(String id, UpdateUser change) {
         required(id, "id");
-        return call("update_user", after(id, required(change, "change").arguments())).user();
+        return call(Operation.UPDATE_USER, after(id, required(change, "change").arguments())).user();
     }
 
     /**
@@ -226,7 +226,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws UserNotFoundException if there is none
      */
     public void deleteUser(String id) {
-        call("delete_user", required(id, "id")).nothing();
+        call(Operation.DELETE_USER, required(id, "id")).nothing();
     }
 
     /**
@@ -242,7 +242,8 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws OverloadedException if too many passwords are hashed
      */
     public User authenticateWithPassword(String email, String password) {
-        return call("authenticate_with_password", required(email, "email"), required(password, "password")).user();
+        Object[] given = {required(email, "email"), required(password, "password")};
+        return call(Operation.AUTHENTICATE_WITH_PASSWORD, given).user();
     }
 
     /**
@@ -256,7 +257,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws InputInvalidException if the text is no address
      */
     public PasswordReset createPasswordReset(String email) {
-        return call("create_password_reset", required(email, "email")).passwordReset();
+        return call(Operation.CREATE_PASSWORD_RESET, required(email, "email")).passwordReset();
     }
 
     /**
@@ -269,7 +270,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws InputInvalidException if the text is no address
      */
     public PasswordReset requestPasswordReset(String email) {
-        return call("request_password_reset", required(email, "email")).optionalPasswordReset();
+        return call(Operation.REQUEST_PASSWORD_RESET, required(email, "email")).optionalPasswordReset();
     }
 
     /**
@@ -280,7 +281,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws PasswordResetNotFoundException if there is none, or its token can no longer be used
      */
     public PasswordReset getPasswordReset(String id) {
-        return call("get_password_reset", required(id, "id")).passwordReset();
+        return call(Operation.GET_PASSWORD_RESET, required(id, "id")).passwordReset();
     }
 
     /**
@@ -298,7 +299,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws OverloadedException if too many passwords are hashed; the token stays usable
      */
     public User resetPassword(String token, String newPassword) {
-        return call("reset_password", required(token, "token"), required(newPassword, "newPassword")).user();
+        return call(Operation.RESET_PASSWORD, required(token, "token"), required(newPassword, "newPassword")).user();
     }
 
     /**
@@ -318,7 +319,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws UserNotFoundException if there is no such user
      */
     public long revokePasswordResets(String userId) {
-        return call("revoke_password_resets", userId).number();
+        return call(Operation.REVOKE_PASSWORD_RESETS, userId).number();
     }
 
     /**
@@ -341,7 +342,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws UserNotFoundException if there is no such user
      */
     public PasswordCheck checkPassword(String password, String userId) {
-        return call("check_password", required(password, "password"), userId).passwordCheck();
+        return call(Operation.CHECK_PASSWORD, required(password, "password"), userId).passwordCheck();
     }
 
     /**
@@ -350,7 +351,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @return a page of events
      */
     public EventList events() {
-        return call("events", null, null).eventList();
+        return call(Operation.EVENTS, null, null).eventList();
     }
 
     /**
@@ -361,7 +362,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws InputInvalidException if the limit is out of range or {@code after} is not in the feed
      */
     public EventList events(String after) {
-        return call("events", after, null).eventList();
+        return call(Operation.EVENTS, after, null).eventList();
     }
 
     /**
@@ -373,7 +374,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws InputInvalidException if the limit is out of range or {@code after} is not in the feed
      */
     public EventList events(String after, long limit) {
-        return call("events", after, limit).eventList();
+        return call(Operation.EVENTS, after, limit).eventList();
     }
 
     /**
@@ -383,7 +384,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @return how many rows it removed
      */
     public Purged purge() {
-        return call("purge", (Object) null).purged();
+        return call(Operation.PURGE, (Object) null).purged();
     }
 
     /**
@@ -394,12 +395,12 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @throws InputInvalidException if the limit is out of range
      */
     public Purged purge(long limit) {
-        return call("purge", limit).purged();
+        return call(Operation.PURGE, limit).purged();
     }
     /** The object must not be found unreachable, and its handle freed, while a call is under way. */
-    private Answer call(String operation, Object... arguments) {
+    private Answer call(Operation operation, Object... arguments) {
         try {
-            return Answer.of(Native.call(handle, operation, arguments));
+            return Answer.of(Native.call(handle, operation.ordinal(), arguments));
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -132,24 +132,25 @@ class LifetimeTest {
     @Test
     void aNumberWithoutAHandleIsAnErrorAndNoCrash() {
         Library.load();
+        int getUser = Operation.GET_USER.ordinal();
         for (long handle : new long[] {0, -1, Long.MAX_VALUE, Long.MIN_VALUE}) {
-            byte[] answer = Native.call(handle, "get_user", new Object[] {"user_x"});
+            byte[] answer = Native.call(handle, getUser, new Object[] {"user_x"});
             assertThrows(InternalException.class, () -> Answer.of(answer));
             assertThrows(InternalException.class, () -> Native.close(handle));
             Native.free(handle);
         }
         long handle = Answer.of(Native.open(arguments(":memory:", 12))).number();
-        Object[][] mistaken = {{}, {null}, {1L}, {true}, {new String[] {"x"}}};
+        Object[][] mistaken = {{}, {null}, {1L}, {true}, {new String[] {"x"}}, {new Object()}};
         for (Object[] arguments : mistaken) {
-            byte[] answer = Native.call(handle, "get_user", arguments);
+            assertThrows(InternalException.class, () -> Answer.of(Native.call(handle, getUser, arguments)));
+        }
+        for (int unknown : new int[] {-1, Operation.values().length, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            byte[] answer = Native.call(handle, unknown, new Object[] {});
             assertThrows(InternalException.class, () -> Answer.of(answer));
         }
-        byte[] unknown = Native.call(handle, "no_such_operation", new Object[] {});
-        assertThrows(InternalException.class, () -> Answer.of(unknown));
-        assertThrows(InternalException.class, () -> Native.call(handle, "get_user", new Object[] {new Object()}));
-        assertThrows(InternalException.class, () -> Native.call(handle, null, null));
+        assertThrows(InternalException.class, () -> Native.call(handle, getUser, null));
         Native.free(handle);
-        byte[] freed = Native.call(handle, "get_user", new Object[] {"user_x"});
+        byte[] freed = Native.call(handle, getUser, new Object[] {"user_x"});
         assertThrows(InternalException.class, () -> Answer.of(freed));
     }
 
