@@ -1,68 +1,39 @@
+// Code generated from bindings/api by scripts/update; DO NOT EDIT.
+
 package usermanagement
 
-// AuthenticateWithPasswordOpts are the credentials of a login.
-type AuthenticateWithPasswordOpts struct {
-	// Email is the address, compared in its look-up form.
-	Email string
-	// Password is at most 4,096 bytes.
-	Password string
-}
+// Order is how a list of users is sorted, by when they were created.
+type Order string
 
-func (o AuthenticateWithPasswordOpts) arguments() *writer {
-	w := newWriter()
-	w.text("email", o.Email)
-	w.text("password", o.Password)
-	return w.end()
-}
+// The orders of a list.
+const (
+	// Asc has the oldest first.
+	Asc Order = "asc"
+	// Desc has the newest first, as a list has by default.
+	Desc Order = "desc"
+)
 
-// CheckPasswordOpts name a password to judge.
-type CheckPasswordOpts struct {
-	// Password is the password to judge.
-	Password string
-	// UserID is whose it would be: it is then also held against their address and names.
-	UserID *string
-}
-
-func (o CheckPasswordOpts) arguments() *writer {
-	w := newWriter()
-	w.text("password", o.Password)
-	w.optionalText("user_id", o.UserID)
-	return w.end()
-}
-
-// CreatePasswordResetOpts name the user of a reset.
-type CreatePasswordResetOpts struct {
-	// Email is the address of the user, compared in its look-up form.
-	Email string
-}
-
-func (o CreatePasswordResetOpts) arguments() *writer {
-	w := newWriter()
-	w.text("email", o.Email)
-	return w.end()
-}
-
-// CreateUserOpts describe a new user. Only the address is required.
+// CreateUserOpts are what [Client.CreateUser] takes. Nil leaves out.
 type CreateUserOpts struct {
-	// Email is the address: at most 254 octets, 64 before the "@".
+	// Email: the address: at most 254 octets, 64 before the "@".
 	Email string
-	// Password is held to the policy.
+	// Password: a password, held to the policy.
 	Password *string
-	// PasswordHash is the hash of one, from another system; not both.
+	// PasswordHash: or the hash of one, from another system; not both.
 	PasswordHash *string
-	// EmailVerified says whether the address is known to be the user's. False by default.
+	// EmailVerified: whether the address is known to be the user's. False by default.
 	EmailVerified *bool
-	// FirstName is the given name: at most 256 characters.
+	// FirstName: given name: at most 256 characters.
 	FirstName *string
-	// LastName is the family name: at most 256 characters.
+	// LastName: family name: at most 256 characters.
 	LastName *string
-	// Name is the full name: at most 256 characters.
+	// Name: full name: at most 256 characters.
 	Name *string
-	// ExternalID is the id that another system knows the user by: at most 128 visible ASCII characters, unique.
+	// ExternalID: the id that another system knows the user by: at most 128 visible ASCII characters, unique.
 	ExternalID *string
-	// Metadata has at most 50 keys of at most 40 characters, with values of at most 600.
+	// Metadata: at most 50 keys of at most 40 characters, values of at most 600.
 	Metadata map[string]string
-	// Locale is a language tag of at most 35 characters.
+	// Locale: language tag of at most 35 characters.
 	Locale *string
 }
 
@@ -81,42 +52,21 @@ func (o CreateUserOpts) arguments() *writer {
 	return w.end()
 }
 
-// DeleteUserOpts name a user.
-type DeleteUserOpts struct {
-	// ID is "user_…".
+// GetUserOpts are what [Client.GetUser] takes.
+type GetUserOpts struct {
+	// ID: the id: "user_…".
 	ID string
 }
 
-// EventsOpts say where in the feed to read.
-type EventsOpts struct {
-	// After is the id of the event to begin after; nil begins at the oldest.
-	After *string
-	// Limit is how many events are on a page: 1 to 100, 10 by default.
-	Limit *int64
-}
-
-func (o EventsOpts) arguments() *writer {
+func (o GetUserOpts) arguments() *writer {
 	w := newWriter()
-	w.optionalText("after", o.After)
-	w.number("limit", o.Limit)
+	w.text("id", o.ID)
 	return w.end()
 }
 
-// GetPasswordResetOpts name a reset.
-type GetPasswordResetOpts struct {
-	// ID is "password_reset_…".
-	ID string
-}
-
-// GetUserOpts name a user.
-type GetUserOpts struct {
-	// ID is "user_…".
-	ID string
-}
-
-// GetUserByEmailOpts name a user.
+// GetUserByEmailOpts are what [Client.GetUserByEmail] takes.
 type GetUserByEmailOpts struct {
-	// Email is the address, compared in its look-up form.
+	// Email: the address, compared in its look-up form.
 	Email string
 }
 
@@ -126,9 +76,9 @@ func (o GetUserByEmailOpts) arguments() *writer {
 	return w.end()
 }
 
-// GetUserByExternalIDOpts name a user.
+// GetUserByExternalIDOpts are what [Client.GetUserByExternalID] takes.
 type GetUserByExternalIDOpts struct {
-	// ExternalID is the id that another system knows the user by.
+	// ExternalID: the id that another system knows the user by.
 	ExternalID string
 }
 
@@ -138,28 +88,17 @@ func (o GetUserByExternalIDOpts) arguments() *writer {
 	return w.end()
 }
 
-// Order is how a list of users is sorted, by when they were created.
-type Order string
-
-// The orders of a list.
-const (
-	// Asc has the oldest first.
-	Asc Order = "asc"
-	// Desc has the newest first, as a list has by default.
-	Desc Order = "desc"
-)
-
-// ListUsersOpts say which users to list.
+// ListUsersOpts are what [Client.ListUsers] takes. Nil leaves out.
 type ListUsersOpts struct {
-	// Email leaves only the user with this address.
+	// Email: only the user with this address.
 	Email *string
-	// Limit is how many users are on a page: 1 to 100, 10 by default.
+	// Limit: users on a page: 1 to 100, 10 by default.
 	Limit *int64
-	// Before asks for the page that ends before this user.
+	// Before: the page that ends before this user.
 	Before *string
-	// After asks for the page that begins after this user.
+	// After: the page that begins after this user.
 	After *string
-	// Order is how they are sorted: Desc by default.
+	// Order: by creation: "Asc" oldest first, "Desc" newest first, which is the default.
 	Order *Order
 }
 
@@ -173,80 +112,29 @@ func (o ListUsersOpts) arguments() *writer {
 	return w.end()
 }
 
-// PurgeOpts bound how much is removed.
-type PurgeOpts struct {
-	// Limit is how many rows of each kind go at most: 1 to 10,000, 1,000 by default.
-	Limit *int64
-}
-
-func (o PurgeOpts) arguments() *writer {
-	w := newWriter()
-	w.number("limit", o.Limit)
-	return w.end()
-}
-
-// RequestPasswordResetOpts are what a public form was given.
-type RequestPasswordResetOpts struct {
-	// Email is what was typed into the form.
-	Email string
-}
-
-func (o RequestPasswordResetOpts) arguments() *writer {
-	w := newWriter()
-	w.text("email", o.Email)
-	return w.end()
-}
-
-// ResetPasswordOpts confirm a reset.
-type ResetPasswordOpts struct {
-	// Token is the "token" query parameter from the password reset URL.
-	Token string
-	// NewPassword is the new password to set for the user.
-	NewPassword string
-}
-
-func (o ResetPasswordOpts) arguments() *writer {
-	w := newWriter()
-	w.text("token", o.Token)
-	w.text("new_password", o.NewPassword)
-	return w.end()
-}
-
-// RevokePasswordResetsOpts say whose resets to end.
-type RevokePasswordResetsOpts struct {
-	// UserID is the user, or nil for all users.
-	UserID *string
-}
-
-func (o RevokePasswordResetsOpts) arguments() *writer {
-	w := newWriter()
-	w.optionalText("user_id", o.UserID)
-	return w.end()
-}
-
-// UpdateUserOpts say what to change; nil leaves a field as it is.
+// UpdateUserOpts are what [Client.UpdateUser] takes. Nil leaves out.
 type UpdateUserOpts struct {
-	// ID is "user_…".
+	// ID: the id: "user_…".
 	ID string
-	// Email is a new address. It counts as unverified unless EmailVerified is given true with it.
+	// Email: a new address. It counts as unverified unless "EmailVerified" is given true with it.
 	Email *string
-	// Password is held to the policy.
+	// Password: a new password, held to the policy.
 	Password *string
-	// PasswordHash is the hash of one; not both.
+	// PasswordHash: or the hash of one; not both.
 	PasswordHash *string
-	// EmailVerified marks the address verified; false is allowed only while it is not, or with a new address.
+	// EmailVerified: true marks the address verified; false is allowed only while it is not, or with a new address.
 	EmailVerified *bool
-	// FirstName is the given name; an empty text clears it.
+	// FirstName: given name; an empty text clears it.
 	FirstName *string
-	// LastName is the family name; an empty text clears it.
+	// LastName: family name; an empty text clears it.
 	LastName *string
-	// Name is the full name; an empty text clears it.
+	// Name: full name; an empty text clears it.
 	Name *string
-	// ExternalID is the id that another system knows the user by; an empty text clears it.
+	// ExternalID: the id that another system knows the user by; an empty text clears it.
 	ExternalID *string
-	// Metadata is all of the metadata; an empty map clears it.
+	// Metadata: all of the metadata; empty clears it.
 	Metadata map[string]string
-	// Locale is a language tag; an empty text clears it.
+	// Locale: language tag; an empty text clears it.
 	Locale *string
 }
 
@@ -266,9 +154,134 @@ func (o UpdateUserOpts) arguments() *writer {
 	return w.end()
 }
 
-// byID are the arguments of what takes an id alone.
-func byID(id string) *writer {
+// DeleteUserOpts are what [Client.DeleteUser] takes.
+type DeleteUserOpts struct {
+	// ID: the id: "user_…".
+	ID string
+}
+
+func (o DeleteUserOpts) arguments() *writer {
 	w := newWriter()
-	w.text("id", id)
+	w.text("id", o.ID)
+	return w.end()
+}
+
+// AuthenticateWithPasswordOpts are what [Client.AuthenticateWithPassword] takes.
+type AuthenticateWithPasswordOpts struct {
+	// Email: the address, compared in its look-up form.
+	Email string
+	// Password: the password: at most 4,096 bytes.
+	Password string
+}
+
+func (o AuthenticateWithPasswordOpts) arguments() *writer {
+	w := newWriter()
+	w.text("email", o.Email)
+	w.text("password", o.Password)
+	return w.end()
+}
+
+// CreatePasswordResetOpts are what [Client.CreatePasswordReset] takes.
+type CreatePasswordResetOpts struct {
+	// Email: the address of the user, compared in its look-up form.
+	Email string
+}
+
+func (o CreatePasswordResetOpts) arguments() *writer {
+	w := newWriter()
+	w.text("email", o.Email)
+	return w.end()
+}
+
+// RequestPasswordResetOpts are what [Client.RequestPasswordReset] takes.
+type RequestPasswordResetOpts struct {
+	// Email: what was typed into the form.
+	Email string
+}
+
+func (o RequestPasswordResetOpts) arguments() *writer {
+	w := newWriter()
+	w.text("email", o.Email)
+	return w.end()
+}
+
+// GetPasswordResetOpts are what [Client.GetPasswordReset] takes.
+type GetPasswordResetOpts struct {
+	// ID: the id: "password_reset_…".
+	ID string
+}
+
+func (o GetPasswordResetOpts) arguments() *writer {
+	w := newWriter()
+	w.text("id", o.ID)
+	return w.end()
+}
+
+// ResetPasswordOpts are what [Client.ResetPassword] takes.
+type ResetPasswordOpts struct {
+	// Token: the "Token" query parameter from the password reset URL.
+	Token string
+	// NewPassword: the new password to set for the user.
+	NewPassword string
+}
+
+func (o ResetPasswordOpts) arguments() *writer {
+	w := newWriter()
+	w.text("token", o.Token)
+	w.text("new_password", o.NewPassword)
+	return w.end()
+}
+
+// RevokePasswordResetsOpts are what [Client.RevokePasswordResets] takes. Nil leaves out.
+type RevokePasswordResetsOpts struct {
+	// UserID: the user, or nothing for all users.
+	UserID *string
+}
+
+func (o RevokePasswordResetsOpts) arguments() *writer {
+	w := newWriter()
+	w.optionalText("user_id", o.UserID)
+	return w.end()
+}
+
+// CheckPasswordOpts are what [Client.CheckPassword] takes. Nil leaves out.
+type CheckPasswordOpts struct {
+	// Password: the password to judge.
+	Password string
+	// UserID: whose it would be: it is then also held against their address and names.
+	UserID *string
+}
+
+func (o CheckPasswordOpts) arguments() *writer {
+	w := newWriter()
+	w.text("password", o.Password)
+	w.optionalText("user_id", o.UserID)
+	return w.end()
+}
+
+// EventsOpts are what [Client.Events] takes. Nil leaves out.
+type EventsOpts struct {
+	// After: the id of the event to begin after.
+	After *string
+	// Limit: events on a page: 1 to 100.
+	Limit *int64
+}
+
+func (o EventsOpts) arguments() *writer {
+	w := newWriter()
+	w.optionalText("after", o.After)
+	w.number("limit", o.Limit)
+	return w.end()
+}
+
+// PurgeOpts are what [Client.Purge] takes. Nil leaves out.
+type PurgeOpts struct {
+	// Limit: most rows of each kind that go: 1 to 10,000.
+	Limit *int64
+}
+
+func (o PurgeOpts) arguments() *writer {
+	w := newWriter()
+	w.number("limit", o.Limit)
 	return w.end()
 }

@@ -1,122 +1,126 @@
+// Code generated from bindings/api by scripts/update; DO NOT EDIT.
+
 package usermanagement
 
 import "context"
 
 var (
-	authenticateWithPassword = operation("authenticate_with_password\x00")
-	checkPassword            = operation("check_password\x00")
-	createPasswordReset      = operation("create_password_reset\x00")
 	createUser               = operation("create_user\x00")
-	deleteUser               = operation("delete_user\x00")
-	events                   = operation("events\x00")
-	getPasswordReset         = operation("get_password_reset\x00")
 	getUser                  = operation("get_user\x00")
 	getUserByEmail           = operation("get_user_by_email\x00")
 	getUserByExternalID      = operation("get_user_by_external_id\x00")
 	listUsers                = operation("list_users\x00")
-	purge                    = operation("purge\x00")
+	updateUser               = operation("update_user\x00")
+	deleteUser               = operation("delete_user\x00")
+	authenticateWithPassword = operation("authenticate_with_password\x00")
+	createPasswordReset      = operation("create_password_reset\x00")
 	requestPasswordReset     = operation("request_password_reset\x00")
+	getPasswordReset         = operation("get_password_reset\x00")
 	resetPassword            = operation("reset_password\x00")
 	revokePasswordResets     = operation("revoke_password_resets\x00")
-	updateUser               = operation("update_user\x00")
+	checkPassword            = operation("check_password\x00")
+	events                   = operation("events\x00")
+	purge                    = operation("purge\x00")
 )
 
-// AuthenticateWithPassword checks the credentials of a login and answers the user. It fails with
-// ErrInvalidCredentials for a wrong password and an unknown address alike, and after many failures in a row with
-// ErrRateLimited: then nothing was checked.
-func (c *Client) AuthenticateWithPassword(ctx context.Context, opts AuthenticateWithPasswordOpts) (User, error) {
-	return perform[User](ctx, c, authenticateWithPassword, opts.arguments())
-}
-
-// CheckPassword answers the policy's verdict on a password, with every rule that it breaks. Nothing is set and
-// nothing is hashed. It fails with ErrUserNotFound.
-func (c *Client) CheckPassword(ctx context.Context, opts CheckPasswordOpts) (PasswordCheck, error) {
-	return perform[PasswordCheck](ctx, c, checkPassword, opts.arguments())
-}
-
-// CreatePasswordReset makes a reset for a user, for a trusted caller: it fails with ErrUserNotFound. An earlier reset
-// of the user ends. If the context ends during the call, the reset may exist and nobody has its link: see
-// [Client.RequestPasswordReset].
-func (c *Client) CreatePasswordReset(ctx context.Context, opts CreatePasswordResetOpts) (PasswordReset, error) {
-	return perform[PasswordReset](ctx, c, createPasswordReset, opts.arguments())
-}
-
-// CreateUser makes a user. It fails with ErrEmailNotAvailable, ErrExternalIDAlreadyUsed, ErrInputInvalid,
-// ErrInvalidPasswordHash, ErrPasswordAndPasswordHashProvided and ErrPasswordRejected.
+// CreateUser makes a user. A password is held to the policy. A hash from another system is taken as it is, and replaced
+// by a current one when the user signs in. It fails with ErrEmailNotAvailable, ErrExternalIDAlreadyUsed,
+// ErrInputInvalid, ErrInvalidPasswordHash, ErrPasswordAndPasswordHashProvided and ErrPasswordRejected.
 func (c *Client) CreateUser(ctx context.Context, opts CreateUserOpts) (User, error) {
 	return perform[User](ctx, c, createUser, opts.arguments())
 }
 
-// DeleteUser deletes a user with their resets. It fails with ErrUserNotFound.
-func (c *Client) DeleteUser(ctx context.Context, opts DeleteUserOpts) error {
-	_, err := perform[struct{}](ctx, c, deleteUser, byID(opts.ID))
-	return err
-}
-
-// Events answers a page of the feed, oldest first. It fails with ErrInputInvalid.
-func (c *Client) Events(ctx context.Context, opts EventsOpts) (EventList, error) {
-	return perform[EventList](ctx, c, events, opts.arguments())
-}
-
-// GetPasswordReset reads a reset with its token and url, while the token can be used. It fails with
-// ErrPasswordResetNotFound.
-func (c *Client) GetPasswordReset(ctx context.Context, opts GetPasswordResetOpts) (PasswordReset, error) {
-	return perform[PasswordReset](ctx, c, getPasswordReset, byID(opts.ID))
-}
-
-// GetUser reads a user by id. It fails with ErrUserNotFound.
+// GetUser reads the user with an id. It fails with ErrUserNotFound.
 func (c *Client) GetUser(ctx context.Context, opts GetUserOpts) (User, error) {
-	return perform[User](ctx, c, getUser, byID(opts.ID))
+	return perform[User](ctx, c, getUser, opts.arguments())
 }
 
-// GetUserByEmail reads a user by address. It fails with ErrUserNotFound.
+// GetUserByEmail reads the user with an address. It fails with ErrInputInvalid and ErrUserNotFound.
 func (c *Client) GetUserByEmail(ctx context.Context, opts GetUserByEmailOpts) (User, error) {
 	return perform[User](ctx, c, getUserByEmail, opts.arguments())
 }
 
-// GetUserByExternalID reads a user by the id that another system knows them by. It fails with ErrUserNotFound.
+// GetUserByExternalID reads the user whom another system knows by an id. It fails with ErrUserNotFound.
 func (c *Client) GetUserByExternalID(ctx context.Context, opts GetUserByExternalIDOpts) (User, error) {
 	return perform[User](ctx, c, getUserByExternalID, opts.arguments())
 }
 
-// ListUsers answers a page of users. It fails with ErrInputInvalid.
+// ListUsers reads a page of users. The newest come first, unless "Order" says otherwise. It fails with ErrInputInvalid.
 func (c *Client) ListUsers(ctx context.Context, opts ListUsersOpts) (UserList, error) {
 	return perform[UserList](ctx, c, listUsers, opts.arguments())
 }
 
-// Purge removes what is long dead: call it daily, and again while it removes as many rows as it may. It fails with
-// ErrInputInvalid.
-func (c *Client) Purge(ctx context.Context, opts PurgeOpts) (Purged, error) {
-	return perform[Purged](ctx, c, purge, opts.arguments())
+// UpdateUser changes a user; what is left out stays as it is. An empty text clears a name, the locale or the external
+// id. Metadata that is given replaces all of it. A new address or password ends the user's live reset. It fails with
+// ErrEmailAlreadyVerified, ErrEmailNotAvailable, ErrExternalIDAlreadyUsed, ErrInputInvalid, ErrInvalidPasswordHash,
+// ErrPasswordAndPasswordHashProvided, ErrPasswordRejected and ErrUserNotFound.
+func (c *Client) UpdateUser(ctx context.Context, opts UpdateUserOpts) (User, error) {
+	return perform[User](ctx, c, updateUser, opts.arguments())
 }
 
-// RequestPasswordReset is for the public form: it answers a reset to mail, or nil for an address that is unknown or
-// was asked for too recently. Answer the form alike in every case, and mail behind the answer. It fails with
-// ErrInputInvalid for text that is no address.
-//
-// The context of an HTTP request ends when the browser goes away. The reset may then exist, nobody mails its link, and
-// for 60 seconds another request for the address makes none. So give a context that does not end with the request:
-// context.WithoutCancel(r.Context()), or before Go 1.21 context.Background().
+// DeleteUser deletes a user with their resets. It fails with ErrUserNotFound.
+func (c *Client) DeleteUser(ctx context.Context, opts DeleteUserOpts) error {
+	_, err := perform[struct{}](ctx, c, deleteUser, opts.arguments())
+	return err
+}
+
+// AuthenticateWithPassword checks an address and a password. All that is wrong with either gets one answer. After many
+// failures in a row nothing is checked for a while. No session is issued. It fails with ErrInvalidCredentials,
+// ErrOverloaded and ErrRateLimited.
+func (c *Client) AuthenticateWithPassword(ctx context.Context, opts AuthenticateWithPasswordOpts) (User, error) {
+	return perform[User](ctx, c, authenticateWithPassword, opts.arguments())
+}
+
+// CreatePasswordReset makes a reset for a user, for the trusted server. It tells whether there is such a user. An
+// earlier reset of the user ends. If the context ends during the call, the reset may exist and nobody has its link. It
+// fails with ErrInputInvalid and ErrUserNotFound.
+func (c *Client) CreatePasswordReset(ctx context.Context, opts CreatePasswordResetOpts) (PasswordReset, error) {
+	return perform[PasswordReset](ctx, c, createPasswordReset, opts.arguments())
+}
+
+// RequestPasswordReset makes a reset for whoever has an address, for a public form. Answer the form in the same way
+// whatever comes of it, and send the mail later. Nothing comes of it where there is no such user, or where it was asked
+// for too often. The context of an HTTP request ends when the browser goes away. The reset may then exist, and nobody
+// mails its link. So give a context that does not end with the request: context.WithoutCancel(r.Context()), or before
+// Go 1.21 context.Background(). It fails with ErrInputInvalid.
 func (c *Client) RequestPasswordReset(ctx context.Context, opts RequestPasswordResetOpts) (*PasswordReset, error) {
 	return perform[*PasswordReset](ctx, c, requestPasswordReset, opts.arguments())
 }
 
-// ResetPassword sets a new password using the "token" query parameter from the link that the user received.
-// Successfully resetting the password verifies the user's e-mail, if it hasn't been verified yet. A token works once:
-// of concurrent calls exactly one succeeds. It fails with ErrPasswordResetTokenNotFound, ErrPasswordResetTokenExpired,
-// and, with the token still usable, ErrPasswordRejected.
+// GetPasswordReset reads a live reset with its link. Only while its token can be used. It fails with
+// ErrPasswordResetNotFound.
+func (c *Client) GetPasswordReset(ctx context.Context, opts GetPasswordResetOpts) (PasswordReset, error) {
+	return perform[PasswordReset](ctx, c, getPasswordReset, opts.arguments())
+}
+
+// ResetPassword sets a new password with the token of a reset link. A token works once, and success verifies the user's
+// e-mail. A refused password leaves the token usable. End the sessions that began before the user's
+// "CredentialsChangedAt". It fails with ErrOverloaded, ErrPasswordRejected, ErrPasswordResetTokenExpired and
+// ErrPasswordResetTokenNotFound.
 func (c *Client) ResetPassword(ctx context.Context, opts ResetPasswordOpts) (UserResponse, error) {
 	user, err := perform[User](ctx, c, resetPassword, opts.arguments())
 	return UserResponse{User: user}, err
 }
 
-// RevokePasswordResets ends the live resets of one user, or of all, and answers how many. It fails with
+// RevokePasswordResets ends the live resets of one user, or of all. Answers how many were ended. It fails with
 // ErrUserNotFound.
 func (c *Client) RevokePasswordResets(ctx context.Context, opts RevokePasswordResetsOpts) (int64, error) {
 	return perform[int64](ctx, c, revokePasswordResets, opts.arguments())
 }
 
-// UpdateUser changes a user. It fails with the errors of CreateUser, ErrEmailAlreadyVerified and ErrUserNotFound.
-func (c *Client) UpdateUser(ctx context.Context, opts UpdateUserOpts) (User, error) {
-	return perform[User](ctx, c, updateUser, opts.arguments())
+// CheckPassword gives the policy's verdict on a password; nothing is set. It fails with ErrUserNotFound.
+func (c *Client) CheckPassword(ctx context.Context, opts CheckPasswordOpts) (PasswordCheck, error) {
+	return perform[PasswordCheck](ctx, c, checkPassword, opts.arguments())
+}
+
+// Events reads what happened, oldest first. Begins after the event "After", or with the oldest. It fails with
+// ErrInputInvalid.
+func (c *Client) Events(ctx context.Context, opts EventsOpts) (EventList, error) {
+	return perform[EventList](ctx, c, events, opts.arguments())
+}
+
+// Purge removes what is dead and old. Of each kind go at most "Limit" rows; call it again while it removes as many. It
+// fails with ErrInputInvalid.
+func (c *Client) Purge(ctx context.Context, opts PurgeOpts) (Purged, error) {
+	return perform[Purged](ctx, c, purge, opts.arguments())
 }

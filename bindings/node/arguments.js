@@ -1,5 +1,7 @@
 'use strict';
 
+const PARAMETERS = require('./parameters.js');
+
 // What each operation takes, and of which types. Whether a value is acceptable is for the engine to say.
 
 function text(value, name) {
@@ -36,53 +38,14 @@ function pairs(value, name) {
   });
 }
 
-const profile = {
-  password: text,
-  passwordHash: text,
-  emailVerified: flag,
-  firstName: text,
-  lastName: text,
-  name: text,
-  externalId: text,
-  metadata: pairs,
-  locale: text,
-};
+const CONVERTERS = { flag, number: whole, pairs, text, texts };
 
-function takes(required, optional = {}) {
-  const parameters = [
-    ...Object.entries(required).map(([name, convert]) => ({ name, convert, isRequired: true })),
-    ...Object.entries(optional).map(([name, convert]) => ({ name, convert, isRequired: false })),
-  ];
-  return { parameters, names: new Set(parameters.map(({ name }) => name)) };
-}
-
-const OPERATIONS = {
-  authenticateWithPassword: takes({ email: text, password: text }),
-  checkPassword: takes({ password: text }, { userId: text }),
-  createPasswordReset: takes({ email: text }),
-  createUser: takes({ email: text }, profile),
-  events: takes({}, { after: text, limit: whole }),
-  listUsers: takes({}, { email: text, limit: whole, before: text, after: text, order: text }),
-  open: takes({}, {
-    key: text,
-    keyFile: text,
-    previousKeys: texts,
-    resetUrl: text,
-    tokenLifetime: whole,
-    sealTokens: flag,
-    passwordMinLength: whole,
-    serviceNames: texts,
-    argon2MemoryKib: whole,
-    argon2Iterations: whole,
-    memoryBudgetKib: whole,
-    migrate: flag,
+const OPERATIONS = Object.fromEntries(
+  Object.entries(PARAMETERS).map(([operation, all]) => {
+    const parameters = all.map(([name, kind, isRequired]) => ({ name, convert: CONVERTERS[kind], isRequired }));
+    return [operation, { parameters, names: new Set(parameters.map(({ name }) => name)) }];
   }),
-  purge: takes({}, { limit: whole }),
-  requestPasswordReset: takes({ email: text }),
-  resetPassword: takes({ token: text, newPassword: text }),
-  revokePasswordResets: takes({}, { userId: text }),
-  updateUser: takes({}, { email: text, ...profile }),
-};
+);
 
 /**
  * The arguments of an operation in the order of its parameters, each read once. What is null or undefined

@@ -1,5 +1,7 @@
 'use strict';
 
+// Generated from bindings/api by scripts/update; changes here are lost.
+
 /** The root of every error of this package. */
 class ResetPasswordError extends Error {
   constructor(message, { errors = [], retryable = false, retryAfter = null } = {}) {

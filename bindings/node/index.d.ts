@@ -1,19 +1,100 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
+
 /// <reference lib="esnext.disposable" />
 
 // Every moment is text in ISO 8601, UTC, such as `2024-05-23T18:08:51.024Z`. Every result is frozen.
 // An argument that is undefined or null counts as left out. A wrong type, and a property that is not
 // below, rejects with a TypeError before anything is done.
 
+/** One reason why a password or an input is refused. */
+export interface Detail {
+  /** Which reason, such as `passwordTooShort`. */
+  readonly code: string;
+  /** The same in English, to show to whoever typed it. */
+  readonly message: string;
+  /** The argument that it is about. */
+  readonly field: string | null;
+  /** With `passwordTooShort`. */
+  readonly minimumLength: number | null;
+  /** With `passwordTooLong`. */
+  readonly maximumLength: number | null;
+}
+
+/** Something that happened. */
+export interface Event {
+  /** `event` and a ULID. */
+  readonly id: string;
+  /** What happened, such as `password_reset.succeeded`. */
+  readonly event: string;
+  /** The user, or the reset without token and url. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** When. */
+  readonly createdAt: string;
+}
+
+/** Where a page of events ends. */
+export interface EventCursor {
+  /** The id to give as `after` for the next page. */
+  readonly after: string | null;
+}
+
+/** A page of events. */
+export interface EventList {
+  /** The events, oldest first. */
+  readonly data: readonly Event[];
+  /** Where the page ends. */
+  readonly listMetadata: EventCursor;
+}
+
+/** The policy's verdict on a password. */
+export interface PasswordCheck {
+  /** Whether it may be chosen. */
+  readonly acceptable: boolean;
+  /** Every rule that it breaks. */
+  readonly errors: readonly Detail[];
+}
+
+/** A password reset with its token and url. `console.log` and `util.inspect` show `[redacted]` for its secrets. */
+export interface PasswordReset {
+  /** `passwordReset` and a ULID. */
+  readonly id: string;
+  /** The user whose password it resets. */
+  readonly userId: string;
+  /** The user's address, as stored: the only recipient. */
+  readonly email: string;
+  /** The token: 43 characters of base64url. A secret. */
+  readonly passwordResetToken: string;
+  /** The link: `resetUrl` with the token. A secret. */
+  readonly passwordResetUrl: string;
+  /** When the token stops working. */
+  readonly expiresAt: string;
+  /** When it was made. */
+  readonly createdAt: string;
+}
+
+/** How many rows were removed. */
+export interface Purged {
+  /** Resets removed. */
+  readonly passwordResets: number;
+  /** Events removed. */
+  readonly events: number;
+  /** Counted requests and failed logins removed. */
+  readonly requests: number;
+}
+
 /** A user. */
 export interface User {
-  /** `user_` and a ULID. */
+  /** `user` and a ULID. */
   readonly id: string;
   /** The address as typed; the only recipient of mail. */
   readonly email: string;
   /** Whether the user has shown that the address is theirs, for instance by a reset. */
   readonly emailVerified: boolean;
+  /** Given name. */
   readonly firstName: string | null;
+  /** Family name. */
   readonly lastName: string | null;
+  /** Full name. */
   readonly name: string | null;
   /** A picture. Nothing sets it yet. */
   readonly profilePictureUrl: string | null;
@@ -27,38 +108,26 @@ export interface User {
   readonly locale: string | null;
   /** When the password was set. Refuse sessions that began before it. */
   readonly credentialsChangedAt: string | null;
+  /** When the user was created. */
   readonly createdAt: string;
+  /** When the user was last changed. */
   readonly updatedAt: string;
+}
+
+/** Where the neighbouring pages of a list of users begin. */
+export interface UserCursors {
+  /** The id to give as `before` for the page before. */
+  readonly before: string | null;
+  /** The id to give as `after` for the page after. */
+  readonly after: string | null;
 }
 
 /** A page of users. */
 export interface UserList {
+  /** The users. */
   readonly data: readonly User[];
+  /** Where the neighbouring pages begin. */
   readonly listMetadata: UserCursors;
-}
-
-/** The ids to give as `before` and `after` for the neighbouring pages. */
-export interface UserCursors {
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
-/**
- * A password reset. `console.log` and `util.inspect` show `[redacted]` for the token and the url; reading a
- * property and `JSON.stringify` give them.
- */
-export interface PasswordReset {
-  /** `password_reset_` and a ULID. */
-  readonly id: string;
-  readonly userId: string;
-  /** The user's address, as stored: the only recipient. */
-  readonly email: string;
-  /** The token: 43 characters of base64url. A secret. */
-  readonly passwordResetToken: string;
-  /** The link: `resetUrl` with the token. A secret. */
-  readonly passwordResetUrl: string;
-  readonly expiresAt: string;
-  readonly createdAt: string;
 }
 
 /** What `resetPassword` answers. */
@@ -66,86 +135,37 @@ export interface ResetPasswordResponse {
   readonly user: User;
 }
 
-/** The policy's verdict on a password. */
-export interface PasswordCheck {
-  /** Whether it may be chosen. */
-  readonly acceptable: boolean;
-  /** Every rule that it breaks. */
-  readonly errors: readonly Detail[];
-}
-
-/** One reason for a refusal. */
-export interface Detail {
-  /** Such as `password_too_short` or `email_invalid`. */
-  readonly code: string;
-  /** The reason in English, fit to show to the person who typed. */
-  readonly message: string;
-  /** The input field, in the words of the reference, such as `first_name`. */
-  readonly field: string | null;
-  /** With `password_too_short`. */
-  readonly minimumLength: number | null;
-  /** With `password_too_long`. */
-  readonly maximumLength: number | null;
-}
-
-/** Something that happened. */
-export interface Event {
-  /** `event_` and a ULID. */
-  readonly id: string;
-  /** What happened, such as `password_reset.succeeded`. */
-  readonly event: string;
-  /** The user, or the reset without token and url, with the keys that the HTTP service has. */
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly createdAt: string;
-}
-
-/** A page of the event feed, oldest first. */
-export interface EventList {
-  readonly data: readonly Event[];
-  readonly listMetadata: EventCursor;
-}
-
-/** The id to give as `after` for the next page; null on the last. */
-export interface EventCursor {
-  readonly after: string | null;
-}
-
-/** How much was removed. */
-export interface Purged {
-  readonly passwordResets: number;
-  readonly events: number;
-  readonly requests: number;
-}
-
 /** How the engine behaves; every option has a default. */
 export interface OpenOptions {
-  /** The secret key: 64 hexadecimal characters. Left out, it is in `<database>.key`. */
+  /** The secret key: 64 hexadecimal characters. */
   key?: string;
-  /** The file that the secret key is in. */
+  /** The file that the secret key is in; `<database>.key` by default. */
   keyFile?: string;
-  /** At most 3 earlier keys, which links are still read with. */
+  /** Earlier keys, at most 3; links made with them go on working. */
   previousKeys?: readonly string[];
   /** The page that links lead to. */
   resetUrl?: string;
-  /** How long a token works, in seconds: 300 to 86,400, by default 1,800. */
+  /** How long a token works, in seconds: 300 to 86,400, 1,800 by default. */
   tokenLifetime?: number;
-  /** Whether `getPasswordReset` can show a live link again. By default it can. */
+  /** Whether an encrypted copy of each token is kept while it lives. True by default. */
   sealTokens?: boolean;
-  /** Least length of a password in code points: 8 to 64, by default 15. */
+  /** Least length of a password in code points: 8 to 64, 15 by default. */
   passwordMinLength?: number;
-  /** Names that no password may be a version of. */
+  /** Names of the service, which no password may be a version of. */
   serviceNames?: readonly string[];
-  /** Memory of one hash, in KiB, by default 65,536. */
+  /** Memory of one hash, in KiB; 65,536 by default. */
   argon2MemoryKib?: number;
-  /** Passes of one hash over its memory: 1 to 16, by default 3. */
+  /** Passes of one hash over its memory; 3 by default. */
   argon2Iterations?: number;
-  /** Memory of all hashes at work in this process, in KiB, by default 262,144. */
+  /** Memory of all hashes at work in this process, in KiB; 262,144 by default. */
   memoryBudgetKib?: number;
-  /** Whether the tables are made or brought up to date. By default they are. */
+  /** Whether the tables are made or brought up to date. True by default. */
   migrate?: boolean;
 }
 
+/** What `createUser` takes. */
 export interface CreateUserOptions {
+  /** The address: at most 254 octets, 64 before the `@`. */
   email: string;
   /** A password, held to the policy. */
   password?: string;
@@ -153,56 +173,79 @@ export interface CreateUserOptions {
   passwordHash?: string;
   /** Whether the address is known to be the user's. False by default. */
   emailVerified?: boolean;
+  /** Given name: at most 256 characters. */
   firstName?: string;
+  /** Family name: at most 256 characters. */
   lastName?: string;
+  /** Full name: at most 256 characters. */
   name?: string;
-  /** At most 128 visible ASCII characters, unique. */
+  /** The id that another system knows the user by: at most 128 visible ASCII characters, unique. */
   externalId?: string;
   /** At most 50 keys of at most 40 characters, values of at most 600. */
   metadata?: Readonly<Record<string, string>>;
+  /** Language tag of at most 35 characters. */
   locale?: string;
 }
 
-/** What is left out stays as it is. An empty text, or an empty `metadata`, clears. */
-export interface UpdateUserOptions {
-  /** A new address. It counts as unverified unless `emailVerified` is given true with it. */
-  email?: string;
-  password?: string;
-  passwordHash?: string;
-  emailVerified?: boolean;
-  firstName?: string;
-  lastName?: string;
-  name?: string;
-  externalId?: string;
-  metadata?: Readonly<Record<string, string>>;
-  locale?: string;
-}
-
+/** What `listUsers` takes. */
 export interface ListUsersOptions {
   /** Only the user with this address. */
   email?: string;
-  /** Users on a page: 1 to 100, by default 10. */
+  /** Users on a page: 1 to 100, 10 by default. */
   limit?: number;
+  /** The page that ends before this user. */
   before?: string;
+  /** The page that begins after this user. */
   after?: string;
   /** By creation: `asc` oldest first, `desc` newest first, which is the default. */
   order?: 'asc' | 'desc';
 }
 
+/** What `updateUser` takes. */
+export interface UpdateUserOptions {
+  /** A new address. It counts as unverified unless `emailVerified` is given true with it. */
+  email?: string;
+  /** A new password, held to the policy. */
+  password?: string;
+  /** Or the hash of one; not both. */
+  passwordHash?: string;
+  /** True marks the address verified; false is allowed only while it is not, or with a new address. */
+  emailVerified?: boolean;
+  /** Given name; an empty text clears it. */
+  firstName?: string;
+  /** Family name; an empty text clears it. */
+  lastName?: string;
+  /** Full name; an empty text clears it. */
+  name?: string;
+  /** The id that another system knows the user by; an empty text clears it. */
+  externalId?: string;
+  /** All of the metadata; empty clears it. */
+  metadata?: Readonly<Record<string, string>>;
+  /** Language tag; an empty text clears it. */
+  locale?: string;
+}
+
+/** What `authenticateWithPassword` takes. */
 export interface AuthenticateWithPasswordOptions {
+  /** The address, compared in its look-up form. */
   email: string;
+  /** The password: at most 4,096 bytes. */
   password: string;
 }
 
+/** What `createPasswordReset` takes. */
 export interface CreatePasswordResetOptions {
+  /** The address of the user, compared in its look-up form. */
   email: string;
 }
 
+/** What `requestPasswordReset` takes. */
 export interface RequestPasswordResetOptions {
   /** What was typed into the form. */
   email: string;
 }
 
+/** What `resetPassword` takes. */
 export interface ResetPasswordOptions {
   /** The `token` query parameter from the password reset URL. */
   token: string;
@@ -210,26 +253,31 @@ export interface ResetPasswordOptions {
   newPassword: string;
 }
 
+/** What `revokePasswordResets` takes. */
 export interface RevokePasswordResetsOptions {
-  /** The user; left out, all users. */
+  /** The user, or nothing for all users. */
   userId?: string;
 }
 
+/** What `checkPassword` takes. */
 export interface CheckPasswordOptions {
+  /** The password to judge. */
   password: string;
   /** Whose it would be: it is then also held against their address and names. */
   userId?: string;
 }
 
+/** What `events` takes. */
 export interface EventsOptions {
   /** The id of the event to begin after. */
   after?: string;
-  /** Events on a page: 1 to 100, by default 10. */
+  /** Events on a page: 1 to 100. */
   limit?: number;
 }
 
+/** What `purge` takes. */
 export interface PurgeOptions {
-  /** Most rows of each kind that go: 1 to 10,000, by default 1,000. */
+  /** Most rows of each kind that go: 1 to 10,000. */
   limit?: number;
 }
 
@@ -246,56 +294,113 @@ export class UserManagement {
   /** Ends this process's connections, after the calls under way. A later call opens new ones. */
   close(): Promise<void>;
 
-  /** Adds a user. */
+  /**
+   * Makes a user. A password is held to the policy. A hash from another system is taken as it is, and
+   * replaced by a current one when the user signs in.
+   * Rejects with `EmailNotAvailableError`, `ExternalIdAlreadyUsedError`, `InputInvalidError`,
+   * `InvalidPasswordHashError`, `PasswordAndPasswordHashProvidedError`, `PasswordRejectedError`.
+   */
   createUser(options: CreateUserOptions): Promise<User>;
 
+  /**
+   * Reads the user with an id.
+   * Rejects with `UserNotFoundError`.
+   */
   getUser(id: string): Promise<User>;
 
+  /**
+   * Reads the user with an address.
+   * Rejects with `InputInvalidError`, `UserNotFoundError`.
+   */
   getUserByEmail(email: string): Promise<User>;
 
+  /**
+   * Reads the user whom another system knows by an id.
+   * Rejects with `UserNotFoundError`.
+   */
   getUserByExternalId(externalId: string): Promise<User>;
 
+  /**
+   * Reads a page of users. The newest come first, unless `order` says otherwise.
+   * Rejects with `InputInvalidError`.
+   */
   listUsers(options?: ListUsersOptions): Promise<UserList>;
 
+  /**
+   * Changes a user; what is left out stays as it is. An empty text clears a name, the locale or the external
+   * id. Metadata that is given replaces all of it. A new address or password ends the user's live reset.
+   * Rejects with `EmailAlreadyVerifiedError`, `EmailNotAvailableError`, `ExternalIdAlreadyUsedError`,
+   * `InputInvalidError`, `InvalidPasswordHashError`, `PasswordAndPasswordHashProvidedError`,
+   * `PasswordRejectedError`, `UserNotFoundError`.
+   */
   updateUser(id: string, options: UpdateUserOptions): Promise<User>;
 
-  /** Deletes a user, with their resets. */
+  /**
+   * Deletes a user with their resets.
+   * Rejects with `UserNotFoundError`.
+   */
   deleteUser(id: string): Promise<void>;
 
   /**
-   * Checks an address and a password. Every refusal is the same `InvalidCredentialsError`; after many in a row nothing
-   * is checked for a while, and it is a `RateLimitedError`.
+   * Checks an address and a password. All that is wrong with either gets one answer. After many failures in a
+   * row nothing is checked for a while. No session is issued.
+   * Rejects with `InvalidCredentialsError`, `OverloadedError`, `RateLimitedError`.
    */
   authenticateWithPassword(options: AuthenticateWithPasswordOptions): Promise<User>;
 
-  /** Makes a reset for a known user. It replaces an earlier one. For the trusted server. */
+  /**
+   * Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier reset
+   * of the user ends.
+   * Rejects with `InputInvalidError`, `UserNotFoundError`.
+   */
   createPasswordReset(options: CreatePasswordResetOptions): Promise<PasswordReset>;
 
   /**
-   * For a public form: a reset, or null where there is no such user or one was asked for too recently. Answer
-   * the same either way, and mail the link later.
+   * Makes a reset for whoever has an address, for a public form. Answer the form in the same way whatever
+   * comes of it, and send the mail later. Nothing comes of it where there is no such user, or where it was
+   * asked for too often.
+   * Rejects with `InputInvalidError`.
    */
   requestPasswordReset(options: RequestPasswordResetOptions): Promise<PasswordReset | null>;
 
-  /** A live reset with its link. */
+  /**
+   * Reads a live reset with its link. Only while its token can be used.
+   * Rejects with `PasswordResetNotFoundError`.
+   */
   getPasswordReset(id: string): Promise<PasswordReset>;
 
   /**
-   * Sets a new password using the `token` query parameter from the link that the user received. Success
-   * verifies the user's e-mail, if it hasn't been verified yet.
+   * Sets a new password with the token of a reset link. A token works once, and success verifies the user's
+   * e-mail. A refused password leaves the token usable. End the sessions that began before the user's
+   * `credentialsChangedAt`.
+   * Rejects with `OverloadedError`, `PasswordRejectedError`, `PasswordResetTokenExpiredError`,
+   * `PasswordResetTokenNotFoundError`.
    */
   resetPassword(options: ResetPasswordOptions): Promise<ResetPasswordResponse>;
 
-  /** Ends the live resets of one user, or of all, and answers how many. */
+  /**
+   * Ends the live resets of one user, or of all. Answers how many were ended.
+   * Rejects with `UserNotFoundError`.
+   */
   revokePasswordResets(options?: RevokePasswordResetsOptions): Promise<number>;
 
-  /** The policy's verdict on a password. Nothing is set. */
+  /**
+   * Gives the policy's verdict on a password; nothing is set.
+   * Rejects with `UserNotFoundError`.
+   */
   checkPassword(options: CheckPasswordOptions): Promise<PasswordCheck>;
 
-  /** What happened since the event `after`, or from the beginning. */
+  /**
+   * Reads what happened, oldest first. Begins after the event `after`, or with the oldest.
+   * Rejects with `InputInvalidError`.
+   */
   events(options?: EventsOptions): Promise<EventList>;
 
-  /** Removes what is dead and old, in bounded amounts. */
+  /**
+   * Removes what is dead and old. Of each kind go at most `limit` rows; call it again while it removes as
+   * many.
+   * Rejects with `InputInvalidError`.
+   */
   purge(options?: PurgeOptions): Promise<Purged>;
 
   /** The same as `close`, for `await using`. Only where the runtime has `Symbol.asyncDispose`. */

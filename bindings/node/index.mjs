@@ -1,3 +1,4 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 import api from './index.js';
 
 export const {

@@ -18,10 +18,16 @@ pub struct Operation {
     pub name: &'static str,
     /// What it does, in a sentence.
     pub about: &'static str,
+    /// What else whoever calls it should know, in sentences; may be empty.
+    pub details: &'static str,
+    /// What whoever calls it in one language should know: the language, and sentences.
+    pub notes: &'static [(&'static str, &'static str)],
     /// What it takes, in the order that every language has.
     pub parameters: &'static [Parameter],
     /// What it answers.
     pub answer: Answer,
+    /// The codes of the errors that are its own. Any call may fail with `storage_unavailable` and `internal` too.
+    pub errors: &'static [&'static str],
 }
 
 /// What an operation takes.
@@ -37,6 +43,8 @@ pub struct Parameter {
     pub is_path: bool,
     /// Who may see what is given.
     pub privacy: Privacy,
+    /// The only texts that it takes; empty where there are others.
+    pub choices: &'static [&'static str],
     /// What it is, in a sentence.
     pub about: &'static str,
 }
@@ -154,8 +162,13 @@ impl Parameter {
             is_required: false,
             is_path: false,
             privacy: Privacy::Public,
+            choices: &[],
             about,
         }
+    }
+
+    const fn one_of(self, choices: &'static [&'static str]) -> Self {
+        Self { choices, ..self }
     }
 
     const fn path(self) -> Self {

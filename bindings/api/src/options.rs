@@ -7,6 +7,9 @@ use crate::{Answer, Kind, Operation, Parameter};
 pub const OPEN: Operation = Operation {
     name: "open",
     about: "Opens a database.",
+    details: "Without a `key` or a `key_file`, a database file keeps its key beside itself; a database on a server \
+              needs one of them.",
+    notes: &[],
     parameters: &[
         Parameter::required(
             "database_url",
@@ -76,4 +79,5 @@ pub const OPEN: Operation = Operation {
         ),
     ],
     answer: Answer::Nothing,
+    errors: &["config_invalid", "unsupported"],
 };

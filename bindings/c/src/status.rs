@@ -1,4 +1,6 @@
 //! How a call ended, as a number.
+//!
+//! Generated from bindings/api by scripts/update; changes here are lost.
 
 use std::ffi::CStr;
 

@@ -36,8 +36,8 @@ test('the tarball holds what it needs and nothing else', () => {
   const files = readdirSync(installed, { recursive: true }).filter((file) => /\w\.\w+$|LICENSE/.test(file));
   const native = `node_modules/${Object.keys(manifest.optionalDependencies)[0]}`;
   assert.deepEqual(files.sort(), [
-    ...['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'arguments.js', 'errors.js', 'index.d.mts'],
-    ...['index.d.ts', 'index.js', 'index.mjs', 'native.js'],
+    ...['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'arguments.js', 'call.js', 'errors.js'],
+    ...['index.d.mts', 'index.d.ts', 'index.js', 'index.mjs', 'native.js', 'parameters.js'],
     ...['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json', 'reset-password.node'].map(
       (file) => `${native}/${file}`,
     ),

@@ -3,6 +3,8 @@
 /**
  * The exceptions of the extension reset_password, for editors and static analysers. PHP itself never reads
  * this file. A test holds it against the loaded extension.
+ *
+ * Generated from bindings/api by scripts/update; changes here are lost.
  */
 
 declare(strict_types=1);

@@ -3,6 +3,8 @@
 /**
  * What the extension reset_password declares, for editors and static analysers. PHP itself never reads
  * this file. A test holds it against the loaded extension.
+ *
+ * Generated from bindings/api by scripts/update; changes here are lost.
  */
 
 declare(strict_types=1);
@@ -19,8 +21,9 @@ class UserManagement
      *
      * @param list<string>|null $previousKeys
      * @param list<string>|null $serviceNames
-     * @throws ConfigInvalidException
-     * @throws StorageUnavailableException
+     * @throws ConfigInvalidException the configuration cannot be used
+     * @throws UnsupportedException this build does not support that
+     * @throws Exception
      */
     public function __construct(
         #[\SensitiveParameter] string $databaseUrl,
@@ -42,9 +45,16 @@ class UserManagement
     public function close(): void {}
 
     /**
-     * Makes a user.
+     * Makes a user. A password is held to the policy. A hash from another system is taken as it is, and replaced by a
+     * current one when the user signs in.
      *
      * @param array<array-key, string>|null $metadata
+     * @throws EmailNotAvailableException the e-mail address belongs to another user
+     * @throws ExternalIdAlreadyUsedException the external id belongs to another user
+     * @throws InputInvalidException the input is not valid
+     * @throws InvalidPasswordHashException the password hash is damaged, too costly or of a kind that is not supported
+     * @throws PasswordAndPasswordHashProvidedException give a password or a password hash, not both
+     * @throws PasswordRejectedException the password does not meet the policy
      * @throws Exception
      */
     public function createUser(
@@ -61,33 +71,35 @@ class UserManagement
     ): User {}
 
     /**
-     * The user with that id.
+     * Reads the user with an id.
      *
-     * @throws UserNotFoundException
+     * @throws UserNotFoundException there is no such user
      * @throws Exception
      */
     public function getUser(string $id): User {}
 
     /**
-     * The user with that address.
+     * Reads the user with an address.
      *
-     * @throws UserNotFoundException
+     * @throws InputInvalidException the input is not valid
+     * @throws UserNotFoundException there is no such user
      * @throws Exception
      */
     public function getUserByEmail(#[\SensitiveParameter] string $email): User {}
 
     /**
-     * The user whom another system knows by that id.
+     * Reads the user whom another system knows by an id.
      *
-     * @throws UserNotFoundException
+     * @throws UserNotFoundException there is no such user
      * @throws Exception
      */
     public function getUserByExternalId(string $externalId): User {}
 
     /**
-     * A page of users, newest first unless `$order` is `asc`.
+     * Reads a page of users. The newest come first, unless `order` says otherwise.
      *
      * @param 'asc'|'desc'|null $order
+     * @throws InputInvalidException the input is not valid
      * @throws Exception
      */
     public function listUsers(
@@ -99,9 +111,18 @@ class UserManagement
     ): UserList {}
 
     /**
-     * Changes a user. What is left out, or null, stays as it is; an empty text or array clears.
+     * Changes a user; what is left out stays as it is. An empty text clears a name, the locale or the external id.
+     * Metadata that is given replaces all of it. A new address or password ends the user's live reset.
      *
      * @param array<array-key, string>|null $metadata
+     * @throws EmailAlreadyVerifiedException a verified e-mail address cannot be marked unverified
+     * @throws EmailNotAvailableException the e-mail address belongs to another user
+     * @throws ExternalIdAlreadyUsedException the external id belongs to another user
+     * @throws InputInvalidException the input is not valid
+     * @throws InvalidPasswordHashException the password hash is damaged, too costly or of a kind that is not supported
+     * @throws PasswordAndPasswordHashProvidedException give a password or a password hash, not both
+     * @throws PasswordRejectedException the password does not meet the policy
+     * @throws UserNotFoundException there is no such user
      * @throws Exception
      */
     public function updateUser(
@@ -119,19 +140,20 @@ class UserManagement
     ): User {}
 
     /**
-     * Deletes a user and its resets.
+     * Deletes a user with their resets.
      *
-     * @throws UserNotFoundException
+     * @throws UserNotFoundException there is no such user
      * @throws Exception
      */
     public function deleteUser(string $id): void {}
 
     /**
-     * Checks an address and a password. After many failures in a row nothing is checked for a while.
+     * Checks an address and a password. All that is wrong with either gets one answer. After many failures in a row
+     * nothing is checked for a while. No session is issued.
      *
-     * @throws InvalidCredentialsException
-     * @throws RateLimitedException
-     * @throws OverloadedException
+     * @throws InvalidCredentialsException the e-mail address or the password is wrong
+     * @throws OverloadedException too many calls are under way; try again shortly
+     * @throws RateLimitedException too many requests; try again later
      * @throws Exception
      */
     public function authenticateWithPassword(
@@ -140,37 +162,42 @@ class UserManagement
     ): User {}
 
     /**
-     * Makes a reset for a user. For the trusted server: it tells whether there is such a user.
+     * Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier reset of
+     * the user ends.
      *
-     * @throws UserNotFoundException
+     * @throws InputInvalidException the input is not valid
+     * @throws UserNotFoundException there is no such user
      * @throws Exception
      */
     public function createPasswordReset(#[\SensitiveParameter] string $email): PasswordReset {}
 
     /**
-     * Makes a reset if the address belongs to a user and it is not too soon. For a public form: answer it the
-     * same way in every case.
+     * Makes a reset for whoever has an address, for a public form. Answer the form in the same way whatever comes of
+     * it, and send the mail later. Nothing comes of it where there is no such user, or where it was asked for too
+     * often.
      *
+     * @throws InputInvalidException the input is not valid
      * @throws Exception
      */
     public function requestPasswordReset(#[\SensitiveParameter] string $email): ?PasswordReset {}
 
     /**
-     * A live reset with its link. For the trusted server.
+     * Reads a live reset with its link. Only while its token can be used.
      *
-     * @throws PasswordResetNotFoundException
+     * @throws PasswordResetNotFoundException there is no such password reset, or it is no longer usable
      * @throws Exception
      */
     public function getPasswordReset(string $id): PasswordReset {}
 
     /**
-     * Sets a new password using the `token` query parameter from the link that the user received. Successfully
-     * resetting the password verifies the user's e-mail, if it hasn't been verified yet.
+     * Sets a new password with the token of a reset link. A token works once, and success verifies the user's e-mail.
+     * A refused password leaves the token usable. End the sessions that began before the user's
+     * `credentialsChangedAt`.
      *
-     * @throws PasswordResetTokenNotFoundException
-     * @throws PasswordResetTokenExpiredException
-     * @throws PasswordRejectedException the token stays usable
-     * @throws OverloadedException the token stays usable
+     * @throws OverloadedException too many calls are under way; try again shortly
+     * @throws PasswordRejectedException the password does not meet the policy
+     * @throws PasswordResetTokenExpiredException the password reset token has expired
+     * @throws PasswordResetTokenNotFoundException the password reset token is unknown or can no longer be used
      * @throws Exception
      */
     public function resetPassword(
@@ -179,48 +206,50 @@ class UserManagement
     ): ResetPasswordResponse {}
 
     /**
-     * Ends the live resets of one user, or of all. Answers how many.
+     * Ends the live resets of one user, or of all. Answers how many were ended.
      *
-     * @throws UserNotFoundException
+     * @throws UserNotFoundException there is no such user
      * @throws Exception
      */
     public function revokePasswordResets(?string $userId = null): int {}
 
     /**
-     * The policy's verdict on a password. Nothing is set and nothing is hashed.
+     * Gives the policy's verdict on a password; nothing is set.
      *
-     * @throws UserNotFoundException
+     * @throws UserNotFoundException there is no such user
      * @throws Exception
      */
     public function checkPassword(#[\SensitiveParameter] string $password, ?string $userId = null): PasswordCheck {}
 
     /**
-     * What happened since the event `$after`, or from the beginning, oldest first.
+     * Reads what happened, oldest first. Begins after the event `after`, or with the oldest.
      *
+     * @throws InputInvalidException the input is not valid
      * @throws Exception
      */
     public function events(?string $after = null, ?int $limit = null): EventList {}
 
     /**
-     * Removes what is dead and old: at most `$limit` rows of each kind.
+     * Removes what is dead and old. Of each kind go at most `limit` rows; call it again while it removes as many.
      *
+     * @throws InputInvalidException the input is not valid
      * @throws Exception
      */
     public function purge(?int $limit = null): Purged {}
 }
 
-/** One reason among several: a rule that a password breaks, or a field that cannot be used. */
+/** One reason why a password or an input is refused. */
 final readonly class Detail implements \JsonSerializable
 {
-    /** Such as `password_too_short` or `email_invalid`. */
+    /** Which reason, such as `passwordTooShort`. */
     public string $code;
-    /** In English, fit to show to the person who typed. */
+    /** The same in English, to show to whoever typed it. */
     public string $message;
-    /** The input field, where the reason is about one. */
+    /** The argument that it is about. */
     public ?string $field;
-    /** The least number of code points, with `password_too_short`. */
+    /** With `passwordTooShort`. */
     public ?int $minimumLength;
-    /** The greatest number of code points, with `password_too_long`. */
+    /** With `passwordTooLong`. */
     public ?int $maximumLength;
 
     private function __construct() {}
@@ -229,14 +258,16 @@ final readonly class Detail implements \JsonSerializable
     public function jsonSerialize(): array {}
 }
 
-/** Something that happened. It holds no secret. */
+/** Something that happened. */
 final readonly class Event implements \JsonSerializable
 {
+    /** `event` and a ULID. */
     public string $id;
-    /** Such as `password_reset.succeeded`. */
+    /** What happened, such as `password_reset.succeeded`. */
     public string $event;
-    /** @var array<string, mixed> As on the wire: keys in snake case, moments as texts. */
+    /** @var array<string, mixed> The user, or the reset without token and url. */
     public array $data;
+    /** When. */
     public \DateTimeImmutable $createdAt;
 
     private function __construct() {}
@@ -245,10 +276,10 @@ final readonly class Event implements \JsonSerializable
     public function jsonSerialize(): array {}
 }
 
-/** Where a page of the feed ends. */
+/** Where a page of events ends. */
 final readonly class EventCursor implements \JsonSerializable
 {
-    /** To be given as `after` for the next page; null on the last. */
+    /** The id to give as `after` for the next page. */
     public ?string $after;
 
     private function __construct() {}
@@ -257,11 +288,12 @@ final readonly class EventCursor implements \JsonSerializable
     public function jsonSerialize(): array {}
 }
 
-/** A page of the feed. */
+/** A page of events. */
 final readonly class EventList implements \JsonSerializable
 {
-    /** @var list<Event> */
+    /** @var list<Event> The events, oldest first. */
     public array $data;
+    /** Where the page ends. */
     public EventCursor $listMetadata;
 
     private function __construct() {}
@@ -273,6 +305,7 @@ final readonly class EventList implements \JsonSerializable
 /** The policy's verdict on a password. */
 final readonly class PasswordCheck implements \JsonSerializable
 {
+    /** Whether it may be chosen. */
     public bool $acceptable;
     /** @var list<Detail> Every rule that it breaks. */
     public array $errors;
@@ -284,18 +317,24 @@ final readonly class PasswordCheck implements \JsonSerializable
 }
 
 /**
- * A reset and its link. Whatever shows all its properties at once, such as `var_dump` and `json_encode`,
- * shows `[redacted]` for token and url; each is there to be read by its name. It can be neither cloned nor serialised.
+ * A password reset with its token and url. Whatever shows all its properties at once, such as `var_dump` and `json_encode`, shows
+ * `[redacted]` for its secrets; each is there to be read by its name. It can be neither cloned nor serialised.
  */
 final readonly class PasswordReset implements \JsonSerializable
 {
+    /** `passwordReset` and a ULID. */
     public string $id;
+    /** The user whose password it resets. */
     public string $userId;
-    /** Where to send the link. */
+    /** The user's address, as stored: the only recipient. */
     public string $email;
+    /** The token: 43 characters of base64url. A secret. */
     public string $passwordResetToken;
+    /** The link: `resetUrl` with the token. A secret. */
     public string $passwordResetUrl;
+    /** When the token stops working. */
     public \DateTimeImmutable $expiresAt;
+    /** When it was made. */
     public \DateTimeImmutable $createdAt;
 
     private function __construct() {}
@@ -304,11 +343,14 @@ final readonly class PasswordReset implements \JsonSerializable
     public function jsonSerialize(): array {}
 }
 
-/** How many rows a purge removed. */
+/** How many rows were removed. */
 final readonly class Purged implements \JsonSerializable
 {
+    /** Resets removed. */
     public int $passwordResets;
+    /** Events removed. */
     public int $events;
+    /** Counted requests and failed logins removed. */
     public int $requests;
 
     private function __construct() {}
@@ -320,22 +362,33 @@ final readonly class Purged implements \JsonSerializable
 /** A user. */
 final readonly class User implements \JsonSerializable
 {
+    /** `user` and a ULID. */
     public string $id;
+    /** The address as typed; the only recipient of mail. */
     public string $email;
+    /** Whether the user has shown that the address is theirs, for instance by a reset. */
     public bool $emailVerified;
+    /** Given name. */
     public ?string $firstName;
+    /** Family name. */
     public ?string $lastName;
+    /** Full name. */
     public ?string $name;
+    /** A picture. Nothing sets it yet. */
     public ?string $profilePictureUrl;
+    /** The last good login through the engine. */
     public ?\DateTimeImmutable $lastSignInAt;
     /** The id that another system knows the user by. */
     public ?string $externalId;
-    /** @var array<array-key, string> PHP makes whole numbers of keys such as `7`. */
+    /** @var array<array-key, string> Free text by key. */
     public array $metadata;
+    /** Language tag, such as `de` or `pt-BR`. */
     public ?string $locale;
-    /** Sessions that began before it should end. */
+    /** When the password was set. Refuse sessions that began before it. */
     public ?\DateTimeImmutable $credentialsChangedAt;
+    /** When the user was created. */
     public \DateTimeImmutable $createdAt;
+    /** When the user was last changed. */
     public \DateTimeImmutable $updatedAt;
 
     private function __construct() {}
@@ -344,10 +397,12 @@ final readonly class User implements \JsonSerializable
     public function jsonSerialize(): array {}
 }
 
-/** Where the neighbouring pages begin; null where there is none. */
+/** Where the neighbouring pages of a list of users begin. */
 final readonly class UserCursors implements \JsonSerializable
 {
+    /** The id to give as `before` for the page before. */
     public ?string $before;
+    /** The id to give as `after` for the page after. */
     public ?string $after;
 
     private function __construct() {}
@@ -359,8 +414,9 @@ final readonly class UserCursors implements \JsonSerializable
 /** A page of users. */
 final readonly class UserList implements \JsonSerializable
 {
-    /** @var list<User> */
+    /** @var list<User> The users. */
     public array $data;
+    /** Where the neighbouring pages begin. */
     public UserCursors $listMetadata;
 
     private function __construct() {}

@@ -1,49 +1,51 @@
 //! Arguments with many parts. What is left out has the engine's default, which is not repeated here.
+//!
+//! Generated from bindings/api by scripts/update; changes here are lost.
 
 use std::{collections::HashMap, fmt};
 
-use reset_password_bindings::{Argument, Arguments};
+use reset_password_bindings::Arguments;
 
-use crate::InputText;
+use crate::{InputText, into_argument::IntoArgument};
 
 /// How an engine is to behave: see `docs/reference/options.md`.
 #[derive(uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct Options {
-    /// The secret key, as 64 hexadecimal characters.
+    /// The secret key: 64 hexadecimal characters.
     #[uniffi(default = None)]
     pub key: Option<InputText>,
-    /// The file that the secret key is in.
+    /// The file that the secret key is in; `<database>.key` by default.
     #[uniffi(default = None)]
     pub key_file: Option<InputText>,
-    /// Earlier keys.
+    /// Earlier keys, at most 3; links made with them go on working.
     #[uniffi(default = None)]
     pub previous_keys: Option<Vec<InputText>>,
     /// The page that links lead to.
     #[uniffi(default = None)]
     pub reset_url: Option<InputText>,
-    /// How long a token works, in seconds.
+    /// How long a token works, in seconds: 300 to 86,400, 1,800 by default.
     #[uniffi(default = None)]
     pub token_lifetime: Option<i64>,
-    /// Whether a sealed copy of each token is kept.
+    /// Whether an encrypted copy of each token is kept while it lives. True by default.
     #[uniffi(default = None)]
     pub seal_tokens: Option<bool>,
-    /// Least length of a password in code points.
+    /// Least length of a password in code points: 8 to 64, 15 by default.
     #[uniffi(default = None)]
     pub password_min_length: Option<i64>,
-    /// Names of the service.
+    /// Names of the service, which no password may be a version of.
     #[uniffi(default = None)]
     pub service_names: Option<Vec<InputText>>,
-    /// Memory of one hash, in KiB.
+    /// Memory of one hash, in KiB; 65,536 by default.
     #[uniffi(default = None)]
     pub argon2_memory_kib: Option<i64>,
-    /// Passes of one hash over its memory.
+    /// Passes of one hash over its memory; 3 by default.
     #[uniffi(default = None)]
     pub argon2_iterations: Option<i64>,
-    /// Memory of all hashes at work in this process, in KiB.
+    /// Memory of all hashes at work in this process, in KiB; 262,144 by default.
     #[uniffi(default = None)]
     pub memory_budget_kib: Option<i64>,
-    /// Whether the tables are brought up to date.
+    /// Whether the tables are made or brought up to date. True by default.
     #[uniffi(default = None)]
     pub migrate: Option<bool>,
 }
@@ -68,37 +70,37 @@ impl Options {
     }
 }
 
-/// What a new user is made of. Only the address must be self.
+/// Makes a user. A password is held to the policy. A hash from another system is taken as it is, and replaced by a current one when the user signs in.
 #[derive(uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct CreateUser {
-    /// The address.
+    /// The address: at most 254 octets, 64 before the `@`.
     pub email: InputText,
-    /// A password.
+    /// A password, held to the policy.
     #[uniffi(default = None)]
     pub password: Option<InputText>,
-    /// Or the hash of one.
+    /// Or the hash of one, from another system; not both.
     #[uniffi(default = None)]
     pub password_hash: Option<InputText>,
-    /// Whether the address is known to be the user's.
+    /// Whether the address is known to be the user's. False by default.
     #[uniffi(default = None)]
     pub email_verified: Option<bool>,
-    /// Given name.
+    /// Given name: at most 256 characters.
     #[uniffi(default = None)]
     pub first_name: Option<InputText>,
-    /// Family name.
+    /// Family name: at most 256 characters.
     #[uniffi(default = None)]
     pub last_name: Option<InputText>,
-    /// Full name.
+    /// Full name: at most 256 characters.
     #[uniffi(default = None)]
     pub name: Option<InputText>,
-    /// The id that another system knows the user by.
+    /// The id that another system knows the user by: at most 128 visible ASCII characters, unique.
     #[uniffi(default = None)]
     pub external_id: Option<InputText>,
-    /// Free text by key.
+    /// At most 50 keys of at most 40 characters, values of at most 600.
     #[uniffi(default = None)]
     pub metadata: Option<HashMap<InputText, InputText>>,
-    /// Language tag, such as `de` or `pt-BR`.
+    /// Language tag of at most 35 characters.
     #[uniffi(default = None)]
     pub locale: Option<InputText>,
 }
@@ -121,20 +123,54 @@ impl CreateUser {
     }
 }
 
-/// A change to a user. What is left out stays as it is.
+/// Reads a page of users. The newest come first, unless `order` says otherwise.
+#[derive(uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct ListUsers {
+    /// Only the user with this address.
+    #[uniffi(default = None)]
+    pub email: Option<InputText>,
+    /// Users on a page: 1 to 100, 10 by default.
+    #[uniffi(default = None)]
+    pub limit: Option<i64>,
+    /// The page that ends before this user.
+    #[uniffi(default = None)]
+    pub before: Option<InputText>,
+    /// The page that begins after this user.
+    #[uniffi(default = None)]
+    pub after: Option<InputText>,
+    /// By creation: `asc` oldest first, `desc` newest first, which is the default.
+    #[uniffi(default = None)]
+    pub order: Option<InputText>,
+}
+
+impl ListUsers {
+    /// In the order of the description.
+    pub(crate) fn into_arguments(self) -> Arguments {
+        vec![
+            self.email.into_argument(),
+            self.limit.into_argument(),
+            self.before.into_argument(),
+            self.after.into_argument(),
+            self.order.into_argument(),
+        ]
+    }
+}
+
+/// Changes a user; what is left out stays as it is. An empty text clears a name, the locale or the external id. Metadata that is given replaces all of it. A new address or password ends the user's live reset.
 #[derive(uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct UpdateUser {
-    /// A new address.
+    /// A new address. It counts as unverified unless `email_verified` is given true with it.
     #[uniffi(default = None)]
     pub email: Option<InputText>,
-    /// A new password.
+    /// A new password, held to the policy.
     #[uniffi(default = None)]
     pub password: Option<InputText>,
-    /// Or the hash of one.
+    /// Or the hash of one; not both.
     #[uniffi(default = None)]
     pub password_hash: Option<InputText>,
-    /// Whether the address is known to be the user's.
+    /// True marks the address verified; false is allowed only while it is not, or with a new address.
     #[uniffi(default = None)]
     pub email_verified: Option<bool>,
     /// Given name; an empty text clears it.
@@ -172,85 +208,6 @@ impl UpdateUser {
             self.metadata.into_argument(),
             self.locale.into_argument(),
         ]
-    }
-}
-
-/// Which users to list.
-#[derive(uniffi::Record)]
-#[uniffi::export(Debug, Display)]
-pub struct ListUsers {
-    /// Only the user with this address.
-    #[uniffi(default = None)]
-    pub email: Option<InputText>,
-    /// Users on a page: 1 to 100.
-    #[uniffi(default = None)]
-    pub limit: Option<i64>,
-    /// The page that ends before this user.
-    #[uniffi(default = None)]
-    pub before: Option<InputText>,
-    /// The page that begins after this user.
-    #[uniffi(default = None)]
-    pub after: Option<InputText>,
-    /// `asc` or `desc`.
-    #[uniffi(default = None)]
-    pub order: Option<InputText>,
-}
-
-impl ListUsers {
-    /// In the order of the description.
-    pub(crate) fn into_arguments(self) -> Arguments {
-        vec![
-            self.email.into_argument(),
-            self.limit.into_argument(),
-            self.before.into_argument(),
-            self.after.into_argument(),
-            self.order.into_argument(),
-        ]
-    }
-}
-
-/// A value, as the façade takes it.
-pub(crate) trait IntoArgument {
-    /// The argument; `None` where it was left out.
-    fn into_argument(self) -> Option<Argument>;
-}
-
-impl IntoArgument for InputText {
-    fn into_argument(self) -> Option<Argument> {
-        Some(Argument::Text(self.into()))
-    }
-}
-
-impl IntoArgument for bool {
-    fn into_argument(self) -> Option<Argument> {
-        Some(Argument::Flag(self))
-    }
-}
-
-impl IntoArgument for i64 {
-    fn into_argument(self) -> Option<Argument> {
-        Some(Argument::Number(self))
-    }
-}
-
-impl IntoArgument for Vec<InputText> {
-    fn into_argument(self) -> Option<Argument> {
-        let texts = self.into_iter().map(Into::into);
-        Some(Argument::Texts(texts.collect()))
-    }
-}
-
-impl IntoArgument for HashMap<InputText, InputText> {
-    fn into_argument(self) -> Option<Argument> {
-        let pairs = self.into_iter();
-        let pairs = pairs.map(|(key, value)| (key.into(), value.into()));
-        Some(Argument::Pairs(pairs.collect()))
-    }
-}
-
-impl<T: IntoArgument> IntoArgument for Option<T> {
-    fn into_argument(self) -> Option<Argument> {
-        self.and_then(T::into_argument)
     }
 }
 

@@ -1,4 +1,6 @@
 //! The error of every operation: one variant for each code.
+//!
+//! Generated from bindings/api by scripts/update; changes here are lost.
 
 use reset_password_bindings::{Code, Error};
 

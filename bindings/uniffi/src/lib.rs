@@ -6,6 +6,7 @@
 mod arguments;
 mod errors;
 mod from_value;
+mod into_argument;
 mod json;
 mod results;
 mod text;

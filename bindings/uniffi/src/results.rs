@@ -1,4 +1,6 @@
 //! Results, as the records that hosts have.
+//!
+//! Generated from bindings/api by scripts/update; changes here are lost.
 
 use std::{collections::HashMap, fmt, time::SystemTime};
 
@@ -32,12 +34,96 @@ macro_rules! records {
 }
 
 records! {
+    /// One reason why a password or an input is refused.
+    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+    pub struct Detail {
+        /// Which reason, such as `password_too_short`.
+        pub code: String,
+        /// The same in English, to show to whoever typed it.
+        pub message: String,
+        /// The argument that it is about.
+        pub field: Option<String>,
+        /// With `password_too_short`.
+        pub minimum_length: Option<i64>,
+        /// With `password_too_long`.
+        pub maximum_length: Option<i64>,
+    }
+
+    /// Something that happened.
+    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+    pub struct Event {
+        /// `event_` and a ULID.
+        pub id: String,
+        /// What happened, such as `password_reset.succeeded`.
+        pub event: String,
+        /// The user, or the reset without token and url.
+        pub data: HashMap<String, JsonValue>,
+        /// When.
+        pub created_at: SystemTime,
+    }
+
+    /// Where a page of events ends.
+    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+    pub struct EventCursor {
+        /// The id to give as `after` for the next page.
+        pub after: Option<String>,
+    }
+
+    /// A page of events.
+    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+    pub struct EventList {
+        /// The events, oldest first.
+        pub data: Vec<Event>,
+        /// Where the page ends.
+        pub list_metadata: EventCursor,
+    }
+
+    /// The policy's verdict on a password.
+    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+    pub struct PasswordCheck {
+        /// Whether it may be chosen.
+        pub acceptable: bool,
+        /// Every rule that it breaks.
+        pub errors: Vec<Detail>,
+    }
+
+    /// A password reset with its token and url. What is secret in it is left out of its text.
+    #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+    #[uniffi::export(Debug, Display)]
+    pub struct PasswordReset {
+        /// `password_reset_` and a ULID.
+        pub id: String,
+        /// The user whose password it resets.
+        pub user_id: String,
+        /// The user's address, as stored: the only recipient.
+        pub email: String,
+        /// The token: 43 characters of base64url. A secret.
+        pub password_reset_token: String,
+        /// The link: `reset_url` with the token. A secret.
+        pub password_reset_url: String,
+        /// When the token stops working.
+        pub expires_at: SystemTime,
+        /// When it was made.
+        pub created_at: SystemTime,
+    }
+
+    /// How many rows were removed.
+    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+    pub struct Purged {
+        /// Resets removed.
+        pub password_resets: i64,
+        /// Events removed.
+        pub events: i64,
+        /// Counted requests and failed logins removed.
+        pub requests: i64,
+    }
+
     /// A user.
     #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
     pub struct User {
         /// `user_` and a ULID.
         pub id: String,
-        /// The address as typed: the only recipient of mail.
+        /// The address as typed; the only recipient of mail.
         pub email: String,
         /// Whether the user has shown that the address is theirs, for instance by a reset.
         pub email_verified: bool,
@@ -65,6 +151,15 @@ records! {
         pub updated_at: SystemTime,
     }
 
+    /// Where the neighbouring pages of a list of users begin.
+    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+    pub struct UserCursors {
+        /// The id to give as `before` for the page before.
+        pub before: Option<String>,
+        /// The id to give as `after` for the page after.
+        pub after: Option<String>,
+    }
+
     /// A page of users.
     #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
     pub struct UserList {
@@ -73,107 +168,13 @@ records! {
         /// Where the neighbouring pages begin.
         pub list_metadata: UserCursors,
     }
-
-    /// Where the neighbouring pages begin.
-    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-    pub struct UserCursors {
-        /// Give it as `before` for the page before.
-        pub before: Option<String>,
-        /// Give it as `after` for the page after.
-        pub after: Option<String>,
-    }
-
-    /// A password reset with its token and its link. Both are secrets, and its text leaves them out.
-    #[derive(Clone, PartialEq, Eq, uniffi::Record)]
-    #[uniffi::export(Debug, Display)]
-    pub struct PasswordReset {
-        /// `password_reset_` and a ULID.
-        pub id: String,
-        /// The user whose password it resets.
-        pub user_id: String,
-        /// The user's address, as stored: the only recipient.
-        pub email: String,
-        /// The token: 43 characters of base64url. A secret.
-        pub password_reset_token: String,
-        /// The link: the page of `reset_url` with the token. A secret.
-        pub password_reset_url: String,
-        /// When the token stops working.
-        pub expires_at: SystemTime,
-        /// When it was made.
-        pub created_at: SystemTime,
-    }
-
-    /// The policy's verdict on a password.
-    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-    pub struct PasswordCheck {
-        /// Whether the password may be set.
-        pub acceptable: bool,
-        /// Every rule that it breaks.
-        pub errors: Vec<Detail>,
-    }
-
-    /// One reason among several: a rule that a password breaks, or a field that cannot be used.
-    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-    pub struct Detail {
-        /// The reason, such as `password_too_short` or `email_invalid`.
-        pub code: String,
-        /// The reason in English, fit to show to the person who typed.
-        pub message: String,
-        /// The input field, where the reason is about one.
-        pub field: Option<String>,
-        /// The least number of code points.
-        pub minimum_length: Option<i64>,
-        /// The greatest number of code points.
-        pub maximum_length: Option<i64>,
-    }
-
-    /// Something that happened.
-    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-    pub struct Event {
-        /// `event_` and a ULID.
-        pub id: String,
-        /// What happened, such as `password_reset.succeeded`.
-        pub event: String,
-        /// The user, or the reset without token and link, as on the wire: keys with underscores, moments as text.
-        pub data: HashMap<String, JsonValue>,
-        /// When.
-        pub created_at: SystemTime,
-    }
-
-    /// A page of the feed.
-    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-    pub struct EventList {
-        /// The events, oldest first.
-        pub data: Vec<Event>,
-        /// Where the page ends.
-        pub list_metadata: EventCursor,
-    }
-
-    /// Where a page of the feed ends.
-    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-    pub struct EventCursor {
-        /// Give it as `after` for what happened later.
-        pub after: Option<String>,
-    }
-
-    /// How many rows a purge removed.
-    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-    pub struct Purged {
-        /// Dead resets.
-        pub password_resets: i64,
-        /// Records of the audit trail. The feed's events are among them.
-        pub events: i64,
-        /// Counted requests and failed logins.
-        pub requests: i64,
-    }
 }
 
 impl fmt::Display for PasswordReset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "PasswordReset(id={}, userId={}, email={}, passwordResetToken=[redacted], \
-             passwordResetUrl=[redacted])",
+            "PasswordReset(id={}, userId={}, email={}, passwordResetToken=[redacted], passwordResetUrl=[redacted])",
             self.id, self.user_id, self.email
         )
     }

@@ -1,4 +1,6 @@
 //! The handle, and its operations.
+//!
+//! Generated from bindings/api by scripts/update; changes here are lost.
 
 use std::sync::Arc;
 
@@ -7,7 +9,8 @@ use tokio::sync::oneshot;
 
 use crate::{
     CreateUser, EventList, InputText, ListUsers, Options, PasswordCheck, PasswordReset, Purged,
-    ResetPasswordError, UpdateUser, User, UserList, arguments::IntoArgument, from_value::FromValue,
+    ResetPasswordError, UpdateUser, User, UserList, from_value::FromValue,
+    into_argument::IntoArgument,
 };
 
 /// Users and their password resets, on a database. For any number of coroutines, tasks and threads at once.
@@ -38,7 +41,64 @@ impl UserManagement {
         Ok(Arc::new(Self(handle)))
     }
 
-    /// Checks an address and a password. After many failures in a row nothing is checked for a while.
+    /// Ends this process's connections, after the operations that are under way. A later one opens new
+    /// ones. In memory it does nothing.
+    pub async fn close_connections(&self) -> Result<(), ResetPasswordError> {
+        let (sender, receiver) = oneshot::channel();
+        self.0.spawn_close(move || {
+            let _ = sender.send(());
+        })?;
+        Ok(receiver.await.map_err(Error::internal)?)
+    }
+
+    /// Makes a user. A password is held to the policy. A hash from another system is taken as it is, and replaced by a current one when the user signs in.
+    pub async fn create_user(&self, user: CreateUser) -> Result<User, ResetPasswordError> {
+        self.call("create_user", user.into_arguments()).await
+    }
+
+    /// Reads the user with an id.
+    pub async fn get_user(&self, id: InputText) -> Result<User, ResetPasswordError> {
+        self.call("get_user", vec![id.into_argument()]).await
+    }
+
+    /// Reads the user with an address.
+    pub async fn get_user_by_email(&self, email: InputText) -> Result<User, ResetPasswordError> {
+        self.call("get_user_by_email", vec![email.into_argument()])
+            .await
+    }
+
+    /// Reads the user whom another system knows by an id.
+    pub async fn get_user_by_external_id(
+        &self,
+        external_id: InputText,
+    ) -> Result<User, ResetPasswordError> {
+        self.call("get_user_by_external_id", vec![external_id.into_argument()])
+            .await
+    }
+
+    /// Reads a page of users. The newest come first, unless `order` says otherwise.
+    #[uniffi::method(default(list))]
+    pub async fn list_users(&self, list: ListUsers) -> Result<UserList, ResetPasswordError> {
+        self.call("list_users", list.into_arguments()).await
+    }
+
+    /// Changes a user; what is left out stays as it is. An empty text clears a name, the locale or the external id. Metadata that is given replaces all of it. A new address or password ends the user's live reset.
+    pub async fn update_user(
+        &self,
+        id: InputText,
+        change: UpdateUser,
+    ) -> Result<User, ResetPasswordError> {
+        let mut given = vec![id.into_argument()];
+        given.extend(change.into_arguments());
+        self.call("update_user", given).await
+    }
+
+    /// Deletes a user with their resets.
+    pub async fn delete_user(&self, id: InputText) -> Result<(), ResetPasswordError> {
+        self.call("delete_user", vec![id.into_argument()]).await
+    }
+
+    /// Checks an address and a password. All that is wrong with either gets one answer. After many failures in a row nothing is checked for a while. No session is issued.
     pub async fn authenticate_with_password(
         &self,
         email: InputText,
@@ -51,7 +111,57 @@ impl UserManagement {
         .await
     }
 
-    /// The policy's verdict on a password: for a new user, or for the one that is named.
+    /// Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier reset of the user ends.
+    pub async fn create_password_reset(
+        &self,
+        email: InputText,
+    ) -> Result<PasswordReset, ResetPasswordError> {
+        self.call("create_password_reset", vec![email.into_argument()])
+            .await
+    }
+
+    /// Makes a reset for whoever has an address, for a public form. Answer the form in the same way whatever comes of it, and send the mail later. Nothing comes of it where there is no such user, or where it was asked for too often.
+    pub async fn request_password_reset(
+        &self,
+        email: InputText,
+    ) -> Result<Option<PasswordReset>, ResetPasswordError> {
+        self.call("request_password_reset", vec![email.into_argument()])
+            .await
+    }
+
+    /// Reads a live reset with its link. Only while its token can be used.
+    pub async fn get_password_reset(
+        &self,
+        id: InputText,
+    ) -> Result<PasswordReset, ResetPasswordError> {
+        self.call("get_password_reset", vec![id.into_argument()])
+            .await
+    }
+
+    /// Sets a new password with the token of a reset link. A token works once, and success verifies the user's e-mail. A refused password leaves the token usable. End the sessions that began before the user's `credentials_changed_at`.
+    pub async fn reset_password(
+        &self,
+        token: InputText,
+        new_password: InputText,
+    ) -> Result<User, ResetPasswordError> {
+        self.call(
+            "reset_password",
+            vec![token.into_argument(), new_password.into_argument()],
+        )
+        .await
+    }
+
+    /// Ends the live resets of one user, or of all. Answers how many were ended.
+    #[uniffi::method(default(user_id = None))]
+    pub async fn revoke_password_resets(
+        &self,
+        user_id: Option<InputText>,
+    ) -> Result<i64, ResetPasswordError> {
+        self.call("revoke_password_resets", vec![user_id.into_argument()])
+            .await
+    }
+
+    /// Gives the policy's verdict on a password; nothing is set.
     #[uniffi::method(default(user_id = None))]
     pub async fn check_password(
         &self,
@@ -65,36 +175,7 @@ impl UserManagement {
         .await
     }
 
-    /// Ends this process's connections, after the operations that are under way. A later one opens new
-    /// ones. In memory it does nothing.
-    pub async fn close_connections(&self) -> Result<(), ResetPasswordError> {
-        let (sender, receiver) = oneshot::channel();
-        self.0.spawn_close(move || {
-            let _ = sender.send(());
-        })?;
-        Ok(receiver.await.map_err(Error::internal)?)
-    }
-
-    /// Makes a reset for a user, with a token and the link to mail.
-    pub async fn create_password_reset(
-        &self,
-        email: InputText,
-    ) -> Result<PasswordReset, ResetPasswordError> {
-        self.call("create_password_reset", vec![email.into_argument()])
-            .await
-    }
-
-    /// Makes a user.
-    pub async fn create_user(&self, user: CreateUser) -> Result<User, ResetPasswordError> {
-        self.call("create_user", user.into_arguments()).await
-    }
-
-    /// Deletes a user.
-    pub async fn delete_user(&self, id: InputText) -> Result<(), ResetPasswordError> {
-        self.call("delete_user", vec![id.into_argument()]).await
-    }
-
-    /// What happened, oldest first.
+    /// Reads what happened, oldest first. Begins after the event `after`, or with the oldest.
     #[uniffi::method(default(after = None, limit = None))]
     pub async fn events(
         &self,
@@ -105,89 +186,10 @@ impl UserManagement {
             .await
     }
 
-    /// A live reset with its link.
-    pub async fn get_password_reset(
-        &self,
-        id: InputText,
-    ) -> Result<PasswordReset, ResetPasswordError> {
-        self.call("get_password_reset", vec![id.into_argument()])
-            .await
-    }
-
-    /// The user with that id.
-    pub async fn get_user(&self, id: InputText) -> Result<User, ResetPasswordError> {
-        self.call("get_user", vec![id.into_argument()]).await
-    }
-
-    /// The user with that address.
-    pub async fn get_user_by_email(&self, email: InputText) -> Result<User, ResetPasswordError> {
-        self.call("get_user_by_email", vec![email.into_argument()])
-            .await
-    }
-
-    /// The user whom another system knows by that id.
-    pub async fn get_user_by_external_id(
-        &self,
-        external_id: InputText,
-    ) -> Result<User, ResetPasswordError> {
-        self.call("get_user_by_external_id", vec![external_id.into_argument()])
-            .await
-    }
-
-    /// A page of users.
-    #[uniffi::method(default(list))]
-    pub async fn list_users(&self, list: ListUsers) -> Result<UserList, ResetPasswordError> {
-        self.call("list_users", list.into_arguments()).await
-    }
-
-    /// Removes what is dead and old.
+    /// Removes what is dead and old. Of each kind go at most `limit` rows; call it again while it removes as many.
     #[uniffi::method(default(limit = None))]
     pub async fn purge(&self, limit: Option<i64>) -> Result<Purged, ResetPasswordError> {
         self.call("purge", vec![limit.into_argument()]).await
-    }
-
-    /// Makes a reset for whoever has that address, if anybody has and it is not too soon. Answer the visitor
-    /// the same either way.
-    pub async fn request_password_reset(
-        &self,
-        email: InputText,
-    ) -> Result<Option<PasswordReset>, ResetPasswordError> {
-        self.call("request_password_reset", vec![email.into_argument()])
-            .await
-    }
-
-    /// Sets a new password by a token. The token works once.
-    pub async fn reset_password(
-        &self,
-        token: InputText,
-        new_password: InputText,
-    ) -> Result<User, ResetPasswordError> {
-        self.call(
-            "reset_password",
-            vec![token.into_argument(), new_password.into_argument()],
-        )
-        .await
-    }
-
-    /// Ends the live resets of one user, or of all, and answers how many.
-    #[uniffi::method(default(user_id = None))]
-    pub async fn revoke_password_resets(
-        &self,
-        user_id: Option<InputText>,
-    ) -> Result<i64, ResetPasswordError> {
-        self.call("revoke_password_resets", vec![user_id.into_argument()])
-            .await
-    }
-
-    /// Changes a user.
-    pub async fn update_user(
-        &self,
-        id: InputText,
-        change: UpdateUser,
-    ) -> Result<User, ResetPasswordError> {
-        let mut given = vec![id.into_argument()];
-        given.extend(change.into_arguments());
-        self.call("update_user", given).await
     }
 }
 

@@ -1,3 +1,4 @@
+# Generated from bindings/api by scripts/update; changes here are lost.
 """The exceptions: one for every code of ``docs/reference/errors.md``."""
 
 from reset_password._results import Detail
@@ -33,7 +34,7 @@ class Error(Exception):
 
 
 class ConfigInvalidError(Error):
-    """The configuration cannot be used; the message says how to mend it."""
+    """The configuration cannot be used."""
 
     code = "config_invalid"
 
@@ -57,25 +58,25 @@ class ExternalIdAlreadyUsedError(Error):
 
 
 class ForbiddenError(Error):
-    """Of the HTTP service: the API key does not have the scope that the call needs."""
+    """The API key does not have the scope that this call needs."""
 
     code = "forbidden"
 
 
 class HeadersTooLargeError(Error):
-    """Of the HTTP service: the request's headers are too large."""
+    """The request's headers are too large."""
 
     code = "headers_too_large"
 
 
 class InputInvalidError(Error):
-    """Something is missing, empty, malformed or out of range; ``errors`` says what."""
+    """The input is not valid."""
 
     code = "input_invalid"
 
 
 class InternalError(Error):
-    """Something went wrong inside the engine; its log has the details."""
+    """Something went wrong inside the engine; the log has the details."""
 
     code = "internal"
 
@@ -93,31 +94,31 @@ class InvalidPasswordHashError(Error):
 
 
 class MethodNotAllowedError(Error):
-    """Of the HTTP service: the route does not take this method."""
+    """The route does not take this method."""
 
     code = "method_not_allowed"
 
 
 class NotFoundError(Error):
-    """Of the HTTP service: there is no such route."""
+    """There is no such route."""
 
     code = "not_found"
 
 
 class OverloadedError(Error):
-    """Too many calls are under way; try again after ``retry_after`` seconds."""
+    """Too many calls are under way; try again shortly."""
 
     code = "overloaded"
 
 
 class PasswordAndPasswordHashProvidedError(Error):
-    """A password or a password hash can be given, not both."""
+    """Give a password or a password hash, not both."""
 
     code = "password_and_password_hash_provided"
 
 
 class PasswordRejectedError(Error):
-    """The password does not meet the policy; ``errors`` says why. A token stays usable."""
+    """The password does not meet the policy."""
 
     code = "password_rejected"
 
@@ -141,31 +142,31 @@ class PasswordResetTokenNotFoundError(Error):
 
 
 class PayloadTooLargeError(Error):
-    """Of the HTTP service: the request's body is too large."""
+    """The request's body is too large."""
 
     code = "payload_too_large"
 
 
 class RateLimitedError(Error):
-    """Of the HTTP service: too many requests; try again after ``retry_after`` seconds."""
+    """Too many requests; try again later."""
 
     code = "rate_limited"
 
 
 class RequestTimeoutError(Error):
-    """Of the HTTP service: the request took too long to arrive."""
+    """The request took too long to arrive."""
 
     code = "request_timeout"
 
 
 class StorageUnavailableError(Error):
-    """The database cannot be used right now; try again after ``retry_after`` seconds."""
+    """The database cannot be used right now; try again shortly."""
 
     code = "storage_unavailable"
 
 
 class UnauthorizedError(Error):
-    """Of the HTTP service: the API key is missing or wrong."""
+    """The API key is missing or wrong."""
 
     code = "unauthorized"
 
@@ -177,7 +178,7 @@ class UnsupportedError(Error):
 
 
 class UnsupportedMediaTypeError(Error):
-    """Of the HTTP service: the request's content type is not supported."""
+    """The request's content type is not supported."""
 
     code = "unsupported_media_type"
 

@@ -10,6 +10,8 @@
 'ada@example.com'
 """
 
+# Generated from bindings/api by scripts/update; changes here are lost.
+
 from __future__ import annotations
 
 from asyncio import AbstractEventLoop, Future, get_running_loop
@@ -160,18 +162,18 @@ class UserManagement:
 
         Args:
             database_url: Where the database is.
-            key: The secret key, as 64 hexadecimal characters.
-            key_file: Or the file that it is in.
-            previous_keys: Earlier keys, with which links may have been made.
+            key: The secret key: 64 hexadecimal characters.
+            key_file: The file that the secret key is in; ``<database>.key`` by default.
+            previous_keys: Earlier keys, at most 3; links made with them go on working.
             reset_url: The page that links lead to.
-            token_lifetime: How long a token works, in seconds.
-            seal_tokens: Whether ``get_password_reset`` can show a link again.
-            password_min_length: Least length of a password in code points.
-            service_names: Names that no password may be a version of.
-            argon2_memory_kib: Memory of one hash.
-            argon2_iterations: Passes of one hash over its memory.
-            memory_budget_kib: Memory of all hashes at work in this process.
-            migrate: Whether the tables are made or brought up to date.
+            token_lifetime: How long a token works, in seconds: 300 to 86,400, 1,800 by default.
+            seal_tokens: Whether an encrypted copy of each token is kept while it lives. True by default.
+            password_min_length: Least length of a password in code points: 8 to 64, 15 by default.
+            service_names: Names of the service, which no password may be a version of.
+            argon2_memory_kib: Memory of one hash, in KiB; 65,536 by default.
+            argon2_iterations: Passes of one hash over its memory; 3 by default.
+            memory_budget_kib: Memory of all hashes at work in this process, in KiB; 262,144 by default.
+            migrate: Whether the tables are made or brought up to date. True by default.
         """
         return Opening(
             lambda: UserManagement._on(
@@ -234,7 +236,7 @@ class UserManagement:
         """Makes a user.
 
         A password is held to the policy. A hash from another system is taken as it is, and replaced by a
-        current one when the user signs in. Give one of them, or neither.
+        current one when the user signs in.
         """
         try:
             return await _outcome(
@@ -255,15 +257,15 @@ class UserManagement:
             del password, password_hash
 
     async def get_user(self, id: str) -> User:
-        """Reads a user by id."""
+        """Reads the user with an id."""
         return await _outcome(_native.get_user, self._handle, id)
 
     async def get_user_by_email(self, email: str) -> User:
-        """Reads a user by address, without regard to the case of ASCII letters."""
+        """Reads the user with an address."""
         return await _outcome(_native.get_user_by_email, self._handle, email)
 
     async def get_user_by_external_id(self, external_id: str) -> User:
-        """Reads a user by the id that another system knows it by."""
+        """Reads the user whom another system knows by an id."""
         return await _outcome(_native.get_user_by_external_id, self._handle, external_id)
 
     async def list_users(
@@ -275,9 +277,9 @@ class UserManagement:
         after: str | None = None,
         order: Literal["asc", "desc"] | None = None,
     ) -> UserList:
-        """Lists users, newest first unless ``order`` is ``"asc"``: 1 to 100 on a page, 10 by default.
+        """Reads a page of users.
 
-        ``before`` and ``after`` are ids of users, as a page's ``list_metadata`` has them.
+        The newest come first, unless ``order`` says otherwise.
         """
         return await _outcome(_native.list_users, self._handle, email, limit, before, after, order)
 
@@ -296,10 +298,10 @@ class UserManagement:
         metadata: Mapping[str, str] | None = None,
         locale: str | None = None,
     ) -> User:
-        """Changes a user; what is not given stays as it is.
+        """Changes a user; what is left out stays as it is.
 
-        An empty text clears a name, the locale or the external id. Metadata that is given replaces all of
-        it. A new address counts as unverified unless ``email_verified`` is given with it.
+        An empty text clears a name, the locale or the external id. Metadata that is given replaces all of it.
+        A new address or password ends the user's live reset.
         """
         try:
             return await _outcome(
@@ -321,13 +323,14 @@ class UserManagement:
             del password, password_hash
 
     async def delete_user(self, id: str) -> None:
-        """Deletes a user and its resets."""
+        """Deletes a user with their resets."""
         await _outcome(_native.delete_user, self._handle, id)
 
     async def authenticate_with_password(self, email: str, password: str) -> User:
-        """Checks an address and a password. All that is wrong with either gets one answer.
+        """Checks an address and a password.
 
-        After many failures in a row nothing is checked for a while, and it raises ``RateLimitedError``.
+        All that is wrong with either gets one answer. After many failures in a row nothing is checked for a
+        while. No session is issued.
         """
         try:
             return await _outcome(_native.authenticate_with_password, self._handle, email, password)
@@ -335,22 +338,29 @@ class UserManagement:
             del password
 
     async def create_password_reset(self, email: str) -> PasswordReset:
-        """Makes a reset for a user. For the trusted server: it tells whether there is such a user."""
+        """Makes a reset for a user, for the trusted server.
+
+        It tells whether there is such a user. An earlier reset of the user ends.
+        """
         return await _outcome(_native.create_password_reset, self._handle, email)
 
     async def request_password_reset(self, email: str) -> PasswordReset | None:
-        """Makes a reset if the address belongs to a user and it is not too soon.
+        """Makes a reset for whoever has an address, for a public form.
 
-        For a public form. Answer the form in the same way whatever this returns, and send the mail later.
+        Answer the form in the same way whatever comes of it, and send the mail later. Nothing comes of it
+        where there is no such user, or where it was asked for too often.
         """
         return await _outcome(_native.request_password_reset, self._handle, email)
 
     async def get_password_reset(self, id: str) -> PasswordReset:
-        """Reads a reset with its token and url, while the token can be used."""
+        """Reads a live reset with its link.
+
+        Only while its token can be used.
+        """
         return await _outcome(_native.get_password_reset, self._handle, id)
 
     async def reset_password(self, token: str, new_password: str) -> User:
-        """Sets a new password using the ``token`` of the link that the user received.
+        """Sets a new password with the token of a reset link.
 
         A token works once, and success verifies the user's e-mail. A refused password leaves the token
         usable. End the sessions that began before the user's ``credentials_changed_at``.
@@ -361,20 +371,29 @@ class UserManagement:
             del token, new_password
 
     async def revoke_password_resets(self, *, user_id: str | None = None) -> int:
-        """Ends the live resets of one user, or of all. Returns how many were ended."""
+        """Ends the live resets of one user, or of all.
+
+        Answers how many were ended.
+        """
         return await _outcome(_native.revoke_password_resets, self._handle, user_id)
 
     async def check_password(self, password: str, *, user_id: str | None = None) -> PasswordCheck:
-        """The policy's verdict on a password. Nothing is set."""
+        """Gives the policy's verdict on a password; nothing is set."""
         try:
             return await _outcome(_native.check_password, self._handle, password, user_id)
         finally:
             del password
 
     async def events(self, *, after: str | None = None, limit: int | None = None) -> EventList:
-        """What happened since the event ``after``, or from the beginning, oldest first."""
+        """Reads what happened, oldest first.
+
+        Begins after the event ``after``, or with the oldest.
+        """
         return await _outcome(_native.events, self._handle, after, limit)
 
     async def purge(self, *, limit: int | None = None) -> Purged:
-        """Removes resets, events, counted requests and failed logins that are old, at most ``limit`` of each."""
+        """Removes what is dead and old.
+
+        Of each kind go at most ``limit`` rows; call it again while it removes as many.
+        """
         return await _outcome(_native.purge, self._handle, limit)

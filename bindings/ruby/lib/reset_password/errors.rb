@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+# Generated from bindings/api by scripts/update; changes here are lost.
+
 module ResetPassword
   # The root of every error that the engine answers. A wrong type of argument is a TypeError or an
   # ArgumentError, as anywhere in Ruby. What each code means: docs/reference/errors.md.

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+# Generated from bindings/api by scripts/update; changes here are lost.
+
 module ResetPassword
   # The operations, as methods of a {UserManagement} and, after {ResetPassword.configure}, of its class.
   #
@@ -14,160 +16,193 @@ module ResetPassword
       native.close
     end
 
-    # Creates a user, at sign-up or from another system.
-    # @param email [String] at most 254 octets, 64 before the `@`
-    # @param password [String, nil] held to the policy
-    # @param password_hash [String, nil] the hash of a password, from another system; not both
-    # @param email_verified [Boolean, nil] whether the address is known to be the user's
-    # @param first_name [String, nil] at most 256 characters
-    # @param last_name [String, nil] at most 256 characters
-    # @param name [String, nil] at most 256 characters
-    # @param external_id [String, nil] the id that another system knows the user by
-    # @param metadata [Hash{String => String}, nil] at most 50 keys
-    # @param locale [String, nil] language tag
+    # Makes a user. A password is held to the policy. A hash from another system is taken as it is, and
+    # replaced by a current one when the user signs in.
+    # @param email [String] the address: at most 254 octets, 64 before the `@`
+    # @param password [String, nil] a password, held to the policy
+    # @param password_hash [String, nil] or the hash of one, from another system; not both
+    # @param email_verified [Boolean, nil] whether the address is known to be the user's. False by default
+    # @param first_name [String, nil] given name: at most 256 characters
+    # @param last_name [String, nil] family name: at most 256 characters
+    # @param name [String, nil] full name: at most 256 characters
+    # @param external_id [String, nil] the id that another system knows the user by: at most 128 visible
+    #   ASCII characters, unique
+    # @param metadata [Hash{String => String}, nil] at most 50 keys of at most 40 characters, values of at
+    #   most 600
+    # @param locale [String, nil] language tag of at most 35 characters
     # @return [User]
-    # @raise [EmailNotAvailableError] another user has the address
-    # @raise [PasswordRejectedError] the policy refuses the password; see its `errors`
+    # @raise [EmailNotAvailableError] the e-mail address belongs to another user
+    # @raise [ExternalIdAlreadyUsedError] the external id belongs to another user
+    # @raise [InputInvalidError] the input is not valid
+    # @raise [InvalidPasswordHashError] the password hash is damaged, too costly or of a kind that is not supported
+    # @raise [PasswordAndPasswordHashProvidedError] give a password or a password hash, not both
+    # @raise [PasswordRejectedError] the password does not meet the policy
     def create_user(email:, password: nil, password_hash: nil, email_verified: nil, first_name: nil,
                     last_name: nil, name: nil, external_id: nil, metadata: nil, locale: nil)
-      native.call(Native::CREATE_USER, email, password, password_hash, email_verified, first_name, last_name, name,
-                  external_id, metadata, locale)
+      native.call(Native::CREATE_USER, email, password, password_hash, email_verified, first_name, last_name,
+                  name, external_id, metadata, locale)
     end
 
-    # @param id [String] `user_…`
+    # Reads the user with an id.
+    # @param id [String] the id: `user_…`
     # @return [User]
-    # @raise [UserNotFoundError]
+    # @raise [UserNotFoundError] there is no such user
     def get_user(id)
       native.call(Native::GET_USER, id)
     end
 
-    # @param email [String] compared in its look-up form
+    # Reads the user with an address.
+    # @param email [String] the address, compared in its look-up form
     # @return [User]
-    # @raise [UserNotFoundError]
+    # @raise [InputInvalidError] the input is not valid
+    # @raise [UserNotFoundError] there is no such user
     def get_user_by_email(email)
       native.call(Native::GET_USER_BY_EMAIL, email)
     end
 
+    # Reads the user whom another system knows by an id.
     # @param external_id [String] the id that another system knows the user by
     # @return [User]
-    # @raise [UserNotFoundError]
+    # @raise [UserNotFoundError] there is no such user
     def get_user_by_external_id(external_id)
       native.call(Native::GET_USER_BY_EXTERNAL_ID, external_id)
     end
 
-    # A page of users.
+    # Reads a page of users. The newest come first, unless `order` says otherwise.
     # @param email [String, nil] only the user with this address
     # @param limit [Integer, nil] users on a page: 1 to 100, 10 by default
     # @param before [String, nil] the page that ends before this user
     # @param after [String, nil] the page that begins after this user
-    # @param order [String, nil] `"asc"` oldest first, `"desc"` newest first, which is the default
+    # @param order [String, nil] by creation: `asc` oldest first, `desc` newest first, which is the default
     # @return [UserList]
+    # @raise [InputInvalidError] the input is not valid
     def list_users(email: nil, limit: nil, before: nil, after: nil, order: nil)
       native.call(Native::LIST_USERS, email, limit, before, after, order)
     end
 
-    # Changes a user. What is left out stays as it is; an empty text or hash clears.
-    # @param id [String] `user_…`
-    # @param email [String, nil] counts as unverified unless `email_verified` is given true with it
-    # @param password [String, nil] held to the policy
+    # Changes a user; what is left out stays as it is. An empty text clears a name, the locale or the external
+    # id. Metadata that is given replaces all of it. A new address or password ends the user's live reset.
+    # @param id [String] the id: `user_…`
+    # @param email [String, nil] a new address. It counts as unverified unless `email_verified` is given
+    #   true with it
+    # @param password [String, nil] a new password, held to the policy
     # @param password_hash [String, nil] or the hash of one; not both
-    # @param email_verified [Boolean, nil] false is allowed only while it is not, or with a new address
-    # @param first_name [String, nil]
-    # @param last_name [String, nil]
-    # @param name [String, nil]
-    # @param external_id [String, nil]
-    # @param metadata [Hash{String => String}, nil] all of it
-    # @param locale [String, nil]
+    # @param email_verified [Boolean, nil] true marks the address verified; false is allowed only while it
+    #   is not, or with a new address
+    # @param first_name [String, nil] given name; an empty text clears it
+    # @param last_name [String, nil] family name; an empty text clears it
+    # @param name [String, nil] full name; an empty text clears it
+    # @param external_id [String, nil] the id that another system knows the user by; an empty text clears it
+    # @param metadata [Hash{String => String}, nil] all of the metadata; empty clears it
+    # @param locale [String, nil] language tag; an empty text clears it
     # @return [User]
-    # @raise [UserNotFoundError]
-    def update_user(id, email: nil, password: nil, password_hash: nil, email_verified: nil,
-                    first_name: nil, last_name: nil, name: nil, external_id: nil, metadata: nil,
-                    locale: nil)
-      native.call(Native::UPDATE_USER, id, email, password, password_hash, email_verified, first_name, last_name, name,
-                  external_id, metadata, locale)
+    # @raise [EmailAlreadyVerifiedError] a verified e-mail address cannot be marked unverified
+    # @raise [EmailNotAvailableError] the e-mail address belongs to another user
+    # @raise [ExternalIdAlreadyUsedError] the external id belongs to another user
+    # @raise [InputInvalidError] the input is not valid
+    # @raise [InvalidPasswordHashError] the password hash is damaged, too costly or of a kind that is not supported
+    # @raise [PasswordAndPasswordHashProvidedError] give a password or a password hash, not both
+    # @raise [PasswordRejectedError] the password does not meet the policy
+    # @raise [UserNotFoundError] there is no such user
+    def update_user(id, email: nil, password: nil, password_hash: nil, email_verified: nil, first_name: nil,
+                    last_name: nil, name: nil, external_id: nil, metadata: nil, locale: nil)
+      native.call(Native::UPDATE_USER, id, email, password, password_hash, email_verified, first_name,
+                  last_name, name, external_id, metadata, locale)
     end
 
-    # Deletes a user with all of their resets.
-    # @param id [String] `user_…`
+    # Deletes a user with their resets.
+    # @param id [String] the id: `user_…`
     # @return [nil]
-    # @raise [UserNotFoundError]
+    # @raise [UserNotFoundError] there is no such user
     def delete_user(id)
       native.call(Native::DELETE_USER, id)
     end
 
-    # Checks an address and a password.
-    # @param email [String] compared in its look-up form
-    # @param password [String] at most 4,096 bytes
+    # Checks an address and a password. All that is wrong with either gets one answer. After many failures in
+    # a row nothing is checked for a while. No session is issued.
+    # @param email [String] the address, compared in its look-up form
+    # @param password [String] the password: at most 4,096 bytes
     # @return [User]
-    # @raise [InvalidCredentialsError] one of them is wrong; which is not told
-    # @raise [RateLimitedError] too many failures in a row, so nothing was checked; see `retry_after`
-    # @raise [OverloadedError] too many calls are under way; see `retry_after`
+    # @raise [InvalidCredentialsError] the e-mail address or the password is wrong
+    # @raise [OverloadedError] too many calls are under way; try again shortly
+    # @raise [RateLimitedError] too many requests; try again later
     def authenticate_with_password(email:, password:)
       native.call(Native::AUTHENTICATE_WITH_PASSWORD, email, password)
     end
 
-    # Creates a reset for a user, for a server that is trusted. It replaces the user's earlier one.
+    # Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier
+    # reset of the user ends.
     # @param email [String] the address of the user, compared in its look-up form
     # @return [PasswordReset]
-    # @raise [UserNotFoundError]
+    # @raise [InputInvalidError] the input is not valid
+    # @raise [UserNotFoundError] there is no such user
     def create_password_reset(email:)
       native.call(Native::CREATE_PASSWORD_RESET, email)
     end
 
-    # Creates a reset for whoever has that address, for a public form. Answer the visitor the same whether
-    # there is one or not, and send the link to the reset's own `email`.
+    # Makes a reset for whoever has an address, for a public form. Answer the form in the same way whatever
+    # comes of it, and send the mail later. Nothing comes of it where there is no such user, or where it was
+    # asked for too often.
     # @param email [String] what was typed into the form
-    # @return [PasswordReset, nil] nil for an unknown address, or when it was asked for too recently
+    # @return [PasswordReset, nil]
+    # @raise [InputInvalidError] the input is not valid
     def request_password_reset(email:)
       native.call(Native::REQUEST_PASSWORD_RESET, email)
     end
 
-    # A live reset with its link.
-    # @param id [String] `password_reset_…`
+    # Reads a live reset with its link. Only while its token can be used.
+    # @param id [String] the id: `password_reset_…`
     # @return [PasswordReset]
-    # @raise [PasswordResetNotFoundError]
+    # @raise [PasswordResetNotFoundError] there is no such password reset, or it is no longer usable
     def get_password_reset(id)
       native.call(Native::GET_PASSWORD_RESET, id)
     end
 
-    # Sets a new password by a token. The address counts as verified after it.
+    # Sets a new password with the token of a reset link. A token works once, and success verifies the user's
+    # e-mail. A refused password leaves the token usable. End the sessions that began before the user's
+    # `credentials_changed_at`.
     # @param token [String] the `token` query parameter from the password reset URL
     # @param new_password [String] the new password to set for the user
     # @return [User]
-    # @raise [PasswordResetTokenNotFoundError] unknown, used, replaced or revoked
-    # @raise [PasswordResetTokenExpiredError] too old
-    # @raise [PasswordRejectedError] the policy refuses the password; the token stays usable
-    # @raise [OverloadedError] too many calls are under way; the token stays usable
+    # @raise [OverloadedError] too many calls are under way; try again shortly
+    # @raise [PasswordRejectedError] the password does not meet the policy
+    # @raise [PasswordResetTokenExpiredError] the password reset token has expired
+    # @raise [PasswordResetTokenNotFoundError] the password reset token is unknown or can no longer be used
     def reset_password(token:, new_password:)
       native.call(Native::RESET_PASSWORD, token, new_password)
     end
 
-    # Ends live resets.
-    # @param user_id [String, nil] the user, or nil for all users
-    # @return [Integer] how many resets were ended
+    # Ends the live resets of one user, or of all. Answers how many were ended.
+    # @param user_id [String, nil] the user, or nothing for all users
+    # @return [Integer]
+    # @raise [UserNotFoundError] there is no such user
     def revoke_password_resets(user_id: nil)
       native.call(Native::REVOKE_PASSWORD_RESETS, user_id)
     end
 
-    # The policy's verdict on a password. Nothing is set.
+    # Gives the policy's verdict on a password; nothing is set.
     # @param password [String] the password to judge
     # @param user_id [String, nil] whose it would be: it is then also held against their address and names
     # @return [PasswordCheck]
+    # @raise [UserNotFoundError] there is no such user
     def check_password(password:, user_id: nil)
       native.call(Native::CHECK_PASSWORD, password, user_id)
     end
 
-    # What happened, oldest first.
+    # Reads what happened, oldest first. Begins after the event `after`, or with the oldest.
     # @param after [String, nil] the id of the event to begin after
-    # @param limit [Integer, nil] events on a page: 1 to 100, 10 by default
+    # @param limit [Integer, nil] events on a page: 1 to 100
     # @return [EventList]
+    # @raise [InputInvalidError] the input is not valid
     def events(after: nil, limit: nil)
       native.call(Native::EVENTS, after, limit)
     end
 
-    # Removes what is dead and old.
+    # Removes what is dead and old. Of each kind go at most `limit` rows; call it again while it removes as
+    # many.
     # @param limit [Integer, nil] most rows of each kind that go: 1 to 10,000
     # @return [Purged]
+    # @raise [InputInvalidError] the input is not valid
     def purge(limit: nil)
       native.call(Native::PURGE, limit)
     end

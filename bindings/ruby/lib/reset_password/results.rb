@@ -1,6 +1,98 @@
 # frozen_string_literal: true
 
+# Generated from bindings/api by scripts/update; changes here are lost.
 module ResetPassword
+  # One reason why a password or an input is refused.
+  #
+  # @!attribute [r] code
+  #   @return [String] which reason, such as `password_too_short`
+  # @!attribute [r] message
+  #   @return [String] the same in English, to show to whoever typed it
+  # @!attribute [r] field
+  #   @return [String, nil] the argument that it is about
+  # @!attribute [r] minimum_length
+  #   @return [Integer, nil] with `password_too_short`
+  # @!attribute [r] maximum_length
+  #   @return [Integer, nil] with `password_too_long`
+  class Detail < Record
+    declare :code, :message, :field, :minimum_length, :maximum_length
+  end
+
+  # Something that happened.
+  #
+  # @!attribute [r] id
+  #   @return [String] `event_` and a ULID
+  # @!attribute [r] event
+  #   @return [String] what happened, such as `password_reset.succeeded`
+  # @!attribute [r] data
+  #   @return [Hash{String => Object}] the user, or the reset without token and url
+  # @!attribute [r] created_at
+  #   @return [Time] when
+  class Event < Record
+    declare :id, :event, :data, :created_at
+  end
+
+  # Where a page of events ends.
+  #
+  # @!attribute [r] after
+  #   @return [String, nil] the id to give as `after` for the next page
+  class EventCursor < Record
+    declare :after
+  end
+
+  # A page of events.
+  #
+  # @!attribute [r] data
+  #   @return [Array<Event>] the events, oldest first
+  # @!attribute [r] list_metadata
+  #   @return [EventCursor] where the page ends
+  class EventList < Record
+    declare :data, :list_metadata
+  end
+
+  # The policy's verdict on a password.
+  #
+  # @!attribute [r] acceptable
+  #   @return [Boolean] whether it may be chosen
+  # @!attribute [r] errors
+  #   @return [Array<Detail>] every rule that it breaks
+  class PasswordCheck < Record
+    declare :acceptable, :errors
+  end
+
+  # A password reset with its token and url. `inspect` shows no secret.
+  #
+  # @!attribute [r] id
+  #   @return [String] `password_reset_` and a ULID
+  # @!attribute [r] user_id
+  #   @return [String] the user whose password it resets
+  # @!attribute [r] email
+  #   @return [String] the user's address, as stored: the only recipient
+  # @!attribute [r] password_reset_token
+  #   @return [String] the token: 43 characters of base64url. A secret
+  # @!attribute [r] password_reset_url
+  #   @return [String] the link: `reset_url` with the token. A secret
+  # @!attribute [r] expires_at
+  #   @return [Time] when the token stops working
+  # @!attribute [r] created_at
+  #   @return [Time] when it was made
+  class PasswordReset < Record
+    declare :id, :user_id, :email, :password_reset_token, :password_reset_url, :expires_at, :created_at,
+            secret: %i[password_reset_token password_reset_url]
+  end
+
+  # How many rows were removed.
+  #
+  # @!attribute [r] password_resets
+  #   @return [Integer] resets removed
+  # @!attribute [r] events
+  #   @return [Integer] events removed
+  # @!attribute [r] requests
+  #   @return [Integer] counted requests and failed logins removed
+  class Purged < Record
+    declare :password_resets, :events, :requests
+  end
+
   # A user.
   #
   # @!attribute [r] id
@@ -16,7 +108,7 @@ module ResetPassword
   # @!attribute [r] name
   #   @return [String, nil] full name
   # @!attribute [r] profile_picture_url
-  #   @return [String, nil] a picture; nothing sets it yet
+  #   @return [String, nil] a picture. Nothing sets it yet
   # @!attribute [r] last_sign_in_at
   #   @return [Time, nil] the last good login through the engine
   # @!attribute [r] external_id
@@ -26,7 +118,7 @@ module ResetPassword
   # @!attribute [r] locale
   #   @return [String, nil] language tag, such as `de` or `pt-BR`
   # @!attribute [r] credentials_changed_at
-  #   @return [Time, nil] when the password was set; refuse sessions that began before it
+  #   @return [Time, nil] when the password was set. Refuse sessions that began before it
   # @!attribute [r] created_at
   #   @return [Time] when the user was created
   # @!attribute [r] updated_at
@@ -37,17 +129,7 @@ module ResetPassword
             :updated_at
   end
 
-  # A page of users.
-  #
-  # @!attribute [r] data
-  #   @return [Array<User>] the users
-  # @!attribute [r] list_metadata
-  #   @return [UserCursors] where the neighbouring pages begin
-  class UserList < Record
-    declare :data, :list_metadata
-  end
-
-  # Where the neighbouring pages of users begin.
+  # Where the neighbouring pages of a list of users begin.
   #
   # @!attribute [r] before
   #   @return [String, nil] the id to give as `before` for the page before
@@ -57,94 +139,13 @@ module ResetPassword
     declare :before, :after
   end
 
-  # A password reset with its token and link. Neither is shown by `inspect`.
-  #
-  # @!attribute [r] id
-  #   @return [String] `password_reset_` and a ULID
-  # @!attribute [r] user_id
-  #   @return [String] the user whose password it resets
-  # @!attribute [r] email
-  #   @return [String] the user's address, as stored: the only recipient
-  # @!attribute [r] password_reset_token
-  #   @return [String] the token: 43 characters of base64url; a secret
-  # @!attribute [r] password_reset_url
-  #   @return [String] the link: `reset_url` with the token; a secret
-  # @!attribute [r] expires_at
-  #   @return [Time] when the token stops working
-  # @!attribute [r] created_at
-  #   @return [Time] when it was made
-  class PasswordReset < Record
-    declare :id, :user_id, :email, :password_reset_token, :password_reset_url, :expires_at, :created_at,
-            secret: %i[password_reset_token password_reset_url]
-  end
-
-  # The policy's verdict on a password.
-  #
-  # @!attribute [r] acceptable
-  #   @return [Boolean] whether it may be chosen
-  # @!attribute [r] errors
-  #   @return [Array<Detail>] every rule that it breaks
-  class PasswordCheck < Record
-    declare :acceptable, :errors
-  end
-
-  # One reason among several.
-  #
-  # @!attribute [r] code
-  #   @return [String] such as `password_too_short` or `email_invalid`
-  # @!attribute [r] message
-  #   @return [String] a sentence for whoever typed it
-  # @!attribute [r] field
-  #   @return [String, nil] the argument that it is about
-  # @!attribute [r] minimum_length
-  #   @return [Integer, nil] what a password that is too short would need
-  # @!attribute [r] maximum_length
-  #   @return [Integer, nil] what a password that is too long may have
-  class Detail < Record
-    declare :code, :message, :field, :minimum_length, :maximum_length
-  end
-
-  # Something that happened.
-  #
-  # @!attribute [r] id
-  #   @return [String] `event_` and a ULID
-  # @!attribute [r] event
-  #   @return [String] what happened, such as `password_reset.succeeded`
-  # @!attribute [r] data
-  #   @return [Hash{String => Object}] the user, or the reset without token and link, as in JSON
-  # @!attribute [r] created_at
-  #   @return [Time] when
-  class Event < Record
-    declare :id, :event, :data, :created_at
-  end
-
-  # A page of the feed.
+  # A page of users.
   #
   # @!attribute [r] data
-  #   @return [Array<Event>] the events, oldest first
+  #   @return [Array<User>] the users
   # @!attribute [r] list_metadata
-  #   @return [EventCursor] where the next page begins
-  class EventList < Record
+  #   @return [UserCursors] where the neighbouring pages begin
+  class UserList < Record
     declare :data, :list_metadata
-  end
-
-  # Where the next page of the feed begins.
-  #
-  # @!attribute [r] after
-  #   @return [String, nil] the id to give as `after` for the next page
-  class EventCursor < Record
-    declare :after
-  end
-
-  # How much was removed.
-  #
-  # @!attribute [r] password_resets
-  #   @return [Integer] resets removed
-  # @!attribute [r] events
-  #   @return [Integer] events removed
-  # @!attribute [r] requests
-  #   @return [Integer] counted requests and failed logins removed
-  class Purged < Record
-    declare :password_resets, :events, :requests
   end
 end

@@ -1,3 +1,4 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
 import java.nio.ByteBuffer;
@@ -59,40 +60,19 @@ final class Answer {
         return octets.getLong();
     }
 
-    User user() {
-        record("User");
-        return new User(
-                text(), text(), flag(), text(), text(), text(), text(), moment(), text(), texts(), text(),
-                moment(), moment(), moment());
-    }
-
-    UserList userList() {
-        record("UserList");
-        return new UserList(list(this::user), userCursors());
-    }
-
-    private UserCursors userCursors() {
-        record("UserCursors");
-        return new UserCursors(text(), text());
-    }
-
-    PasswordReset passwordReset() {
-        record("PasswordReset");
-        return new PasswordReset(text(), text(), text(), text(), text(), moment(), moment());
-    }
-
-    PasswordReset optionalPasswordReset() {
-        return isNull() ? null : passwordReset();
-    }
-
-    PasswordCheck passwordCheck() {
-        record("PasswordCheck");
-        return new PasswordCheck(flag(), list(this::detail));
-    }
-
-    private Detail detail() {
+    Detail detail() {
         record("Detail");
         return new Detail(text(), text(), text(), smallNumber(), smallNumber());
+    }
+
+    Event event() {
+        record("Event");
+        return new Event(text(), text(), map(this::anything), moment());
+    }
+
+    EventCursor eventCursor() {
+        record("EventCursor");
+        return new EventCursor(text());
     }
 
     EventList eventList() {
@@ -100,19 +80,40 @@ final class Answer {
         return new EventList(list(this::event), eventCursor());
     }
 
-    private Event event() {
-        record("Event");
-        return new Event(text(), text(), map(this::anything), moment());
+    PasswordCheck passwordCheck() {
+        record("PasswordCheck");
+        return new PasswordCheck(flag(), list(this::detail));
     }
 
-    private EventCursor eventCursor() {
-        record("EventCursor");
-        return new EventCursor(text());
+    PasswordReset passwordReset() {
+        record("PasswordReset");
+        return new PasswordReset(text(), text(), text(), text(), text(), moment(), moment());
     }
 
     Purged purged() {
         record("Purged");
         return new Purged(number(), number(), number());
+    }
+
+    User user() {
+        record("User");
+        return new User(
+                text(), text(), flag(), text(), text(), text(), text(), moment(), text(), texts(), text(),
+                moment(), moment(), moment());
+    }
+
+    UserCursors userCursors() {
+        record("UserCursors");
+        return new UserCursors(text(), text());
+    }
+
+    UserList userList() {
+        record("UserList");
+        return new UserList(list(this::user), userCursors());
+    }
+
+    PasswordReset optionalPasswordReset() {
+        return isNull() ? null : passwordReset();
     }
 
     private void record(String kind) {

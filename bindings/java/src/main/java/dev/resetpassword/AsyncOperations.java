@@ -1,3 +1,4 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
 import java.util.Objects;
@@ -18,7 +19,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#createUser(CreateUser)} on the default executor.
      *
-     * @param user what the user is made of
+     * @param user what is given
      * @return what will hold the outcome
      */
     default CompletableFuture<User> createUserAsync(CreateUser user) {
@@ -28,7 +29,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#createUser(CreateUser)} on an executor.
      *
-     * @param user what the user is made of
+     * @param user what is given
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
@@ -106,7 +107,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#listUsers(ListUsers)} on the default executor.
      *
-     * @param users which users
+     * @param users what is given
      * @return what will hold the outcome
      */
     default CompletableFuture<UserList> listUsersAsync(ListUsers users) {
@@ -116,7 +117,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#listUsers(ListUsers)} on an executor.
      *
-     * @param users which users
+     * @param users what is given
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
@@ -128,7 +129,7 @@ public sealed interface AsyncOperations permits UserManagement {
      * Does {@link UserManagement#updateUser(String, UpdateUser)} on the default executor.
      *
      * @param id the id: {@code user_…}
-     * @param change the change
+     * @param change what is given
      * @return what will hold the outcome
      */
     default CompletableFuture<User> updateUserAsync(String id, UpdateUser change) {
@@ -139,7 +140,7 @@ public sealed interface AsyncOperations permits UserManagement {
      * Does {@link UserManagement#updateUser(String, UpdateUser)} on an executor.
      *
      * @param id the id: {@code user_…}
-     * @param change the change
+     * @param change what is given
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
@@ -175,7 +176,7 @@ public sealed interface AsyncOperations permits UserManagement {
      * Does {@link UserManagement#authenticateWithPassword(String, String)} on the default executor.
      *
      * @param email the address, compared in its look-up form
-     * @param password the password
+     * @param password the password: at most 4,096 bytes
      * @return what will hold the outcome
      */
     default CompletableFuture<User> authenticateWithPasswordAsync(String email, String password) {
@@ -186,7 +187,7 @@ public sealed interface AsyncOperations permits UserManagement {
      * Does {@link UserManagement#authenticateWithPassword(String, String)} on an executor.
      *
      * @param email the address, compared in its look-up form
-     * @param password the password
+     * @param password the password: at most 4,096 bytes
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
@@ -199,7 +200,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#createPasswordReset(String)} on the default executor.
      *
-     * @param email the user's address
+     * @param email the address of the user, compared in its look-up form
      * @return what will hold the outcome
      */
     default CompletableFuture<PasswordReset> createPasswordResetAsync(String email) {
@@ -209,7 +210,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#createPasswordReset(String)} on an executor.
      *
-     * @param email the user's address
+     * @param email the address of the user, compared in its look-up form
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
@@ -221,7 +222,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#requestPasswordReset(String)} on the default executor.
      *
-     * @param email the address that somebody typed
+     * @param email what was typed into the form
      * @return what will hold the outcome
      */
     default CompletableFuture<PasswordReset> requestPasswordResetAsync(String email) {
@@ -231,7 +232,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#requestPasswordReset(String)} on an executor.
      *
-     * @param email the address that somebody typed
+     * @param email what was typed into the form
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
@@ -265,8 +266,8 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#resetPassword(String, String)} on the default executor.
      *
-     * @param token the token from the link that the user received
-     * @param newPassword the new password
+     * @param token the {@code token} query parameter from the password reset URL
+     * @param newPassword the new password to set for the user
      * @return what will hold the outcome
      */
     default CompletableFuture<User> resetPasswordAsync(String token, String newPassword) {
@@ -276,8 +277,8 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#resetPassword(String, String)} on an executor.
      *
-     * @param token the token from the link that the user received
-     * @param newPassword the new password
+     * @param token the {@code token} query parameter from the password reset URL
+     * @param newPassword the new password to set for the user
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
@@ -290,7 +291,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#revokePasswordResets(String)} on the default executor.
      *
-     * @param userId the user, or {@code null} for all users
+     * @param userId the user, or nothing for all users, or {@code null}
      * @return what will hold the outcome
      */
     default CompletableFuture<Long> revokePasswordResetsAsync(String userId) {
@@ -300,7 +301,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#revokePasswordResets(String)} on an executor.
      *
-     * @param userId the user, or {@code null} for all users
+     * @param userId the user, or nothing for all users, or {@code null}
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
@@ -311,8 +312,9 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#checkPassword(String, String)} on the default executor.
      *
-     * @param password the password
-     * @param userId the user whose address and names it is held against too, or {@code null}
+     * @param password the password to judge
+     * @param userId whose it would be: it is then also held against their address and names, or {@code
+     *     null}
      * @return what will hold the outcome
      */
     default CompletableFuture<PasswordCheck> checkPasswordAsync(String password, String userId) {
@@ -322,8 +324,9 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#checkPassword(String, String)} on an executor.
      *
-     * @param password the password
-     * @param userId the user whose address and names it is held against too, or {@code null}
+     * @param password the password to judge
+     * @param userId whose it would be: it is then also held against their address and names, or {@code
+     *     null}
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
@@ -335,8 +338,8 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#events(String, long)} on the default executor.
      *
-     * @param after the event that the page begins after, or {@code null} for the beginning
-     * @param limit events on a page: 1 to 100; 10 by default
+     * @param after the id of the event to begin after, or {@code null}
+     * @param limit events on a page: 1 to 100
      * @return what will hold the outcome
      */
     default CompletableFuture<EventList> eventsAsync(String after, long limit) {
@@ -346,8 +349,8 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#events(String, long)} on an executor.
      *
-     * @param after the event that the page begins after, or {@code null} for the beginning
-     * @param limit events on a page: 1 to 100; 10 by default
+     * @param after the id of the event to begin after, or {@code null}
+     * @param limit events on a page: 1 to 100
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
@@ -358,7 +361,7 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#purge(long)} on the default executor.
      *
-     * @param limit rows of each kind: 1 to 10,000; 1,000 by default
+     * @param limit most rows of each kind that go: 1 to 10,000
      * @return what will hold the outcome
      */
     default CompletableFuture<Purged> purgeAsync(long limit) {
@@ -368,13 +371,14 @@ public sealed interface AsyncOperations permits UserManagement {
     /**
      * Does {@link UserManagement#purge(long)} on an executor.
      *
-     * @param limit rows of each kind: 1 to 10,000; 1,000 by default
+     * @param limit most rows of each kind that go: 1 to 10,000
      * @param executor what runs the call, which blocks its thread
      * @return what will hold the outcome
      */
     default CompletableFuture<Purged> purgeAsync(long limit, Executor executor) {
         return later(() -> self().purge(limit), executor);
     }
+
     /**
      * Does {@link UserManagement#close()} on the default executor.
      *

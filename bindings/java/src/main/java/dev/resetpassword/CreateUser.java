@@ -1,12 +1,14 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a new user is made of.
+ * What {@link UserManagement#createUser} takes. What is not set is left out.
  *
- * <p>Only the address must be given.
+ * <p>A password is held to the policy. A hash from another system is taken as it is, and replaced by a current
+ * one when the user signs in.
  */
 public final class CreateUser {
     private final Object[] arguments;
@@ -25,7 +27,7 @@ public final class CreateUser {
         return new Builder(Objects.requireNonNull(email, "email"));
     }
 
-    /** In canonical order, for the native library. */
+    /** In the order of the description, for the native library. */
     Object[] arguments() {
         return arguments;
     }
@@ -54,9 +56,9 @@ public final class CreateUser {
         }
 
         /**
-         * Sets a password, held to the policy.
+         * A password, held to the policy.
          *
-         * @param password the password
+         * @param password the value
          * @return this builder
          */
         public Builder password(String password) {
@@ -65,9 +67,9 @@ public final class CreateUser {
         }
 
         /**
-         * Sets the hash of a password from another system.
+         * Or the hash of one, from another system; not both.
          *
-         * @param passwordHash the hash; not together with a password
+         * @param passwordHash the value
          * @return this builder
          */
         public Builder passwordHash(String passwordHash) {
@@ -76,9 +78,9 @@ public final class CreateUser {
         }
 
         /**
-         * Sets whether the address is known to be the user's.
+         * Whether the address is known to be the user's. False by default.
          *
-         * @param emailVerified false by default
+         * @param emailVerified the value
          * @return this builder
          */
         public Builder emailVerified(Boolean emailVerified) {
@@ -87,9 +89,9 @@ public final class CreateUser {
         }
 
         /**
-         * Sets the given name.
+         * Given name: at most 256 characters.
          *
-         * @param firstName at most 256 characters
+         * @param firstName the value
          * @return this builder
          */
         public Builder firstName(String firstName) {
@@ -98,9 +100,9 @@ public final class CreateUser {
         }
 
         /**
-         * Sets the family name.
+         * Family name: at most 256 characters.
          *
-         * @param lastName at most 256 characters
+         * @param lastName the value
          * @return this builder
          */
         public Builder lastName(String lastName) {
@@ -109,9 +111,9 @@ public final class CreateUser {
         }
 
         /**
-         * Sets the full name.
+         * Full name: at most 256 characters.
          *
-         * @param name at most 256 characters
+         * @param name the value
          * @return this builder
          */
         public Builder name(String name) {
@@ -120,9 +122,9 @@ public final class CreateUser {
         }
 
         /**
-         * Sets the id that another system knows the user by.
+         * The id that another system knows the user by: at most 128 visible ASCII characters, unique.
          *
-         * @param externalId at most 128 visible ASCII characters, unique
+         * @param externalId the value
          * @return this builder
          */
         public Builder externalId(String externalId) {
@@ -131,10 +133,9 @@ public final class CreateUser {
         }
 
         /**
-         * Sets free text by key.
+         * At most 50 keys of at most 40 characters, values of at most 600.
          *
-         * @param metadata at most 50 keys of at most 40 characters, values of at most 600; no key and no
-         *     value {@code null}
+         * @param metadata the value; nothing in it is {@code null}
          * @return this builder
          */
         public Builder metadata(Map<String, String> metadata) {
@@ -143,9 +144,9 @@ public final class CreateUser {
         }
 
         /**
-         * Sets the language tag.
+         * Language tag of at most 35 characters.
          *
-         * @param locale at most 35 characters, such as {@code pt-BR}
+         * @param locale the value
          * @return this builder
          */
         public Builder locale(String locale) {
@@ -156,8 +157,8 @@ public final class CreateUser {
         /** {@return what was put together} */
         public CreateUser build() {
             return new CreateUser(new Object[] {
-                email, password, passwordHash, emailVerified, firstName, lastName, name, externalId,
-                metadata, locale
+                email, password, passwordHash, emailVerified, firstName, lastName, name, externalId, metadata,
+                locale
             });
         }
     }

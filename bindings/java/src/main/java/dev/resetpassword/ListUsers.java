@@ -1,10 +1,11 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
+
 /**
- * Which users to list.
+ * What {@link UserManagement#listUsers} takes. What is not set is left out.
  *
- * <p>{@code after} a user's id begins behind that user, {@code before} ends ahead of it, both in the
- * direction of the list.
+ * <p>The newest come first, unless {@code order} says otherwise.
  */
 public final class ListUsers {
     private final Object[] arguments;
@@ -18,7 +19,7 @@ public final class ListUsers {
         return new Builder();
     }
 
-    /** In canonical order, for the native library. */
+    /** In the order of the description, for the native library. */
     Object[] arguments() {
         return arguments;
     }
@@ -40,9 +41,9 @@ public final class ListUsers {
         private Builder() {}
 
         /**
-         * Sets the address of the one user to list.
+         * Only the user with this address.
          *
-         * @param email the address, compared in its look-up form
+         * @param email the value
          * @return this builder
          */
         public Builder email(String email) {
@@ -51,9 +52,9 @@ public final class ListUsers {
         }
 
         /**
-         * Sets how many users are on a page.
+         * Users on a page: 1 to 100, 10 by default.
          *
-         * @param limit 1 to 100; 10 by default
+         * @param limit the value
          * @return this builder
          */
         public Builder limit(long limit) {
@@ -62,9 +63,9 @@ public final class ListUsers {
         }
 
         /**
-         * Sets the user that the page ends before.
+         * The page that ends before this user.
          *
-         * @param before the user's id; not together with {@code after}
+         * @param before the value
          * @return this builder
          */
         public Builder before(String before) {
@@ -73,9 +74,9 @@ public final class ListUsers {
         }
 
         /**
-         * Sets the user that the page begins after.
+         * The page that begins after this user.
          *
-         * @param after the user's id; not together with {@code before}
+         * @param after the value
          * @return this builder
          */
         public Builder after(String after) {
@@ -84,9 +85,9 @@ public final class ListUsers {
         }
 
         /**
-         * Sets the order, which is by creation.
+         * By creation: {@code asc} oldest first, {@code desc} newest first, which is the default.
          *
-         * @param order {@code asc} oldest first, {@code desc} newest first, which is the default
+         * @param order the value
          * @return this builder
          */
         public Builder order(String order) {

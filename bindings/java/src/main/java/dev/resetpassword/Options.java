@@ -1,13 +1,11 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How the engine behaves. Every option has a default.
- *
- * <p>The values are checked when the database is opened: what is wrong is a
- * {@link ConfigInvalidException} whose message names the option.
+ * What {@link UserManagement#open} takes beside the database. Every option has a default.
  */
 public final class Options {
     private final Object[] arguments;
@@ -21,7 +19,7 @@ public final class Options {
         return new Builder();
     }
 
-    /** In canonical order, for the native library. */
+    /** In the order of the description, for the native library. */
     Object[] arguments() {
         return arguments;
     }
@@ -50,9 +48,9 @@ public final class Options {
         private Builder() {}
 
         /**
-         * Sets the secret key.
+         * The secret key: 64 hexadecimal characters.
          *
-         * @param key 64 hexadecimal characters; not together with a key file
+         * @param key the value
          * @return this builder
          */
         public Builder key(String key) {
@@ -61,10 +59,9 @@ public final class Options {
         }
 
         /**
-         * Sets the file that the secret key is in.
+         * The file that the secret key is in; {@code <database>.key} by default.
          *
-         * @param keyFile the path; by default the one that {@code RESET_PASSWORD_KEY_FILE} names, or the database's own
-         *     path with {@code .key} added
+         * @param keyFile the value
          * @return this builder
          */
         public Builder keyFile(String keyFile) {
@@ -73,10 +70,9 @@ public final class Options {
         }
 
         /**
-         * Sets the file that the secret key is in.
+         * The file that the secret key is in; {@code <database>.key} by default.
          *
-         * @param keyFile the path; by default the one that {@code RESET_PASSWORD_KEY_FILE} names, or the database's own
-         *     path with {@code .key} added
+         * @param keyFile the value
          * @return this builder
          */
         public Builder keyFile(Path keyFile) {
@@ -85,9 +81,9 @@ public final class Options {
         }
 
         /**
-         * Sets earlier keys, which are read with and never written with.
+         * Earlier keys, at most 3; links made with them go on working.
          *
-         * @param previousKeys at most 3, as text; none of them {@code null}
+         * @param previousKeys the value; nothing in it is {@code null}
          * @return this builder
          */
         public Builder previousKeys(List<String> previousKeys) {
@@ -96,9 +92,9 @@ public final class Options {
         }
 
         /**
-         * Sets the page that links lead to.
+         * The page that links lead to.
          *
-         * @param resetUrl an {@code https://} address, or {@code http://} on this machine
+         * @param resetUrl the value
          * @return this builder
          */
         public Builder resetUrl(String resetUrl) {
@@ -107,9 +103,9 @@ public final class Options {
         }
 
         /**
-         * Sets how long a token works.
+         * How long a token works, in seconds: 300 to 86,400, 1,800 by default.
          *
-         * @param tokenLifetime seconds: 300 to 86,400; 1,800 by default
+         * @param tokenLifetime the value
          * @return this builder
          */
         public Builder tokenLifetime(long tokenLifetime) {
@@ -118,9 +114,9 @@ public final class Options {
         }
 
         /**
-         * Sets whether a sealed copy of each token is kept.
+         * Whether an encrypted copy of each token is kept while it lives. True by default.
          *
-         * @param sealTokens true by default; without it a link can be seen only when it is made
+         * @param sealTokens the value
          * @return this builder
          */
         public Builder sealTokens(Boolean sealTokens) {
@@ -129,9 +125,9 @@ public final class Options {
         }
 
         /**
-         * Sets the least length of a password.
+         * Least length of a password in code points: 8 to 64, 15 by default.
          *
-         * @param passwordMinLength code points: 8 to 64; 15 by default
+         * @param passwordMinLength the value
          * @return this builder
          */
         public Builder passwordMinLength(long passwordMinLength) {
@@ -140,9 +136,9 @@ public final class Options {
         }
 
         /**
-         * Sets names that no password may be a version of.
+         * Names of the service, which no password may be a version of.
          *
-         * @param serviceNames the product, the company, the domain; none of them {@code null}
+         * @param serviceNames the value; nothing in it is {@code null}
          * @return this builder
          */
         public Builder serviceNames(List<String> serviceNames) {
@@ -151,9 +147,9 @@ public final class Options {
         }
 
         /**
-         * Sets the memory of one hash.
+         * Memory of one hash, in KiB; 65,536 by default.
          *
-         * @param argon2MemoryKib KiB; 65,536 by default
+         * @param argon2MemoryKib the value
          * @return this builder
          */
         public Builder argon2MemoryKib(long argon2MemoryKib) {
@@ -162,9 +158,9 @@ public final class Options {
         }
 
         /**
-         * Sets the passes of one hash over its memory.
+         * Passes of one hash over its memory; 3 by default.
          *
-         * @param argon2Iterations 1 to 16; 3 by default
+         * @param argon2Iterations the value
          * @return this builder
          */
         public Builder argon2Iterations(long argon2Iterations) {
@@ -173,9 +169,9 @@ public final class Options {
         }
 
         /**
-         * Sets the memory of all hashes at work in this process.
+         * Memory of all hashes at work in this process, in KiB; 262,144 by default.
          *
-         * @param memoryBudgetKib KiB; 262,144 by default
+         * @param memoryBudgetKib the value
          * @return this builder
          */
         public Builder memoryBudgetKib(long memoryBudgetKib) {
@@ -184,9 +180,9 @@ public final class Options {
         }
 
         /**
-         * Sets whether the tables are made or brought up to date.
+         * Whether the tables are made or brought up to date. True by default.
          *
-         * @param migrate true by default
+         * @param migrate the value
          * @return this builder
          */
         public Builder migrate(Boolean migrate) {

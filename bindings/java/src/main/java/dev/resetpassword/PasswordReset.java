@@ -1,15 +1,16 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
 import java.time.Instant;
 
 /**
- * A password reset with its token and url, both of them secrets that {@link #toString()} leaves out.
+ * A password reset with its token and url. What is secret in it is left out by {@link #toString()}.
  *
- * @param id {@code password_reset_} and a ULID
+ * @param id {@code passwordReset} and a ULID
  * @param userId the user whose password it resets
  * @param email the user's address, as stored: the only recipient
- * @param passwordResetToken the token: 43 characters of base64url; a secret
- * @param passwordResetUrl the link: {@code reset_url} with the token; a secret
+ * @param passwordResetToken the token: 43 characters of base64url. A secret
+ * @param passwordResetUrl the link: {@code resetUrl} with the token. A secret
  * @param expiresAt when the token stops working
  * @param createdAt when it was made
  */
@@ -22,11 +23,16 @@ public record PasswordReset(
         Instant expiresAt,
         Instant createdAt) {
 
-    /** {@return the reset without its token and url} */
+    /** {@return the text of the record without what is secret in it} */
     @Override
     public String toString() {
-        return "PasswordReset[id=" + id + ", userId=" + userId + ", email=" + email
-                + ", passwordResetToken=[redacted], passwordResetUrl=[redacted], expiresAt=" + expiresAt
-                + ", createdAt=" + createdAt + "]";
+        return "PasswordReset[id=" + id
+                + ", userId=" + userId
+                + ", email=" + email
+                + ", passwordResetToken=[redacted]"
+                + ", passwordResetUrl=[redacted]"
+                + ", expiresAt=" + expiresAt
+                + ", createdAt=" + createdAt
+                + "]";
     }
 }

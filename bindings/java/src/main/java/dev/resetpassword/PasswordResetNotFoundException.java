@@ -1,3 +1,4 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
 import java.util.List;

@@ -1,10 +1,11 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
 /**
- * How many rows a purge removed.
+ * How many rows were removed.
  *
- * @param passwordResets dead resets
- * @param events records of the audit trail; the feed's events are among them
- * @param requests counted requests and failed logins
+ * @param passwordResets resets removed
+ * @param events events removed
+ * @param requests counted requests and failed logins removed
  */
 public record Purged(long passwordResets, long events, long requests) {}

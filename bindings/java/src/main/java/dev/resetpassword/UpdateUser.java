@@ -1,11 +1,13 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
 import java.util.Map;
 
 /**
- * A change to a user. What is left out stays as it is.
+ * What {@link UserManagement#updateUser} takes. What is not set is left out.
  *
- * <p>An empty text clears a name, the external id or the locale; empty metadata clears metadata.
+ * <p>An empty text clears a name, the locale or the external id. Metadata that is given replaces all of it. A
+ * new address or password ends the user's live reset.
  */
 public final class UpdateUser {
     private final Object[] arguments;
@@ -19,7 +21,7 @@ public final class UpdateUser {
         return new Builder();
     }
 
-    /** In canonical order, for the native library. */
+    /** In the order of the description, for the native library. */
     Object[] arguments() {
         return arguments;
     }
@@ -46,9 +48,9 @@ public final class UpdateUser {
         private Builder() {}
 
         /**
-         * Sets a new address.
+         * A new address. It counts as unverified unless {@code emailVerified} is given true with it.
          *
-         * @param email it counts as unverified unless {@code emailVerified} is true with it
+         * @param email the value
          * @return this builder
          */
         public Builder email(String email) {
@@ -57,9 +59,9 @@ public final class UpdateUser {
         }
 
         /**
-         * Sets a password, held to the policy.
+         * A new password, held to the policy.
          *
-         * @param password the password
+         * @param password the value
          * @return this builder
          */
         public Builder password(String password) {
@@ -68,9 +70,9 @@ public final class UpdateUser {
         }
 
         /**
-         * Sets the hash of a password from another system.
+         * Or the hash of one; not both.
          *
-         * @param passwordHash the hash; not together with a password
+         * @param passwordHash the value
          * @return this builder
          */
         public Builder passwordHash(String passwordHash) {
@@ -79,9 +81,9 @@ public final class UpdateUser {
         }
 
         /**
-         * Sets whether the address is the user's.
+         * True marks the address verified; false is allowed only while it is not, or with a new address.
          *
-         * @param emailVerified true marks it verified; false is allowed only while it is not, or with a new address
+         * @param emailVerified the value
          * @return this builder
          */
         public Builder emailVerified(Boolean emailVerified) {
@@ -90,9 +92,9 @@ public final class UpdateUser {
         }
 
         /**
-         * Sets the given name.
+         * Given name; an empty text clears it.
          *
-         * @param firstName at most 256 characters; empty to clear it
+         * @param firstName the value
          * @return this builder
          */
         public Builder firstName(String firstName) {
@@ -101,9 +103,9 @@ public final class UpdateUser {
         }
 
         /**
-         * Sets the family name.
+         * Family name; an empty text clears it.
          *
-         * @param lastName at most 256 characters; empty to clear it
+         * @param lastName the value
          * @return this builder
          */
         public Builder lastName(String lastName) {
@@ -112,9 +114,9 @@ public final class UpdateUser {
         }
 
         /**
-         * Sets the full name.
+         * Full name; an empty text clears it.
          *
-         * @param name at most 256 characters; empty to clear it
+         * @param name the value
          * @return this builder
          */
         public Builder name(String name) {
@@ -123,9 +125,9 @@ public final class UpdateUser {
         }
 
         /**
-         * Sets the id that another system knows the user by.
+         * The id that another system knows the user by; an empty text clears it.
          *
-         * @param externalId at most 128 visible ASCII characters, unique; empty to clear it
+         * @param externalId the value
          * @return this builder
          */
         public Builder externalId(String externalId) {
@@ -134,10 +136,9 @@ public final class UpdateUser {
         }
 
         /**
-         * Sets free text by key.
+         * All of the metadata; empty clears it.
          *
-         * @param metadata at most 50 keys of at most 40 characters, values of at most 600; empty to
-         *     clear it; no key and no value {@code null}
+         * @param metadata the value; nothing in it is {@code null}
          * @return this builder
          */
         public Builder metadata(Map<String, String> metadata) {
@@ -146,9 +147,9 @@ public final class UpdateUser {
         }
 
         /**
-         * Sets the language tag.
+         * Language tag; an empty text clears it.
          *
-         * @param locale at most 35 characters, such as {@code pt-BR}; empty to clear it
+         * @param locale the value
          * @return this builder
          */
         public Builder locale(String locale) {
@@ -159,8 +160,8 @@ public final class UpdateUser {
         /** {@return what was put together} */
         public UpdateUser build() {
             return new UpdateUser(new Object[] {
-                email, password, passwordHash, emailVerified, firstName, lastName, name, externalId,
-                metadata, locale
+                email, password, passwordHash, emailVerified, firstName, lastName, name, externalId, metadata,
+                locale
             });
         }
     }

@@ -1,3 +1,4 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
 import java.time.Instant;
@@ -6,19 +7,19 @@ import java.util.Map;
 /**
  * A user.
  *
- * @param id {@code user_} and a ULID
+ * @param id {@code user} and a ULID
  * @param email the address as typed; the only recipient of mail
  * @param emailVerified whether the user has shown that the address is theirs, for instance by a reset
  * @param firstName given name, or {@code null}
  * @param lastName family name, or {@code null}
  * @param name full name, or {@code null}
- * @param profilePictureUrl a picture, or {@code null}; nothing sets it yet
+ * @param profilePictureUrl a picture. Nothing sets it yet, or {@code null}
  * @param lastSignInAt the last good login through the engine, or {@code null}
  * @param externalId the id that another system knows the user by, or {@code null}
  * @param metadata free text by key; cannot be changed
  * @param locale language tag, such as {@code de} or {@code pt-BR}, or {@code null}
- * @param credentialsChangedAt when the password was set, or {@code null}; refuse sessions that began
- *     before it
+ * @param credentialsChangedAt when the password was set. Refuse sessions that began before it, or {@code
+ *     null}
  * @param createdAt when the user was created
  * @param updatedAt when the user was last changed
  */

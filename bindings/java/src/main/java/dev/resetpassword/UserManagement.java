@@ -1,3 +1,4 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package dev.resetpassword;
 
 import java.lang.ref.Cleaner;
@@ -130,16 +131,17 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
     }
 
     /**
-     * Makes a user.
+     * Makes a user. A password is held to the policy. A hash from another system is taken as it is, and
+     * replaced by a current one when the user signs in.
      *
-     * @param user what the user is made of
-     * @return the user
-     * @throws EmailNotAvailableException if another user has the address
-     * @throws ExternalIdAlreadyUsedException if another user has the external id
-     * @throws PasswordRejectedException if the policy refuses the password
-     * @throws InvalidPasswordHashException if the hash cannot be used
-     * @throws PasswordAndPasswordHashProvidedException if both are given
-     * @throws InputInvalidException if a field cannot be used
+     * @param user what is given
+     * @return the answer
+     * @throws EmailNotAvailableException the e-mail address belongs to another user
+     * @throws ExternalIdAlreadyUsedException the external id belongs to another user
+     * @throws InputInvalidException the input is not valid
+     * @throws InvalidPasswordHashException the password hash is damaged, too costly or of a kind that is not supported
+     * @throws PasswordAndPasswordHashProvidedException give a password or a password hash, not both
+     * @throws PasswordRejectedException the password does not meet the policy
      */
     public User createUser(CreateUser user) {
         return call(Operation.CREATE_USER, required(user, "user").arguments()).user();
@@ -149,8 +151,8 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * Reads the user with an id.
      *
      * @param id the id: {@code user_…}
-     * @return the user
-     * @throws UserNotFoundException if there is none
+     * @return the answer
+     * @throws UserNotFoundException there is no such user
      */
     public User getUser(String id) {
         return call(Operation.GET_USER, required(id, "id")).user();
@@ -160,9 +162,9 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * Reads the user with an address.
      *
      * @param email the address, compared in its look-up form
-     * @return the user
-     * @throws UserNotFoundException if there is none
-     * @throws InputInvalidException if the text is no address
+     * @return the answer
+     * @throws InputInvalidException the input is not valid
+     * @throws UserNotFoundException there is no such user
      */
     public User getUserByEmail(String email) {
         return call(Operation.GET_USER_BY_EMAIL, required(email, "email")).user();
@@ -172,47 +174,50 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * Reads the user whom another system knows by an id.
      *
      * @param externalId the id that another system knows the user by
-     * @return the user
-     * @throws UserNotFoundException if there is none
+     * @return the answer
+     * @throws UserNotFoundException there is no such user
      */
     public User getUserByExternalId(String externalId) {
         return call(Operation.GET_USER_BY_EXTERNAL_ID, required(externalId, "externalId")).user();
     }
 
     /**
-     * Lists users, by creation. What may be given is left out.
+     * Reads a page of users. The newest come first, unless {@code order} says otherwise.
      *
-     * @return a page of users
+     * @return the answer
+     * @throws InputInvalidException the input is not valid
      */
     public UserList listUsers() {
         return listUsers(ListUsers.builder().build());
     }
 
     /**
-     * Lists users, by creation.
+     * Reads a page of users. The newest come first, unless {@code order} says otherwise.
      *
-     * @param users which users
-     * @return a page of users
-     * @throws InputInvalidException if the limit, a cursor, the order or the address cannot be used
+     * @param users what is given
+     * @return the answer
+     * @throws InputInvalidException the input is not valid
      */
     public UserList listUsers(ListUsers users) {
         return call(Operation.LIST_USERS, (users == null ? ListUsers.builder().build() : users).arguments()).userList();
     }
 
     /**
-     * Changes a user. A new address or password ends the user's live reset.
+     * Changes a user; what is left out stays as it is. An empty text clears a name, the locale or the
+     * external id. Metadata that is given replaces all of it. A new address or password ends the user's live
+     * reset.
      *
      * @param id the id: {@code user_…}
-     * @param change the change
-     * @return the user as it is now
-     * @throws UserNotFoundException if there is none
-     * @throws EmailAlreadyVerifiedException if a verified address would be marked unverified
-     * @throws EmailNotAvailableException if another user has the address
-     * @throws ExternalIdAlreadyUsedException if another user has the external id
-     * @throws PasswordRejectedException if the policy refuses the password
-     * @throws InvalidPasswordHashException if the hash cannot be used
-     * @throws PasswordAndPasswordHashProvidedException if both are given
-     * @throws InputInvalidException if a field cannot be used
+     * @param change what is given
+     * @return the answer
+     * @throws EmailAlreadyVerifiedException a verified e-mail address cannot be marked unverified
+     * @throws EmailNotAvailableException the e-mail address belongs to another user
+     * @throws ExternalIdAlreadyUsedException the external id belongs to another user
+     * @throws InputInvalidException the input is not valid
+     * @throws InvalidPasswordHashException the password hash is damaged, too costly or of a kind that is not supported
+     * @throws PasswordAndPasswordHashProvidedException give a password or a password hash, not both
+     * @throws PasswordRejectedException the password does not meet the policy
+     * @throws UserNotFoundException there is no such user
      */
     public User updateUser(String id, UpdateUser change) {
         required(id, "id");
@@ -220,26 +225,25 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
     }
 
     /**
-     * Deletes a user and its resets.
+     * Deletes a user with their resets.
      *
      * @param id the id: {@code user_…}
-     * @throws UserNotFoundException if there is none
+     * @throws UserNotFoundException there is no such user
      */
     public void deleteUser(String id) {
         call(Operation.DELETE_USER, required(id, "id")).nothing();
     }
 
     /**
-     * Checks an address and a password. It issues no session. After many failures in a row nothing is checked for a
-     * while.
+     * Checks an address and a password. All that is wrong with either gets one answer. After many failures in
+     * a row nothing is checked for a while. No session is issued.
      *
      * @param email the address, compared in its look-up form
-     * @param password the password
-     * @return the user
-     * @throws InvalidCredentialsException if either is wrong; which is not told
-     * @throws RateLimitedException after too many failures in a row; where it is not retryable, the password has to be
-     *     reset
-     * @throws OverloadedException if too many passwords are hashed
+     * @param password the password: at most 4,096 bytes
+     * @return the answer
+     * @throws InvalidCredentialsException the e-mail address or the password is wrong
+     * @throws OverloadedException too many calls are under way; try again shortly
+     * @throws RateLimitedException too many requests; try again later
      */
     public User authenticateWithPassword(String email, String password) {
         Object[] given = {required(email, "email"), required(password, "password")};
@@ -247,156 +251,160 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
     }
 
     /**
-     * Makes a reset for a user, for the trusted server: it tells whether there is such a user. An earlier
-     * reset
-     * of the user stops working.
+     * Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier
+     * reset of the user ends.
      *
-     * @param email the user's address
-     * @return the reset, with its token and url
-     * @throws UserNotFoundException if there is no such user
-     * @throws InputInvalidException if the text is no address
+     * @param email the address of the user, compared in its look-up form
+     * @return the answer
+     * @throws InputInvalidException the input is not valid
+     * @throws UserNotFoundException there is no such user
      */
     public PasswordReset createPasswordReset(String email) {
         return call(Operation.CREATE_PASSWORD_RESET, required(email, "email")).passwordReset();
     }
 
     /**
-     * Makes a reset if the address belongs to a user, for a public form. Answer the form the same way in
-     * every
-     * case, and send the mail later.
+     * Makes a reset for whoever has an address, for a public form. Answer the form in the same way whatever
+     * comes of it, and send the mail later. Nothing comes of it where there is no such user, or where it was
+     * asked for too often.
      *
-     * @param email the address that somebody typed
-     * @return the reset, or {@code null} if there is no such user or it is too soon for another
-     * @throws InputInvalidException if the text is no address
+     * @param email what was typed into the form
+     * @return the answer, or {@code null} where there is none
+     * @throws InputInvalidException the input is not valid
      */
     public PasswordReset requestPasswordReset(String email) {
         return call(Operation.REQUEST_PASSWORD_RESET, required(email, "email")).optionalPasswordReset();
     }
 
     /**
-     * Reads a reset with its token and url, while the token can be used.
+     * Reads a live reset with its link. Only while its token can be used.
      *
      * @param id the id: {@code password_reset_…}
-     * @return the reset
-     * @throws PasswordResetNotFoundException if there is none, or its token can no longer be used
+     * @return the answer
+     * @throws PasswordResetNotFoundException there is no such password reset, or it is no longer usable
      */
     public PasswordReset getPasswordReset(String id) {
         return call(Operation.GET_PASSWORD_RESET, required(id, "id")).passwordReset();
     }
 
     /**
-     * Sets a new password using a token, and verifies the user's e-mail. A token works once: of concurrent
-     * calls
-     * with one token exactly one succeeds. End the sessions that began before {@code
-     * credentialsChangedAt}.
+     * Sets a new password with the token of a reset link. A token works once, and success verifies the user's
+     * e-mail. A refused password leaves the token usable. End the sessions that began before the user's
+     * {@code credentialsChangedAt}.
      *
-     * @param token the token from the link that the user received
-     * @param newPassword the new password
-     * @return the user
-     * @throws PasswordResetTokenNotFoundException if the token is unknown or can no longer be used
-     * @throws PasswordResetTokenExpiredException if it is too old
-     * @throws PasswordRejectedException if the policy refuses the password; the token stays usable
-     * @throws OverloadedException if too many passwords are hashed; the token stays usable
+     * @param token the {@code token} query parameter from the password reset URL
+     * @param newPassword the new password to set for the user
+     * @return the answer
+     * @throws OverloadedException too many calls are under way; try again shortly
+     * @throws PasswordRejectedException the password does not meet the policy
+     * @throws PasswordResetTokenExpiredException the password reset token has expired
+     * @throws PasswordResetTokenNotFoundException the password reset token is unknown or can no longer be used
      */
     public User resetPassword(String token, String newPassword) {
         return call(Operation.RESET_PASSWORD, required(token, "token"), required(newPassword, "newPassword")).user();
     }
 
     /**
-     * Ends the live resets of one user, or of all users. What may be given is left out.
+     * Ends the live resets of one user, or of all. Answers how many were ended.
      *
-     * @return how many were ended
+     * @return the number
+     * @throws UserNotFoundException there is no such user
      */
     public long revokePasswordResets() {
-        return revokePasswordResets(null);
+        return call(Operation.REVOKE_PASSWORD_RESETS, (Object) null).number();
     }
 
     /**
-     * Ends the live resets of one user, or of all users.
+     * Ends the live resets of one user, or of all. Answers how many were ended.
      *
-     * @param userId the user, or {@code null} for all users
-     * @return how many were ended
-     * @throws UserNotFoundException if there is no such user
+     * @param userId the user, or nothing for all users, or {@code null}
+     * @return the number
+     * @throws UserNotFoundException there is no such user
      */
     public long revokePasswordResets(String userId) {
         return call(Operation.REVOKE_PASSWORD_RESETS, userId).number();
     }
 
     /**
-     * Gives the policy's verdict on a password. Nothing is set and nothing is hashed. What may be given is
-     * left out.
+     * Gives the policy's verdict on a password; nothing is set.
      *
-     * @param password the password
-     * @return the verdict
+     * @param password the password to judge
+     * @return the answer
+     * @throws UserNotFoundException there is no such user
      */
     public PasswordCheck checkPassword(String password) {
-        return checkPassword(password, null);
+        return call(Operation.CHECK_PASSWORD, required(password, "password"), (Object) null).passwordCheck();
     }
 
     /**
-     * Gives the policy's verdict on a password. Nothing is set and nothing is hashed.
+     * Gives the policy's verdict on a password; nothing is set.
      *
-     * @param password the password
-     * @param userId the user whose address and names it is held against too, or {@code null}
-     * @return the verdict
-     * @throws UserNotFoundException if there is no such user
+     * @param password the password to judge
+     * @param userId whose it would be: it is then also held against their address and names, or {@code
+     *     null}
+     * @return the answer
+     * @throws UserNotFoundException there is no such user
      */
     public PasswordCheck checkPassword(String password, String userId) {
         return call(Operation.CHECK_PASSWORD, required(password, "password"), userId).passwordCheck();
     }
 
     /**
-     * Reads what happened, oldest first. What may be given is left out.
+     * Reads what happened, oldest first. Begins after the event {@code after}, or with the oldest.
      *
-     * @return a page of events
+     * @return the answer
+     * @throws InputInvalidException the input is not valid
      */
     public EventList events() {
-        return call(Operation.EVENTS, null, null).eventList();
+        return call(Operation.EVENTS, (Object) null, (Object) null).eventList();
     }
 
     /**
-     * Reads what happened, oldest first. What may be given is left out.
+     * Reads what happened, oldest first. Begins after the event {@code after}, or with the oldest.
      *
-     * @param after the event that the page begins after, or {@code null} for the beginning
-     * @return a page of events
-     * @throws InputInvalidException if the limit is out of range or {@code after} is not in the feed
+     * @param after the id of the event to begin after, or {@code null}
+     * @return the answer
+     * @throws InputInvalidException the input is not valid
      */
     public EventList events(String after) {
-        return call(Operation.EVENTS, after, null).eventList();
+        return call(Operation.EVENTS, after, (Object) null).eventList();
     }
 
     /**
-     * Reads what happened, oldest first.
+     * Reads what happened, oldest first. Begins after the event {@code after}, or with the oldest.
      *
-     * @param after the event that the page begins after, or {@code null} for the beginning
-     * @param limit events on a page: 1 to 100; 10 by default
-     * @return a page of events
-     * @throws InputInvalidException if the limit is out of range or {@code after} is not in the feed
+     * @param after the id of the event to begin after, or {@code null}
+     * @param limit events on a page: 1 to 100
+     * @return the answer
+     * @throws InputInvalidException the input is not valid
      */
     public EventList events(String after, long limit) {
         return call(Operation.EVENTS, after, limit).eventList();
     }
 
     /**
-     * Removes what is dead and old. Call it daily, and again while it removes as many as it may. What may be
-     * given is left out.
+     * Removes what is dead and old. Of each kind go at most {@code limit} rows; call it again while it
+     * removes as many.
      *
-     * @return how many rows it removed
+     * @return the answer
+     * @throws InputInvalidException the input is not valid
      */
     public Purged purge() {
         return call(Operation.PURGE, (Object) null).purged();
     }
 
     /**
-     * Removes what is dead and old. Call it daily, and again while it removes as many as it may.
+     * Removes what is dead and old. Of each kind go at most {@code limit} rows; call it again while it
+     * removes as many.
      *
-     * @param limit rows of each kind: 1 to 10,000; 1,000 by default
-     * @return how many rows it removed
-     * @throws InputInvalidException if the limit is out of range
+     * @param limit most rows of each kind that go: 1 to 10,000
+     * @return the answer
+     * @throws InputInvalidException the input is not valid
      */
     public Purged purge(long limit) {
         return call(Operation.PURGE, limit).purged();
     }
+
     /** The object must not be found unreachable, and its handle freed, while a call is under way. */
     private Answer call(Operation operation, Object... arguments) {
         try {

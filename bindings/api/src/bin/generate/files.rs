@@ -1,0 +1,146 @@
+//! The files that are written, each from a template of its own.
+
+use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value, context};
+use reset_password_api::{OPEN, OPERATIONS, Operation, RECORDS};
+use reset_password_core::Code;
+
+use crate::{
+    describe,
+    names::{camel, go, pascal, small},
+    prose::{list, phrase, quoted, sentence, wrap},
+};
+
+/// Declares templates, and where what is made of each goes. Both are paths below `bindings`.
+macro_rules! templates {
+    ($($template:literal => $path:literal),* $(,)?) => {
+        [$((
+            $path,
+            include_str!(concat!("../../../templates/", $template, ".j2")),
+        )),*]
+    };
+}
+
+/// Every file with its text.
+///
+/// # Errors
+///
+/// What is wrong with a template.
+pub fn all() -> Result<Vec<(String, String)>, Error> {
+    let templates = templates! {
+        "c/status.rs" => "c/src/status.rs",
+        "go/codes.go" => "go/codes.go",
+        "go/arguments.go" => "go/arguments.go",
+        "go/operations.go" => "go/operations.go",
+        "go/options.go" => "go/options.go",
+        "go/results.go" => "go/results.go",
+        "java/Answer.java" => "java/src/main/java/dev/resetpassword/Answer.java",
+        "java/AsyncOperations.java" => "java/src/main/java/dev/resetpassword/AsyncOperations.java",
+        "java/ErrorCode.java" => "java/src/main/java/dev/resetpassword/ErrorCode.java",
+        "java/Operation.java" => "java/src/main/java/dev/resetpassword/Operation.java",
+        "java/UserManagement.java" => "java/src/main/java/dev/resetpassword/UserManagement.java",
+        "node/errors.js" => "node/errors.js",
+        "node/index.d.ts" => "node/index.d.ts",
+        "node/index.js" => "node/index.js",
+        "node/parameters.js" => "node/parameters.js",
+        "node/index.mjs" => "node/index.mjs",
+        "php/exceptions.php" => "php/stubs/exceptions.php",
+        "php/reset_password.php" => "php/stubs/reset_password.php",
+        "python/aio.py" => "python/python/reset_password/aio.py",
+        "python/errors.py" => "python/python/reset_password/_errors.py",
+        "python/native.pyi" => "python/python/reset_password/_native.pyi",
+        "python/results.py" => "python/python/reset_password/_results.py",
+        "python/user_management.py" => "python/python/reset_password/_user_management.py",
+        "ruby/errors.rb" => "ruby/lib/reset_password/errors.rb",
+        "ruby/operations.rb" => "ruby/lib/reset_password/operations.rb",
+        "ruby/reset_password.rbs" => "ruby/sig/reset_password.rbs",
+        "ruby/results.rb" => "ruby/lib/reset_password/results.rb",
+        "uniffi/arguments.rs" => "uniffi/src/arguments.rs",
+        "uniffi/results.rs" => "uniffi/src/results.rs",
+        "uniffi/user_management.rs" => "uniffi/src/user_management.rs",
+        "uniffi/errors.rs" => "uniffi/src/errors.rs",
+    };
+    let environment = environment();
+    let codes: Vec<_> = Code::ALL.iter().copied().map(describe::code).collect();
+    let described = context! {
+        codes => codes,
+        open => describe::operation(&OPEN),
+        operations => OPERATIONS.iter().map(describe::operation).collect::<Vec<_>>(),
+        records => RECORDS.iter().map(describe::record).collect::<Vec<_>>(),
+    };
+    let mut files = Vec::new();
+    for (path, template) in templates {
+        let text = environment.render_named_str(path, template, &described)?;
+        files.push((path.to_owned(), text));
+    }
+    // Java has a file for each class.
+    let mut class = |name: &str, template, own: Value| -> Result<(), Error> {
+        let path = format!("java/src/main/java/dev/resetpassword/{name}.java");
+        let text = environment.render_named_str(&path, template, own)?;
+        files.push((path, text));
+        Ok(())
+    };
+    for code in Code::ALL {
+        let template = include_str!("../../../templates/java/Exception.java.j2");
+        let name = pascal(code.as_str()) + "Exception";
+        class(&name, template, context! { code => describe::code(*code) })?;
+    }
+    for record in RECORDS {
+        let template = include_str!("../../../templates/java/Record.java.j2");
+        class(
+            record.name,
+            template,
+            context! { record => describe::record(record) },
+        )?;
+    }
+    // What may be left out is too much for a method's parameters.
+    let has_much = |each: &&Operation| {
+        each.parameters
+            .iter()
+            .filter(|each| !each.is_required)
+            .count()
+            > 2
+    };
+    for operation in OPERATIONS.iter().filter(has_much).chain([&OPEN]) {
+        let template = include_str!("../../../templates/java/Builder.java.j2");
+        let name = if operation.name == OPEN.name {
+            "Options".to_owned()
+        } else {
+            pascal(operation.name)
+        };
+        class(
+            &name,
+            template,
+            context! { operation => describe::operation(operation), type => name },
+        )?;
+    }
+    Ok(files)
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_keep_trailing_newline(true);
+    environment.set_trim_blocks(true);
+    environment.set_lstrip_blocks(true);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.add_filter("code", |text: &str, names: &str| {
+        quoted(text, "`", names)
+            .split('`')
+            .enumerate()
+            .map(|(at, part)| match at % 2 {
+                0 => part.to_owned(),
+                _ => format!("{{@code {part}}}"),
+            })
+            .collect::<String>()
+    });
+    environment.add_filter("small", |name: &str| small(name));
+    environment.add_filter("camel", |name: &str| camel(name));
+    environment.add_filter("go", |name: &str| go(name));
+    environment.add_filter("list_wrap", list);
+    environment.add_filter("pascal", |name: &str| pascal(name));
+    environment.add_filter("quoted", quoted);
+    environment.add_filter("sentence", |text: &str| sentence(text));
+    environment.add_filter("wrap", wrap);
+    environment.add_filter("phrase", |text: &str| phrase(text));
+    environment
+}
