@@ -1,7 +1,12 @@
 //! The calls. Each takes `done` first. Without it, the call is done on the calling thread; with it, a
 //! mailbox and a ticket, the call returns at once and the outcome goes there.
 
-use pyo3::{prelude::*, types::PyTuple};
+use std::ffi::{CStr, CString};
+
+use pyo3::{
+    prelude::*,
+    types::{PyCFunction, PyDict, PyTuple},
+};
 use reset_password_bindings::{Error, Operation, UserManagement, Value, api::OPEN};
 
 use crate::{
@@ -48,40 +53,38 @@ pub fn open(py: Python<'_>, done: Done, given: &Bound<'_, PyTuple>) -> PyResult<
     }
 }
 
-/// One operation, to be called with a handle and its arguments in the order of the description.
-#[pyclass(frozen, module = "reset_password._native")]
-struct Call(&'static Operation);
-
-#[pymethods]
-impl Call {
-    #[pyo3(signature = (done, handle, /, *given))]
-    fn __call__(
-        &self,
-        py: Python<'_>,
-        done: Done,
-        handle: &Bound<'_, Handle>,
-        given: &Bound<'_, PyTuple>,
-    ) -> PyResult<Py<PyAny>> {
-        let handle = &handle.get().0;
-        let given = arguments(self.0.parameters(), given)?;
-        match done {
-            None => {
-                let (outcome, _guard) = detached(py, || handle.call(self.0, given));
-                Outcome::Done(outcome).into_python(py)
-            }
-            Some(address) => {
-                let done = |outcome| address.deliver(Outcome::Done(outcome));
-                started(py, handle.spawn(self.0, given, done))
-            }
+/// Does one operation: after `done`, a handle and the arguments in the order of the description.
+fn call(operation: &'static Operation, given: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
+    let py = given.py();
+    let (done, handle) = (given.get_item(0)?, given.get_item(1)?);
+    let handle = &handle.cast::<Handle>()?.get().0;
+    let given = arguments(operation.parameters(), &given.get_slice(2, given.len()))?;
+    match done.extract::<Done>()? {
+        None => {
+            let (outcome, _guard) = detached(py, || handle.call(operation, given));
+            Outcome::Done(outcome).into_python(py)
+        }
+        Some(address) => {
+            let done = |outcome| address.deliver(Outcome::Done(outcome));
+            started(py, handle.spawn(operation, given, done))
         }
     }
 }
 
-/// Adds every operation to the module, by its name.
+/// Adds a function for each operation to the module, by its name.
 pub fn define(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    Operation::ALL
-        .iter()
-        .try_for_each(|operation| module.add(operation.name(), Call(operation)))
+    for operation in Operation::ALL {
+        // Python keeps it as long as the function, which is until the process ends.
+        let name: &CStr = Box::leak(CString::new(operation.name())?.into_boxed_c_str());
+        let function = PyCFunction::new_closure(
+            module.py(),
+            Some(name),
+            None,
+            move |given: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| call(operation, given),
+        )?;
+        module.add(operation.name(), function)?;
+    }
+    Ok(())
 }
 
 /// Works without the interpreter's lock. What comes with the result is to be kept until Python's own
