@@ -21,74 +21,74 @@ class UserManagement {
     return open(given, (handle) => new this(OPEN, handle));
   }
 
-  close() {
+  async close() {
     return close(this.#handle);
   }
 
-  createUser(options) {
+  async createUser(options) {
     return call(this.#handle, operations.create_user, () => read('createUser', options));
   }
 
-  getUser(id) {
+  async getUser(id) {
     return call(this.#handle, operations.get_user, () => [text(id, 'id')]);
   }
 
-  getUserByEmail(email) {
+  async getUserByEmail(email) {
     return call(this.#handle, operations.get_user_by_email, () => [text(email, 'email')]);
   }
 
-  getUserByExternalId(externalId) {
+  async getUserByExternalId(externalId) {
     return call(this.#handle, operations.get_user_by_external_id, () => [text(externalId, 'externalId')]);
   }
 
-  listUsers(options) {
+  async listUsers(options) {
     return call(this.#handle, operations.list_users, () => read('listUsers', options));
   }
 
-  updateUser(id, options) {
+  async updateUser(id, options) {
     return call(this.#handle, operations.update_user, () => [text(id, 'id'), ...read('updateUser', options)]);
   }
 
-  deleteUser(id) {
+  async deleteUser(id) {
     return call(this.#handle, operations.delete_user, () => [text(id, 'id')], nothing);
   }
 
-  authenticateWithPassword(options) {
+  async authenticateWithPassword(options) {
     const given = () => read('authenticateWithPassword', options);
     return call(this.#handle, operations.authenticate_with_password, given);
   }
 
-  createPasswordReset(options) {
+  async createPasswordReset(options) {
     const given = () => read('createPasswordReset', options);
     return call(this.#handle, operations.create_password_reset, given, quiet);
   }
 
-  requestPasswordReset(options) {
+  async requestPasswordReset(options) {
     const given = () => read('requestPasswordReset', options);
     return call(this.#handle, operations.request_password_reset, given, quiet);
   }
 
-  getPasswordReset(id) {
+  async getPasswordReset(id) {
     return call(this.#handle, operations.get_password_reset, () => [text(id, 'id')], quiet);
   }
 
-  resetPassword(options) {
+  async resetPassword(options) {
     return call(this.#handle, operations.reset_password, () => read('resetPassword', options), response);
   }
 
-  revokePasswordResets(options) {
+  async revokePasswordResets(options) {
     return call(this.#handle, operations.revoke_password_resets, () => read('revokePasswordResets', options));
   }
 
-  checkPassword(options) {
+  async checkPassword(options) {
     return call(this.#handle, operations.check_password, () => read('checkPassword', options));
   }
 
-  events(options) {
+  async events(options) {
     return call(this.#handle, operations.events, () => read('events', options));
   }
 
-  purge(options) {
+  async purge(options) {
     return call(this.#handle, operations.purge, () => read('purge', options));
   }
 }

@@ -107,6 +107,7 @@ test('the methods are those that are declared, with their parameters', () => {
 
 test('named arguments are those that are declared', () => {
   const { read } = require(join(installed, 'arguments.js'));
+  const parameters = require(join(installed, 'parameters.js'));
   const values = {
     string: 'x',
     boolean: true,
@@ -121,7 +122,8 @@ test('named arguments are those that are declared', () => {
     const operation = type[0].toLowerCase() + type.slice(1, -'Options'.length);
     const declaredFields = fields(type);
     const given = Object.fromEntries(declaredFields.map(({ name, type }) => [name, values[type]]));
-    assert.deepEqual(Object.keys(read(operation, given)), declaredFields.map(({ name }) => name));
+    assert.deepEqual(parameters[operation].map(([name]) => name), declaredFields.map(({ name }) => name));
+    assert.equal(read(operation, given).length, declaredFields.length);
     for (const field of declaredFields) {
       const { [field.name]: left, ...rest } = given;
       assert.notEqual(left, undefined, field.type);
