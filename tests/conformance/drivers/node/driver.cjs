@@ -5,87 +5,23 @@
 const { createInterface } = require('node:readline');
 const resetPassword = require('reset-password');
 
+const { OPERATIONS, RECORDS } = require('./described.cjs');
 const { signatures } = require('./signatures.cjs');
 
 const { ResetPasswordError, UserManagement } = resetPassword;
 
 const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
-// The fields of each type that comes back, by their names in Node.
-const TYPES = {
-  detail: { code: 'code', message: 'message', field: 'field', minimum_length: 'minimumLength', maximum_length: 'maximumLength' },
-  event: { id: 'id', event: 'event', data: 'data', created_at: 'createdAt' },
-  reset: {
-    id: 'id',
-    user_id: 'userId',
-    email: 'email',
-    password_reset_token: 'passwordResetToken',
-    password_reset_url: 'passwordResetUrl',
-    expires_at: 'expiresAt',
-    created_at: 'createdAt',
-  },
-  purged: { password_resets: 'passwordResets', events: 'events', requests: 'requests' },
-  user: {
-    id: 'id',
-    email: 'email',
-    email_verified: 'emailVerified',
-    first_name: 'firstName',
-    last_name: 'lastName',
-    name: 'name',
-    profile_picture_url: 'profilePictureUrl',
-    last_sign_in_at: 'lastSignInAt',
-    external_id: 'externalId',
-    metadata: 'metadata',
-    locale: 'locale',
-    credentials_changed_at: 'credentialsChangedAt',
-    created_at: 'createdAt',
-    updated_at: 'updatedAt',
-  },
-};
-
-function record(type, value) {
-  return Object.fromEntries(Object.entries(TYPES[type]).map(([name, own]) => [name, value[own]]));
+/** A record with the names that every language has. */
+function canonical(name, value) {
+  if (value === null) return null;
+  const field = ([own, property, of, count]) => {
+    const held = value[property];
+    if (of === undefined) return [own, held];
+    return [own, count === 'many' ? held.map((one) => canonical(of, one)) : canonical(of, held)];
+  };
+  return Object.fromEntries(RECORDS[name].map(field));
 }
-
-const user = (value) => record('user', value);
-const reset = (value) => (value === null ? null : record('reset', value));
-const nothing = (value) => value ?? null;
-
-/** Of each operation: the arguments that stand alone, and the canonical form of what it answers. */
-const OPERATIONS = {
-  authenticate_with_password: [[], user],
-  check_password: [
-    [],
-    ({ acceptable, errors }) => ({ acceptable, errors: errors.map((error) => record('detail', error)) }),
-  ],
-  close: [[], nothing],
-  create_password_reset: [[], reset],
-  create_user: [[], user],
-  delete_user: [['id'], nothing],
-  events: [
-    [],
-    ({ data, listMetadata: { after } }) => ({
-      data: data.map((event) => record('event', event)),
-      list_metadata: { after },
-    }),
-  ],
-  get_password_reset: [['id'], reset],
-  get_user: [['id'], user],
-  get_user_by_email: [['email'], user],
-  get_user_by_external_id: [['external_id'], user],
-  list_users: [
-    [],
-    ({ data, listMetadata: { before, after } }) => ({
-      data: data.map(user),
-      list_metadata: { before, after },
-    }),
-  ],
-  purge: [[], (value) => record('purged', value)],
-  request_password_reset: [[], reset],
-  reset_password: [[], (value) => user(value.user)],
-  revoke_password_resets: [[], (value) => value],
-  update_user: [['id'], user],
-};
 
 /** An argument as it is meant. */
 function meant(value) {
@@ -124,14 +60,15 @@ async function operate({ handle, call, arguments: given = {} }) {
   if (!Object.hasOwn(OPERATIONS, call)) throw new Error(`no such call: ${call}`);
   const userManagement = handles.get(handle);
   if (userManagement === undefined) throw new Error(`no such handle: ${handle}`);
-  const [first, canonical] = OPERATIONS[call];
+  const [first, record] = OPERATIONS[call];
   first.forEach(take);
   const rest = named();
   if (Object.keys(rest).length > 0 || first.length === 0) alone.push(rest);
   else if (call === 'update_user') alone.push({});
   const answered = await userManagement[camel(call)](...(call === 'close' ? [] : alone));
   try {
-    return canonical(answered);
+    if (record === null) return answered ?? null;
+    return canonical(record, call === 'reset_password' ? answered.user : answered);
   } catch (error) {
     // Not the package's, so not a refusal.
     throw new Error(`the answer to ${call} has another form: ${error.message}`);
@@ -141,7 +78,7 @@ async function operate({ handle, call, arguments: given = {} }) {
 function failure(error) {
   if (error instanceof ResetPasswordError) {
     const { code, message, retryable, retryAfter } = error;
-    const errors = error.errors.map((detail) => record('detail', detail));
+    const errors = error.errors.map((detail) => canonical('Detail', detail));
     for (const detail of errors) {
       for (const name of Object.keys(detail)) if (detail[name] === null) delete detail[name];
     }

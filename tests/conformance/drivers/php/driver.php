@@ -4,18 +4,12 @@
 
 declare(strict_types=1);
 
+require __DIR__ . '/methods.php';
 require __DIR__ . '/values.php';
 require __DIR__ . '/reflection.php';
 
 use ResetPassword\Exception;
 use ResetPassword\UserManagement;
-
-const METHODS = [
-    'close', 'create_user', 'get_user', 'get_user_by_email', 'get_user_by_external_id', 'list_users',
-    'update_user', 'delete_user', 'authenticate_with_password', 'create_password_reset',
-    'request_password_reset', 'get_password_reset', 'reset_password', 'revoke_password_resets',
-    'check_password', 'events', 'purge',
-];
 
 final class Driver
 {

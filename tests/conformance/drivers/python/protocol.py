@@ -8,13 +8,7 @@ import time
 from datetime import datetime, timezone
 
 import reset_password
-
-OPERATIONS = (
-    "close create_user get_user get_user_by_email get_user_by_external_id list_users update_user delete_user "
-    "authenticate_with_password create_password_reset request_password_reset get_password_reset reset_password "
-    "revoke_password_resets check_password events purge"
-).split()
-
+from operations import OPERATIONS
 
 def value(given):
     """An argument, with the special values made."""

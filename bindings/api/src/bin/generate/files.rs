@@ -10,7 +10,7 @@ use crate::{
     prose::{list, phrase, quoted, sentence, wrap},
 };
 
-/// Declares templates, and where what is made of each goes. Both are paths below `bindings`.
+/// Declares templates, and where what is made of each goes, below the root of the repository.
 macro_rules! templates {
     ($($template:literal => $path:literal),* $(,)?) => {
         [$((
@@ -27,37 +27,43 @@ macro_rules! templates {
 /// What is wrong with a template.
 pub fn all() -> Result<Vec<(String, String)>, Error> {
     let templates = templates! {
-        "c/status.rs" => "c/src/status.rs",
-        "go/codes.go" => "go/codes.go",
-        "go/arguments.go" => "go/arguments.go",
-        "go/operations.go" => "go/operations.go",
-        "go/options.go" => "go/options.go",
-        "go/results.go" => "go/results.go",
-        "java/Answer.java" => "java/src/main/java/dev/resetpassword/Answer.java",
-        "java/AsyncOperations.java" => "java/src/main/java/dev/resetpassword/AsyncOperations.java",
-        "java/ErrorCode.java" => "java/src/main/java/dev/resetpassword/ErrorCode.java",
-        "java/Operation.java" => "java/src/main/java/dev/resetpassword/Operation.java",
-        "java/UserManagement.java" => "java/src/main/java/dev/resetpassword/UserManagement.java",
-        "node/errors.js" => "node/errors.js",
-        "node/index.d.ts" => "node/index.d.ts",
-        "node/index.js" => "node/index.js",
-        "node/parameters.js" => "node/parameters.js",
-        "node/index.mjs" => "node/index.mjs",
-        "php/exceptions.php" => "php/stubs/exceptions.php",
-        "php/reset_password.php" => "php/stubs/reset_password.php",
-        "python/aio.py" => "python/python/reset_password/aio.py",
-        "python/errors.py" => "python/python/reset_password/_errors.py",
-        "python/native.pyi" => "python/python/reset_password/_native.pyi",
-        "python/results.py" => "python/python/reset_password/_results.py",
-        "python/user_management.py" => "python/python/reset_password/_user_management.py",
-        "ruby/errors.rb" => "ruby/lib/reset_password/errors.rb",
-        "ruby/operations.rb" => "ruby/lib/reset_password/operations.rb",
-        "ruby/reset_password.rbs" => "ruby/sig/reset_password.rbs",
-        "ruby/results.rb" => "ruby/lib/reset_password/results.rb",
-        "uniffi/arguments.rs" => "uniffi/src/arguments.rs",
-        "uniffi/results.rs" => "uniffi/src/results.rs",
-        "uniffi/user_management.rs" => "uniffi/src/user_management.rs",
-        "uniffi/errors.rs" => "uniffi/src/errors.rs",
+        "c/status.rs" => "bindings/c/src/status.rs",
+        "go/codes.go" => "bindings/go/codes.go",
+        "go/arguments.go" => "bindings/go/arguments.go",
+        "go/operations.go" => "bindings/go/operations.go",
+        "go/package_functions.go" => "bindings/go/package_functions.go",
+        "go/options.go" => "bindings/go/options.go",
+        "go/results.go" => "bindings/go/results.go",
+        "java/Answer.java" => "bindings/java/src/main/java/dev/resetpassword/Answer.java",
+        "java/AsyncOperations.java" => "bindings/java/src/main/java/dev/resetpassword/AsyncOperations.java",
+        "java/ErrorCode.java" => "bindings/java/src/main/java/dev/resetpassword/ErrorCode.java",
+        "java/Operation.java" => "bindings/java/src/main/java/dev/resetpassword/Operation.java",
+        "java/UserManagement.java" => "bindings/java/src/main/java/dev/resetpassword/UserManagement.java",
+        "node/errors.js" => "bindings/node/errors.js",
+        "node/index.d.ts" => "bindings/node/index.d.ts",
+        "node/index.js" => "bindings/node/index.js",
+        "node/parameters.js" => "bindings/node/parameters.js",
+        "node/index.mjs" => "bindings/node/index.mjs",
+        "php/exceptions.php" => "bindings/php/stubs/exceptions.php",
+        "php/reset_password.php" => "bindings/php/stubs/reset_password.php",
+        "python/aio.py" => "bindings/python/python/reset_password/aio.py",
+        "python/errors.py" => "bindings/python/python/reset_password/_errors.py",
+        "python/native.pyi" => "bindings/python/python/reset_password/_native.pyi",
+        "python/results.py" => "bindings/python/python/reset_password/_results.py",
+        "python/user_management.py" => "bindings/python/python/reset_password/_user_management.py",
+        "ruby/errors.rb" => "bindings/ruby/lib/reset_password/errors.rb",
+        "ruby/operations.rb" => "bindings/ruby/lib/reset_password/operations.rb",
+        "ruby/reset_password.rbs" => "bindings/ruby/sig/reset_password.rbs",
+        "ruby/results.rb" => "bindings/ruby/lib/reset_password/results.rb",
+        "uniffi/arguments.rs" => "bindings/uniffi/src/arguments.rs",
+        "uniffi/results.rs" => "bindings/uniffi/src/results.rs",
+        "uniffi/user_management.rs" => "bindings/uniffi/src/user_management.rs",
+        "uniffi/errors.rs" => "bindings/uniffi/src/errors.rs",
+        "drivers/Operations.java" => "tests/conformance/drivers/java/src/main/java/driver/Operations.java",
+        "drivers/kotlin.kt" => "tests/conformance/drivers/kotlin/src/main/kotlin/driver/Operations.kt",
+        "drivers/node.cjs" => "tests/conformance/drivers/node/described.cjs",
+        "drivers/php.php" => "tests/conformance/drivers/php/methods.php",
+        "drivers/python.py" => "tests/conformance/drivers/python/operations.py",
     };
     let environment = environment();
     let codes: Vec<_> = Code::ALL.iter().copied().map(describe::code).collect();
@@ -74,7 +80,7 @@ pub fn all() -> Result<Vec<(String, String)>, Error> {
     }
     // Java has a file for each class.
     let mut class = |name: &str, template, own: Value| -> Result<(), Error> {
-        let path = format!("java/src/main/java/dev/resetpassword/{name}.java");
+        let path = format!("bindings/java/src/main/java/dev/resetpassword/{name}.java");
         let text = environment.render_named_str(&path, template, own)?;
         files.push((path, text));
         Ok(())

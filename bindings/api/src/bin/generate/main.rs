@@ -10,7 +10,7 @@ use std::{
     error::Error,
     fs,
     io::Write as _,
-    path::Path,
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut differing = Vec::new();
     let files = files::all().map_err(|error| format!("{error}"))?;
     for (path, fresh) in files {
-        let path = Path::new("bindings").join(path);
+        let path = PathBuf::from(path);
         let is_rust = path.extension().is_some_and(|extension| extension == "rs");
         let fresh = if is_rust { formatted(&fresh)? } else { fresh };
         if fs::read_to_string(&path).is_ok_and(|found| found == fresh) {

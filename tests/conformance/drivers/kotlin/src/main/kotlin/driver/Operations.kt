@@ -1,3 +1,4 @@
+// Generated from bindings/api by scripts/update; changes here are lost.
 package driver
 
 import dev.resetpassword.kotlin.CreateUser
@@ -29,43 +30,29 @@ suspend fun open(given: Arguments): UserManagement =
 /** Does one operation. One that answers nothing answers `Unit`. */
 suspend fun UserManagement.call(call: String, given: Arguments): Any? =
     when (call) {
-        "authenticate_with_password" -> authenticateWithPassword(given.text("email"), given.text("password"))
-        "check_password" -> checkPassword(given.text("password"), given.textOrNull("user_id"))
         "close" -> closeConnections()
-        "create_password_reset" -> createPasswordReset(given.text("email"))
         "create_user" -> createUser(newUser(given))
-        "delete_user" -> deleteUser(given.text("id"))
-        "events" -> events(given.textOrNull("after"), given.number("limit"))
-        "get_password_reset" -> getPasswordReset(given.text("id"))
         "get_user" -> getUser(given.text("id"))
         "get_user_by_email" -> getUserByEmail(given.text("email"))
         "get_user_by_external_id" -> getUserByExternalId(given.text("external_id"))
         "list_users" -> listUsers(list(given))
-        "purge" -> purge(given.number("limit"))
+        "update_user" -> updateUser(given.text("id"), change(given))
+        "delete_user" -> deleteUser(given.text("id"))
+        "authenticate_with_password" -> authenticateWithPassword(given.text("email"), given.text("password"))
+        "create_password_reset" -> createPasswordReset(given.text("email"))
         "request_password_reset" -> requestPasswordReset(given.text("email"))
+        "get_password_reset" -> getPasswordReset(given.text("id"))
         "reset_password" -> resetPassword(given.text("token"), given.text("new_password"))
         "revoke_password_resets" -> revokePasswordResets(given.textOrNull("user_id"))
-        "update_user" -> updateUser(given.text("id"), change(given))
+        "check_password" -> checkPassword(given.text("password"), given.textOrNull("user_id"))
+        "events" -> events(given.textOrNull("after"), given.number("limit"))
+        "purge" -> purge(given.number("limit"))
         else -> throw IllegalArgumentException("no such call: $call")
     }
 
 private fun newUser(given: Arguments) =
     CreateUser(
         email = given.text("email"),
-        password = given.textOrNull("password"),
-        passwordHash = given.textOrNull("password_hash"),
-        emailVerified = given.flag("email_verified"),
-        firstName = given.textOrNull("first_name"),
-        lastName = given.textOrNull("last_name"),
-        name = given.textOrNull("name"),
-        externalId = given.textOrNull("external_id"),
-        metadata = given.pairs("metadata"),
-        locale = given.textOrNull("locale"),
-    )
-
-private fun change(given: Arguments) =
-    UpdateUser(
-        email = given.textOrNull("email"),
         password = given.textOrNull("password"),
         passwordHash = given.textOrNull("password_hash"),
         emailVerified = given.flag("email_verified"),
@@ -84,4 +71,18 @@ private fun list(given: Arguments) =
         before = given.textOrNull("before"),
         after = given.textOrNull("after"),
         order = given.textOrNull("order"),
+    )
+
+private fun change(given: Arguments) =
+    UpdateUser(
+        email = given.textOrNull("email"),
+        password = given.textOrNull("password"),
+        passwordHash = given.textOrNull("password_hash"),
+        emailVerified = given.flag("email_verified"),
+        firstName = given.textOrNull("first_name"),
+        lastName = given.textOrNull("last_name"),
+        name = given.textOrNull("name"),
+        externalId = given.textOrNull("external_id"),
+        metadata = given.pairs("metadata"),
+        locale = given.textOrNull("locale"),
     )

@@ -1,0 +1,26 @@
+<?php
+
+// What the driver can be asked for.
+// Generated from bindings/api by scripts/update; changes here are lost.
+
+declare(strict_types=1);
+
+const METHODS = [
+    'close',
+    'create_user',
+    'get_user',
+    'get_user_by_email',
+    'get_user_by_external_id',
+    'list_users',
+    'update_user',
+    'delete_user',
+    'authenticate_with_password',
+    'create_password_reset',
+    'request_password_reset',
+    'get_password_reset',
+    'reset_password',
+    'revoke_password_resets',
+    'check_password',
+    'events',
+    'purge',
+];
