@@ -1,14 +1,19 @@
 //! The files that are written, each from a template of its own.
 
-use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value, context};
+use std::fs;
+
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
 use reset_password_api::{OPEN, OPERATIONS, Operation, RECORDS};
 use reset_password_core::Code;
 
 use crate::{
     describe,
     names::{camel, go, pascal, small},
-    prose::{list, phrase, quoted, sentence, wrap},
+    prose::{list, phrase, quoted, sentence, wrap, yaml},
 };
+
+/// The reference, whose front matter has a section for each language behind those that are written by hand.
+const REFERENCE: &str = "docs/reference/reset-password.md";
 
 /// Declares templates, and where what is made of each goes, below the root of the repository.
 macro_rules! templates {
@@ -78,6 +83,10 @@ pub fn all() -> Result<Vec<(String, String)>, Error> {
         let text = environment.render_named_str(path, template, &described)?;
         files.push((path.to_owned(), text));
     }
+    let sections = include_str!("../../../templates/reference.yaml.j2");
+    let sections = environment.render_named_str(REFERENCE, sections, &described)?;
+    files.push((REFERENCE.to_owned(), with_sections(&sections)?));
+
     // Java has a file for each class.
     let mut class = |name: &str, template, own: Value| -> Result<(), Error> {
         let path = format!("bindings/java/src/main/java/dev/resetpassword/{name}.java");
@@ -147,6 +156,20 @@ fn environment() -> Environment<'static> {
     environment.add_filter("quoted", quoted);
     environment.add_filter("sentence", |text: &str| sentence(text));
     environment.add_filter("wrap", wrap);
+    environment.add_filter("yaml", |text: &str| yaml(text));
     environment.add_filter("phrase", |text: &str| phrase(text));
     environment
+}
+
+/// The reference with other sections of languages.
+fn with_sections(sections: &str) -> Result<String, Error> {
+    let unreadable =
+        |what: &str| Error::new(ErrorKind::InvalidOperation, format!("{REFERENCE}: {what}"));
+    let page = fs::read_to_string(REFERENCE).map_err(|error| unreadable(&error.to_string()))?;
+    let parts = page.split_once("\n---\n").and_then(|(matter, prose)| {
+        let (by_hand, _) = matter.split_once("\n  js:\n")?;
+        Some((by_hand, prose))
+    });
+    let (by_hand, prose) = parts.ok_or_else(|| unreadable("there is no section js"))?;
+    Ok(format!("{by_hand}\n{sections}---\n{prose}"))
 }

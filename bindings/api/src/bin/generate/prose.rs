@@ -41,6 +41,16 @@ pub fn quoted(text: &str, quote: &str, names: &str) -> String {
     parts.collect()
 }
 
+/// A text as a scalar of YAML: in quotes where it would mean something else without.
+pub fn yaml(text: &str) -> String {
+    let is_plain = text.starts_with(|first: char| first.is_alphanumeric() || first == '$');
+    if is_plain && !text.contains(": ") && !text.contains(" #") {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+}
+
 /// The text in lines of at most that many characters, each but the first after the prefix.
 pub fn wrap(text: &str, width: usize, prefix: &str) -> String {
     let mut lines = vec![String::new()];
@@ -95,6 +105,13 @@ mod tests {
             "Not before `credentialsChangedAt`, as `user_…` has."
         );
         assert_eq!(quoted("`user_id`", "", "go"), "UserID");
+    }
+
+    #[test]
+    fn what_yaml_would_read_otherwise_is_quoted() {
+        assert_eq!(yaml("readonly string[]"), "readonly string[]");
+        assert_eq!(yaml("*string"), "'*string'");
+        assert_eq!(yaml("'asc' | 'desc'"), "'''asc'' | ''desc'''");
     }
 
     #[test]
