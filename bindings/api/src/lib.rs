@@ -5,6 +5,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod names;
+
 mod operations;
 mod options;
 mod records;

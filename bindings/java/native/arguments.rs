@@ -59,19 +59,9 @@ fn argument(env: &mut Env<'_>, kind: Kind, object: JObject<'_>) -> JniResult<Arg
         }
         Kind::Pairs => {
             let strings = env.cast_local::<JObjectArray<JString>>(object)?;
-            Argument::Pairs(pairs(texts(env, &strings)?))
+            Argument::pairs_in_turn(texts(env, &strings)?)
         }
     })
-}
-
-/// Keys and values in turn.
-fn pairs(texts: Vec<Text>) -> Vec<(Text, Text)> {
-    let mut texts = texts.into_iter();
-    let mut pairs = Vec::with_capacity(texts.len() / 2);
-    while let (Some(key), Some(value)) = (texts.next(), texts.next()) {
-        pairs.push((key, value));
-    }
-    pairs
 }
 
 fn texts(env: &mut Env<'_>, strings: &JObjectArray<'_, JString<'_>>) -> JniResult<Vec<Text>> {

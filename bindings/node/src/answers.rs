@@ -6,7 +6,7 @@ use napi::{
     bindgen_prelude::{Array, JsObjectValue, JsValue, Null, Object, Result, ToNapiValue, Unknown},
     sys,
 };
-use reset_password_bindings::{Error, ExposeSecret, Kind, Record, Value};
+use reset_password_bindings::{Error, ExposeSecret, Kind, Record, Value, api::names::camel};
 
 /// A result.
 pub(crate) fn success(env: &Env, value: Value) -> Result<sys::napi_value> {
@@ -77,22 +77,11 @@ fn map(env: &Env, pairs: Vec<(String, Value)>) -> Result<Unknown<'_>> {
 fn record(env: &Env, record: Record) -> Result<Unknown<'_>> {
     let mut object = Object::new(env)?;
     for (name, value) in record.fields {
-        object.set(camel_case(name), answer(env, value)?)?;
+        object.set(camel(name), answer(env, value)?)?;
     }
     // index.js gives a reset the way it is shown in a log, and freezes it then.
     if record.kind != Kind::PasswordReset {
         object.freeze()?;
     }
     Ok(object.to_unknown())
-}
-
-fn camel_case(name: &str) -> String {
-    let mut words = name.split('_');
-    let mut camel = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        let mut letters = word.chars();
-        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        camel.push_str(letters.as_str());
-    }
-    camel
 }

@@ -66,7 +66,7 @@ pub(crate) fn arguments(parameters: &[Parameter], given: &Array) -> Result<Argum
             Ok(match parameter.kind {
                 Kind::Flag => at_place(given, at)?.map(Argument::Flag),
                 Kind::Number => at_place(given, at)?.map(Argument::Number),
-                Kind::Pairs => texts(given, at)?.map(pairs).map(Argument::Pairs),
+                Kind::Pairs => texts(given, at)?.map(Argument::pairs_in_turn),
                 Kind::Text => {
                     let string = at_place::<JsText>(given, at)?;
                     string.as_ref().map(text).transpose()?.map(Argument::Text)
@@ -86,14 +86,4 @@ fn texts(given: &Array, at: u32) -> Result<Option<Vec<Text>>> {
     strings
         .map(|strings| strings.iter().map(text).collect())
         .transpose()
-}
-
-/// Keys and values, one after the other in one list.
-fn pairs(texts: Vec<Text>) -> Vec<(Text, Text)> {
-    let mut texts = texts.into_iter();
-    let mut pairs = Vec::with_capacity(texts.len() / 2);
-    while let (Some(key), Some(value)) = (texts.next(), texts.next()) {
-        pairs.push((key, value));
-    }
-    pairs
 }

@@ -12,7 +12,7 @@ use ext_php_rs::{
 };
 use reset_password_bindings::{
     Code, Kind as RecordKind,
-    api::{Kind, Parameter, Privacy},
+    api::{Kind, Parameter, Privacy, names::camel},
 };
 
 use crate::zend;
@@ -69,7 +69,7 @@ pub fn with_parameters<'a>(
     parameters: &[Parameter],
 ) -> FunctionBuilder<'a> {
     for parameter in parameters {
-        let argument = Arg::new(camel_case(parameter.name), type_of(parameter.kind));
+        let argument = Arg::new(camel(parameter.name), type_of(parameter.kind));
         function = function.arg(if parameter.is_required {
             argument
         } else {
@@ -175,21 +175,4 @@ impl Class {
         }
         Ok(())
     }
-}
-
-/// `user_not_found` in camel case, as fields are named here: `userNotFound`.
-pub fn camel_case(name: &str) -> String {
-    let mut camel = String::with_capacity(name.len());
-    let mut upper = false;
-    for character in name.chars() {
-        if character == '_' {
-            upper = true;
-        } else if upper {
-            camel.push(character.to_ascii_uppercase());
-            upper = false;
-        } else {
-            camel.push(character);
-        }
-    }
-    camel
 }

@@ -9,12 +9,10 @@ use ext_php_rs::{
     types::{ZendEmptyArray, Zval},
     zend::{ClassEntry, ExecuteData, ce},
 };
-use reset_password_bindings::{Code, Error, Value};
+use reset_password_bindings::{Code, Error, Value, api::names::pascal};
 
 use crate::{
-    classes::{
-        BOOL, Class, Handler, LIST, TEXT, Type, WHOLE, camel_case, getter, nullable, required,
-    },
+    classes::{BOOL, Class, Handler, LIST, TEXT, Type, WHOLE, getter, nullable, required},
     results::to_zval,
     zend,
 };
@@ -90,8 +88,7 @@ pub fn register() -> Result<()> {
 
 /// The exception of a code: `ResetPassword\UserNotFoundException` for `user_not_found`.
 fn class_name(code: Code) -> String {
-    let name = camel_case(&format!("_{}", code.as_str()));
-    format!("ResetPassword\\{name}Exception")
+    format!("ResetPassword\\{}Exception", pascal(code.as_str()))
 }
 
 /// What a code says of itself is the default of its class, so an application's own tests can make one.

@@ -12,11 +12,11 @@ use ext_php_rs::{
 };
 use reset_password_bindings::{
     ExposeSecret, Kind, Record, Value,
-    api::{Content, Field, RECORDS},
+    api::{Content, Field, RECORDS, names::camel},
 };
 
 use crate::{
-    classes::{BOOL, Class, LIST, TEXT, Type, WHOLE, camel_case, class, getter, required},
+    classes::{BOOL, Class, LIST, TEXT, Type, WHOLE, class, getter, required},
     zend,
 };
 
@@ -70,7 +70,7 @@ fn register_one(class: Class, name: &str, fields: &[(&str, Type)], secret: bool)
         for (name, kind) in fields {
             let kind = Some((kind.data, kind.nullable));
             let access = PropertyFlags::Public.bits() | zend::READONLY;
-            zend::declare_property(class, &camel_case(name), kind, zend::unset(), access);
+            zend::declare_property(class, &camel(name), kind, zend::unset(), access);
         }
         if secret {
             zend::redact(class);
@@ -144,7 +144,7 @@ pub fn to_zval(value: &Value) -> Result<Zval> {
 fn to_object(record: &Record) -> Result<Zval> {
     let mut object = Class::Result(record.kind).entry().new();
     for (name, value) in &record.fields {
-        zend::set_property(&mut object, &camel_case(name), to_zval(value)?);
+        zend::set_property(&mut object, &camel(name), to_zval(value)?);
     }
     object.into_zval(false)
 }

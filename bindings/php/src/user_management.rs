@@ -9,12 +9,16 @@ use ext_php_rs::{
     flags::{ConstantFlags, DataType, MethodFlags},
     zend::ExecuteData,
 };
-use reset_password_bindings::{Operation, api::OPEN, guard};
+use reset_password_bindings::{
+    Operation,
+    api::{OPEN, names::camel},
+    guard,
+};
 
 use crate::{
     arguments::Given,
     call::{guarded, raise},
-    classes::{Class, Handler, Type, camel_case, hide_secrets, with_parameters},
+    classes::{Class, Handler, Type, hide_secrets, with_parameters},
     engines,
     handle::Handle,
     methods::{HANDLERS, close, returns},
@@ -50,7 +54,7 @@ impl RegisteredClass for Handle {
 
     fn method_builders() -> Vec<(FunctionBuilder<'static>, MethodFlags)> {
         let build = |(operation, handler): (&Operation, &Handler)| {
-            let function = FunctionBuilder::new(camel_case(operation.name()), *handler);
+            let function = FunctionBuilder::new(camel(operation.name()), *handler);
             let function = with_parameters(function, operation.parameters());
             let Type { data, nullable } = returns(operation);
             (function.returns(data, false, nullable), MethodFlags::Public)
@@ -88,7 +92,7 @@ pub fn register() -> Result<()> {
     Class::UserManagement.register(builder, |class| {
         hide_secrets(class, "__construct", OPEN.parameters);
         for operation in Operation::ALL {
-            let method = camel_case(operation.name());
+            let method = camel(operation.name());
             hide_secrets(class, &method, operation.parameters());
         }
         Handle::get_metadata().set_ce(class);

@@ -22,6 +22,19 @@ pub enum Argument {
     Texts(Vec<Text>),
 }
 
+impl Argument {
+    /// Texts by texts, where a host has keys and values in turn.
+    #[must_use]
+    pub fn pairs_in_turn(texts: Vec<Text>) -> Self {
+        let mut texts = texts.into_iter();
+        let mut pairs = Vec::with_capacity(texts.len() / 2);
+        while let (Some(key), Some(value)) = (texts.next(), texts.next()) {
+            pairs.push((key, value));
+        }
+        Self::Pairs(pairs)
+    }
+}
+
 /// What was given for each parameter of an operation, in order; `None` for what was left out.
 pub type Arguments = Vec<Option<Argument>>;
 

@@ -3,12 +3,15 @@
 use std::fs;
 
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
-use reset_password_api::{OPEN, OPERATIONS, Operation, RECORDS};
+use reset_password_api::{
+    OPEN, OPERATIONS, Operation, RECORDS,
+    names::{camel, pascal},
+};
 use reset_password_core::Code;
 
 use crate::{
     describe,
-    names::{camel, go, pascal, small},
+    names::{go, small},
     prose::{list, phrase, quoted, sentence, wrap, yaml},
 };
 

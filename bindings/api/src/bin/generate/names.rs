@@ -1,16 +1,6 @@
-//! The same name in the ways in which languages write names.
+//! Names as Go and Java write them.
 
-/// `user_not_found` as `userNotFound`.
-pub fn camel(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |camel, word| camel + &capitalised(word))
-}
-
-/// `user_not_found` as `UserNotFound`.
-pub fn pascal(name: &str) -> String {
-    name.split('_').map(capitalised).collect()
-}
+use reset_password_api::names::capitalised;
 
 /// `user_id` as `UserID`: Go writes initials in capitals.
 pub fn go(name: &str) -> String {
@@ -30,22 +20,12 @@ pub fn small(name: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// A word or a text with its first letter in capitals.
-pub fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn names_are_written_as_each_language_writes_them() {
-        assert_eq!(camel("user_not_found"), "userNotFound");
-        assert_eq!(camel("argon2_memory_kib"), "argon2MemoryKib");
-        assert_eq!(pascal("user_not_found"), "UserNotFound");
         assert_eq!(go("get_user_by_external_id"), "GetUserByExternalID");
         assert_eq!(go("profile_picture_url"), "ProfilePictureURL");
     }

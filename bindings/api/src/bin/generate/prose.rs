@@ -1,6 +1,8 @@
 //! Sentences, as the comments of languages have them.
 
-use crate::names::{camel, capitalised, go};
+use reset_password_api::names::{camel, capitalised};
+
+use crate::names::go;
 
 /// A text that begins in the middle of a sentence, as one.
 pub fn sentence(text: &str) -> String {

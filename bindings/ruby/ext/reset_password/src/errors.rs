@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use magnus::{
     Error, Exception, ExceptionClass, Module, RModule, Ruby, kwargs, prelude::*, value::Opaque,
 };
-use reset_password_bindings::Code;
+use reset_password_bindings::{Code, api::names::pascal};
 
 use crate::results;
 
@@ -15,7 +15,7 @@ static CLASSES: OnceLock<Vec<(Code, Opaque<ExceptionClass>)>> = OnceLock::new();
 /// Finds the class of every code: `UserNotFoundError` for `user_not_found`.
 pub fn find_classes(module: RModule) -> Result<(), Error> {
     let classes = Code::ALL.iter().map(|&code| {
-        let class: ExceptionClass = module.const_get(class_name(code))?;
+        let class: ExceptionClass = module.const_get(pascal(code.as_str()) + "Error")?;
         Ok((code, class.into()))
     });
     let classes = classes.collect::<Result<_, Error>>()?;
@@ -46,14 +46,4 @@ fn exception(ruby: &Ruby, error: &reset_password_bindings::Error) -> Result<Exce
             "retry_after" => error.retry_after()
         ),
     ))
-}
-
-fn class_name(code: Code) -> String {
-    let mut name = String::new();
-    for word in code.as_str().split('_') {
-        let mut letters = word.chars();
-        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        name.push_str(letters.as_str());
-    }
-    name + "Error"
 }
