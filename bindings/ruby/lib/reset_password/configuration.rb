@@ -2,9 +2,7 @@
 
 module ResetPassword
   # What {ResetPassword.configure} is given: `database_url` and the options of {UserManagement#initialize}.
-  Configuration = Struct.new(:database_url, :key, :key_file, :previous_keys, :reset_url, :token_lifetime,
-                             :seal_tokens, :password_min_length, :service_names, :argon2_memory_kib,
-                             :argon2_iterations, :memory_budget_kib, :migrate, keyword_init: true) do
+  Configuration = Struct.new(:database_url, *OPTIONS, keyword_init: true) do
     # @return [String] the class alone: the key is a secret
     def inspect
       "#<#{self.class}>"

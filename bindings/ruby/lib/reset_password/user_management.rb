@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+# Generated from bindings/api by scripts/update; changes here are lost.
+
 module ResetPassword
   private_constant :Native
 
@@ -18,13 +20,12 @@ module ResetPassword
       # @param (see #initialize)
       # @yieldparam user_management [UserManagement]
       # @return [UserManagement, Object] what is open, or what the block returned
-      def open(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil,
-               token_lifetime: nil, seal_tokens: nil, password_min_length: nil, service_names: nil,
-               argon2_memory_kib: nil, argon2_iterations: nil, memory_budget_kib: nil, migrate: nil)
+      def open(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil, token_lifetime: nil,
+               seal_tokens: nil, password_min_length: nil, service_names: nil, argon2_memory_kib: nil,
+               argon2_iterations: nil, memory_budget_kib: nil, migrate: nil)
         user_management = new(database_url, key:, key_file:, previous_keys:, reset_url:, token_lifetime:,
-                                            seal_tokens:, password_min_length:, service_names:,
-                                            argon2_memory_kib:, argon2_iterations:, memory_budget_kib:,
-                                            migrate:)
+                              seal_tokens:, password_min_length:, service_names:, argon2_memory_kib:,
+                              argon2_iterations:, memory_budget_kib:, migrate:)
         return user_management unless block_given?
 
         begin
@@ -42,19 +43,26 @@ module ResetPassword
     end
 
     # Opens a database. What each option means: docs/reference/options.md.
-    # @param database_url [String, Pathname] a path, `sqlite:…`, `:memory:`, `postgres://…` or `mysql://…`
+    # @param database_url [String, Pathname] a bare path, `sqlite:path` or `sqlite://path` (relative),
+    #   `sqlite:///absolute/path`, `sqlite::memory:` or `:memory:`; `postgres://…`; `mysql://…` or
+    #   `mariadb://…`
     # @param key [String, nil] the secret key: 64 hexadecimal characters
-    # @param key_file [String, Pathname, nil] the file that the key is in
-    # @param previous_keys [Array<String>, nil] earlier keys, whose links go on working
+    # @param key_file [String, Pathname, nil] the file that the secret key is in; `<database>.key` by
+    #   default
+    # @param previous_keys [Array<String>, nil] earlier keys, at most 3; links made with them go on working
     # @param reset_url [String, nil] the page that links lead to
-    # @param token_lifetime [Integer, nil] how long a token works, in seconds
-    # @param seal_tokens [Boolean, nil] whether a sealed copy of each token is kept
-    # @param password_min_length [Integer, nil] least length in code points
-    # @param service_names [Array<String>, nil] names that no password may be a version of
-    # @param argon2_memory_kib [Integer, nil] memory of one hash
-    # @param argon2_iterations [Integer, nil] passes of one hash
-    # @param memory_budget_kib [Integer, nil] memory of all hashes at work
-    # @param migrate [Boolean, nil] whether the tables are brought up to date
+    # @param token_lifetime [Integer, nil] how long a token works, in seconds: 300 to 86,400, 1,800 by
+    #   default
+    # @param seal_tokens [Boolean, nil] whether an encrypted copy of each token is kept while it lives. True
+    #   by default
+    # @param password_min_length [Integer, nil] least length of a password in code points: 8 to 64, 15 by
+    #   default
+    # @param service_names [Array<String>, nil] names of the service, which no password may be a version of
+    # @param argon2_memory_kib [Integer, nil] memory of one hash, in KiB; 65,536 by default
+    # @param argon2_iterations [Integer, nil] passes of one hash over its memory; 3 by default
+    # @param memory_budget_kib [Integer, nil] memory of all hashes at work in this process, in KiB; 262,144
+    #   by default
+    # @param migrate [Boolean, nil] whether the tables are made or brought up to date. True by default
     # @raise [ConfigInvalidError] with a sentence that says how to mend it
     def initialize(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil,
                    token_lifetime: nil, seal_tokens: nil, password_min_length: nil, service_names: nil,

@@ -62,6 +62,8 @@ pub fn all() -> Result<Vec<(String, String)>, Error> {
         "ruby/errors.rb" => "bindings/ruby/lib/reset_password/errors.rb",
         "ruby/operations.rb" => "bindings/ruby/lib/reset_password/operations.rb",
         "ruby/reset_password.rbs" => "bindings/ruby/sig/reset_password.rbs",
+        "ruby/user_management.rb" => "bindings/ruby/lib/reset_password/user_management.rb",
+        "ruby/options.rb" => "bindings/ruby/lib/reset_password/options.rb",
         "ruby/results.rb" => "bindings/ruby/lib/reset_password/results.rb",
         "uniffi/arguments.rs" => "bindings/uniffi/src/arguments.rs",
         "uniffi/results.rs" => "bindings/uniffi/src/results.rs",

@@ -1,0 +1,11 @@
+# frozen_string_literal: true
+
+# Generated from bindings/api by scripts/update; changes here are lost.
+module ResetPassword
+  # The names of the options, in order.
+  OPTIONS = %i[
+    key key_file previous_keys reset_url token_lifetime seal_tokens password_min_length service_names
+    argon2_memory_kib argon2_iterations memory_budget_kib migrate
+  ].freeze
+  private_constant :OPTIONS
+end
