@@ -1,9 +1,6 @@
 package usermanagement
 
-import (
-	"context"
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // configured is what the functions of the package work on.
 var configured atomic.Pointer[Client]

@@ -37,8 +37,7 @@ pub(crate) fn open(arguments: Arguments) -> Result<blocking::UserManagement, Err
         memory_budget_kib: number(given.next()?, "memory_budget_kib")?
             .unwrap_or(standard.memory_budget_kib),
         migrate: given.next::<Option<bool>>()?.unwrap_or(standard.migrate),
-        argon2_portable: standard.argon2_portable,
-        requests_per_minute: standard.requests_per_minute,
+        ..standard
     };
     blocking::UserManagement::open(database_url, options)
 }

@@ -214,9 +214,8 @@ impl EngineOptions {
             argon2_portable: self.argon2_portable.unwrap_or(default.argon2_portable),
             memory_budget_kib: self.memory_budget_kib.unwrap_or(default.memory_budget_kib),
             migrate: self.migrate.unwrap_or(default.migrate),
-            requests_per_minute: default.requests_per_minute,
-            key: None,
-            previous_keys: Vec::new(),
+            // A key is no argument of a command, and some options are for applications alone.
+            ..default
         }
     }
 }
