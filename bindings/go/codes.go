@@ -4,56 +4,56 @@ package usermanagement
 
 // The codes that operations fail with, and those that only the project's HTTP service answers.
 const (
-	// ErrConfigInvalid is "config_invalid": the configuration cannot be used.
+	// ErrConfigInvalid is for "config_invalid": the configuration cannot be used.
 	ErrConfigInvalid Code = "config_invalid"
-	// ErrEmailAlreadyVerified is "email_already_verified": a verified e-mail address cannot be marked unverified.
+	// ErrEmailAlreadyVerified is for "email_already_verified": a verified e-mail address cannot be marked unverified.
 	ErrEmailAlreadyVerified Code = "email_already_verified"
-	// ErrEmailNotAvailable is "email_not_available": the e-mail address belongs to another user.
+	// ErrEmailNotAvailable is for "email_not_available": the e-mail address belongs to another user.
 	ErrEmailNotAvailable Code = "email_not_available"
-	// ErrExternalIDAlreadyUsed is "external_id_already_used": the external id belongs to another user.
+	// ErrExternalIDAlreadyUsed is for "external_id_already_used": the external id belongs to another user.
 	ErrExternalIDAlreadyUsed Code = "external_id_already_used"
-	// ErrForbidden is "forbidden": the API key does not have the scope that this call needs.
+	// ErrForbidden is for "forbidden": the API key does not have the scope that this call needs.
 	ErrForbidden Code = "forbidden"
-	// ErrHeadersTooLarge is "headers_too_large": the request's headers are too large.
+	// ErrHeadersTooLarge is for "headers_too_large": the request's headers are too large.
 	ErrHeadersTooLarge Code = "headers_too_large"
-	// ErrInputInvalid is "input_invalid": the input is not valid.
+	// ErrInputInvalid is for "input_invalid": the input is not valid.
 	ErrInputInvalid Code = "input_invalid"
-	// ErrInternal is "internal": something went wrong inside the engine; the log has the details.
+	// ErrInternal is for "internal": something went wrong inside the engine; the log has the details.
 	ErrInternal Code = "internal"
-	// ErrInvalidCredentials is "invalid_credentials": the e-mail address or the password is wrong.
+	// ErrInvalidCredentials is for "invalid_credentials": the e-mail address or the password is wrong.
 	ErrInvalidCredentials Code = "invalid_credentials"
-	// ErrInvalidPasswordHash is "invalid_password_hash": the password hash is damaged, too costly or of a kind that is not supported.
+	// ErrInvalidPasswordHash is for "invalid_password_hash": the password hash is damaged, too costly or of a kind that is not supported.
 	ErrInvalidPasswordHash Code = "invalid_password_hash"
-	// ErrMethodNotAllowed is "method_not_allowed": the route does not take this method.
+	// ErrMethodNotAllowed is for "method_not_allowed": the route does not take this method.
 	ErrMethodNotAllowed Code = "method_not_allowed"
-	// ErrNotFound is "not_found": there is no such route.
+	// ErrNotFound is for "not_found": there is no such route.
 	ErrNotFound Code = "not_found"
-	// ErrOverloaded is "overloaded": too many calls are under way; try again shortly.
+	// ErrOverloaded is for "overloaded": too many calls are under way; try again shortly.
 	ErrOverloaded Code = "overloaded"
-	// ErrPasswordAndPasswordHashProvided is "password_and_password_hash_provided": give a password or a password hash, not both.
+	// ErrPasswordAndPasswordHashProvided is for "password_and_password_hash_provided": give a password or a password hash, not both.
 	ErrPasswordAndPasswordHashProvided Code = "password_and_password_hash_provided"
-	// ErrPasswordRejected is "password_rejected": the password does not meet the policy.
+	// ErrPasswordRejected is for "password_rejected": the password does not meet the policy.
 	ErrPasswordRejected Code = "password_rejected"
-	// ErrPasswordResetNotFound is "password_reset_not_found": there is no such password reset, or it is no longer usable.
+	// ErrPasswordResetNotFound is for "password_reset_not_found": there is no such password reset, or it is no longer usable.
 	ErrPasswordResetNotFound Code = "password_reset_not_found"
-	// ErrPasswordResetTokenExpired is "password_reset_token_expired": the password reset token has expired.
+	// ErrPasswordResetTokenExpired is for "password_reset_token_expired": the password reset token has expired.
 	ErrPasswordResetTokenExpired Code = "password_reset_token_expired"
-	// ErrPasswordResetTokenNotFound is "password_reset_token_not_found": the password reset token is unknown or can no longer be used.
+	// ErrPasswordResetTokenNotFound is for "password_reset_token_not_found": the password reset token is unknown or can no longer be used.
 	ErrPasswordResetTokenNotFound Code = "password_reset_token_not_found"
-	// ErrPayloadTooLarge is "payload_too_large": the request's body is too large.
+	// ErrPayloadTooLarge is for "payload_too_large": the request's body is too large.
 	ErrPayloadTooLarge Code = "payload_too_large"
-	// ErrRateLimited is "rate_limited": too many requests; try again later.
+	// ErrRateLimited is for "rate_limited": too many requests; try again later.
 	ErrRateLimited Code = "rate_limited"
-	// ErrRequestTimeout is "request_timeout": the request took too long to arrive.
+	// ErrRequestTimeout is for "request_timeout": the request took too long to arrive.
 	ErrRequestTimeout Code = "request_timeout"
-	// ErrStorageUnavailable is "storage_unavailable": the database cannot be used right now; try again shortly.
+	// ErrStorageUnavailable is for "storage_unavailable": the database cannot be used right now; try again shortly.
 	ErrStorageUnavailable Code = "storage_unavailable"
-	// ErrUnauthorized is "unauthorized": the API key is missing or wrong.
+	// ErrUnauthorized is for "unauthorized": the API key is missing or wrong.
 	ErrUnauthorized Code = "unauthorized"
-	// ErrUnsupported is "unsupported": this build does not support that.
+	// ErrUnsupported is for "unsupported": this build does not support that.
 	ErrUnsupported Code = "unsupported"
-	// ErrUnsupportedMediaType is "unsupported_media_type": the request's content type is not supported.
+	// ErrUnsupportedMediaType is for "unsupported_media_type": the request's content type is not supported.
 	ErrUnsupportedMediaType Code = "unsupported_media_type"
-	// ErrUserNotFound is "user_not_found": there is no such user.
+	// ErrUserNotFound is for "user_not_found": there is no such user.
 	ErrUserNotFound Code = "user_not_found"
 )
