@@ -276,3 +276,76 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
         Self::List(values.into_iter().map(Into::into).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use reset_password::{CreateUser, ListUsers, Options, blocking};
+    use reset_password_api::{Content, Field, RECORDS};
+
+    use super::*;
+
+    /// Whether the value is what the description says of the field, all the way down.
+    fn hold(value: &Value, field: &Field) {
+        let is_of_it = match (value, field.content) {
+            (Value::Null, _) => field.is_nullable,
+            (Value::Record(record), Content::Record(of)) => record.kind.as_str() == of,
+            (Value::List(values), Content::Records(of)) => values
+                .iter()
+                .all(|each| matches!(each, Value::Record(record) if record.kind.as_str() == of)),
+            (Value::Map(_), Content::Anything | Content::Pairs)
+            | (Value::Boolean(_), Content::Flag)
+            | (Value::Moment(_), Content::Moment)
+            | (Value::Integer(_), Content::Number)
+            | (Value::Secret(_), Content::Secret)
+            | (Value::Text(_), Content::Text) => true,
+            _ => false,
+        };
+        assert!(is_of_it, "{}: {value:?}", field.name);
+        match value {
+            Value::List(values) => values.iter().for_each(hold_record),
+            value => hold_record(value),
+        }
+    }
+
+    fn hold_record(value: &Value) {
+        let Value::Record(record) = value else {
+            return;
+        };
+        let described = RECORDS
+            .iter()
+            .find(|described| described.name == record.kind.as_str())
+            .unwrap();
+        assert_eq!(record.fields.len(), described.fields.len());
+        for ((name, value), field) in record.fields.iter().zip(described.fields) {
+            assert_eq!(*name, field.name, "{}", described.name);
+            hold(value, field);
+        }
+    }
+
+    #[test]
+    fn what_is_answered_is_what_is_described() {
+        let kinds = Kind::ALL.iter().map(|kind| kind.as_str());
+        assert!(kinds.eq(RECORDS.iter().map(|record| record.name)));
+
+        let users = blocking::UserManagement::open(":memory:", Options::default()).unwrap();
+        let new = CreateUser {
+            email: "ada@example.com".to_owned(),
+            ..CreateUser::default()
+        };
+        let answers: [Value; 6] = [
+            users.create_user(new).unwrap().into(),
+            users
+                .create_password_reset("ada@example.com")
+                .unwrap()
+                .into(),
+            users.list_users(ListUsers::default()).unwrap().into(),
+            users.events(None, 10).unwrap().into(),
+            users.check_password("short", None).unwrap().into(),
+            users.purge(1).unwrap().into(),
+        ];
+        for answer in &answers {
+            assert!(matches!(answer, Value::Record(_)));
+            hold_record(answer);
+        }
+    }
+}

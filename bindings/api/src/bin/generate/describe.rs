@@ -29,7 +29,10 @@ pub fn operation(operation: &Operation) -> Value {
     let parameters = parameters.map(|each| parameter(each, is_alone(each)));
     let is_its_own = |code: &&Code| operation.errors.contains(&code.as_str());
     let errors = Code::ALL.iter().filter(is_its_own).copied().map(code);
+    // What may be left out is too much for parameters of their own, where a language has no names for them.
+    let optional = operation.parameters.iter().filter(|each| !each.is_required);
     context! {
+        has_much => optional.count() > 2,
         name => operation.name,
         about => operation.about,
         details => operation.details,

@@ -4,7 +4,7 @@ use std::fs;
 
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
 use reset_password_api::{
-    OPEN, OPERATIONS, Operation, RECORDS,
+    OPEN, OPERATIONS, RECORDS,
     names::{camel, pascal},
 };
 use reset_password_core::Code;
@@ -12,7 +12,7 @@ use reset_password_core::Code;
 use crate::{
     describe,
     names::{go, small},
-    prose::{list, phrase, quoted, sentence, wrap, yaml},
+    prose::{javadoc, list, phrase, quoted, sentence, wrap, yaml},
 };
 
 /// The reference, whose front matter has a section for each language behind those that are written by hand.
@@ -75,7 +75,7 @@ pub fn all() -> Result<Vec<(String, String)>, Error> {
         "drivers/php.php" => "tests/conformance/drivers/php/methods.php",
         "drivers/python.py" => "tests/conformance/drivers/python/operations.py",
     };
-    let environment = environment();
+    let environment = environment()?;
     let codes: Vec<_> = Code::ALL.iter().copied().map(describe::code).collect();
     let described = context! {
         codes => codes,
@@ -99,10 +99,10 @@ pub fn all() -> Result<Vec<(String, String)>, Error> {
         files.push((path, text));
         Ok(())
     };
-    for code in Code::ALL {
-        let template = include_str!("../../../templates/java/Exception.java.j2");
+    let exception = include_str!("../../../templates/java/Exception.java.j2");
+    for (code, described) in Code::ALL.iter().zip(codes) {
         let name = pascal(code.as_str()) + "Exception";
-        class(&name, template, context! { code => describe::code(*code) })?;
+        class(&name, exception, context! { code => described })?;
     }
     for record in RECORDS {
         let template = include_str!("../../../templates/java/Record.java.j2");
@@ -112,16 +112,12 @@ pub fn all() -> Result<Vec<(String, String)>, Error> {
             context! { record => describe::record(record) },
         )?;
     }
-    // What may be left out is too much for a method's parameters.
-    let has_much = |each: &&Operation| {
-        each.parameters
-            .iter()
-            .filter(|each| !each.is_required)
-            .count()
-            > 2
-    };
-    for operation in OPERATIONS.iter().filter(has_much).chain([&OPEN]) {
-        let template = include_str!("../../../templates/java/Builder.java.j2");
+    let builder = include_str!("../../../templates/java/Builder.java.j2");
+    for operation in OPERATIONS.iter().chain([&OPEN]) {
+        let described = describe::operation(operation);
+        if !described.get_attr("has_much")?.is_true() {
+            continue;
+        }
         let name = if operation.name == OPEN.name {
             "Options".to_owned()
         } else {
@@ -129,30 +125,21 @@ pub fn all() -> Result<Vec<(String, String)>, Error> {
         };
         class(
             &name,
-            template,
-            context! { operation => describe::operation(operation), type => name },
+            builder,
+            context! { operation => described, type => name },
         )?;
     }
     Ok(files)
 }
 
-fn environment() -> Environment<'static> {
+fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_keep_trailing_newline(true);
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.add_filter("code", |text: &str, names: &str| {
-        quoted(text, "`", names)
-            .split('`')
-            .enumerate()
-            .map(|(at, part)| match at % 2 {
-                0 => part.to_owned(),
-                _ => format!("{{@code {part}}}"),
-            })
-            .collect::<String>()
-    });
+    environment.add_filter("code", javadoc);
     environment.add_filter("small", |name: &str| small(name));
     environment.add_filter("camel", |name: &str| camel(name));
     environment.add_filter("go", |name: &str| go(name));
@@ -163,7 +150,17 @@ fn environment() -> Environment<'static> {
     environment.add_filter("wrap", wrap);
     environment.add_filter("yaml", |text: &str| yaml(text));
     environment.add_filter("phrase", |text: &str| phrase(text));
-    environment
+    // What templates of one language share.
+    environment.add_template("go/macros", include_str!("../../../templates/go/macros.j2"))?;
+    environment.add_template(
+        "java/macros",
+        include_str!("../../../templates/java/macros.j2"),
+    )?;
+    environment.add_template(
+        "python/macros",
+        include_str!("../../../templates/python/macros.j2"),
+    )?;
+    Ok(environment)
 }
 
 /// The reference with other sections of languages.

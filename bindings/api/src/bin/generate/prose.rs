@@ -43,6 +43,17 @@ pub fn quoted(text: &str, quote: &str, names: &str) -> String {
     parts.collect()
 }
 
+/// What stands between backticks, as Javadoc has it.
+pub fn javadoc(text: &str, names: &str) -> String {
+    let parts = quoted(text, "`", names);
+    let parts = parts.split('`').enumerate();
+    let parts = parts.map(|(at, part)| match at % 2 {
+        0 => part.to_owned(),
+        _ => format!("{{@code {part}}}"),
+    });
+    parts.collect()
+}
+
 /// A text as a scalar of YAML: in quotes where it would mean something else without.
 pub fn yaml(text: &str) -> String {
     let is_plain = text.starts_with(|first: char| first.is_alphanumeric() || first == '$');
