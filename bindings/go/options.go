@@ -27,8 +27,12 @@ type Options struct {
 	Argon2MemoryKiB *int64
 	// Argon2Iterations: passes of one hash over its memory; 3 by default.
 	Argon2Iterations *int64
+	// Argon2Portable: whether hashes are computed by the portable code alone, in about twice the time. False by default.
+	Argon2Portable *bool
 	// MemoryBudgetKiB: memory of all hashes at work in this process, in KiB; 262,144 by default.
 	MemoryBudgetKiB *int64
+	// RequestsPerMinute: requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default.
+	RequestsPerMinute *int64
 	// Migrate: whether the tables are made or brought up to date. True by default.
 	Migrate *bool
 }
@@ -46,7 +50,9 @@ func (o Options) arguments(databaseURL string) *writer {
 	w.texts("service_names", o.ServiceNames)
 	w.number("argon2_memory_kib", o.Argon2MemoryKiB)
 	w.number("argon2_iterations", o.Argon2Iterations)
+	w.flag("argon2_portable", o.Argon2Portable)
 	w.number("memory_budget_kib", o.MemoryBudgetKiB)
+	w.number("requests_per_minute", o.RequestsPerMinute)
 	w.flag("migrate", o.Migrate)
 	return w.end()
 }

@@ -157,8 +157,12 @@ export interface OpenOptions {
   argon2MemoryKib?: number;
   /** Passes of one hash over its memory; 3 by default. */
   argon2Iterations?: number;
+  /** Whether hashes are computed by the portable code alone, in about twice the time. False by default. */
+  argon2Portable?: boolean;
   /** Memory of all hashes at work in this process, in KiB; 262,144 by default. */
   memoryBudgetKib?: number;
+  /** Requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default. */
+  requestsPerMinute?: number;
   /** Whether the tables are made or brought up to date. True by default. */
   migrate?: boolean;
 }

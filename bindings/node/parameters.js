@@ -18,7 +18,9 @@ module.exports = {
     ['serviceNames', 'texts', OPTIONAL],
     ['argon2MemoryKib', 'number', OPTIONAL],
     ['argon2Iterations', 'number', OPTIONAL],
+    ['argon2Portable', 'flag', OPTIONAL],
     ['memoryBudgetKib', 'number', OPTIONAL],
+    ['requestsPerMinute', 'number', OPTIONAL],
     ['migrate', 'flag', OPTIONAL],
   ],
   createUser: [

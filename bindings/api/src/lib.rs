@@ -7,11 +7,17 @@
 
 pub mod names;
 
+mod numbers;
 mod operations;
 mod options;
 mod records;
 
-pub use crate::{operations::OPERATIONS, options::OPEN, records::RECORDS};
+pub use crate::{
+    numbers::{operation_number, record_number},
+    operations::OPERATIONS,
+    options::OPEN,
+    records::RECORDS,
+};
 
 /// Something that can be asked of an open database.
 #[derive(Debug)]
@@ -49,6 +55,12 @@ pub struct Parameter {
     pub choices: &'static [&'static str],
     /// What it is, in a sentence.
     pub about: &'static str,
+    /// What a number counts; empty where nothing is counted.
+    pub unit: &'static str,
+    /// What an option is when it is left out, as a table of options has it.
+    pub default: &'static str,
+    /// What values an option may have, as a table of options has it; empty where all of its kind will do.
+    pub bounds: &'static str,
 }
 
 /// What values a parameter takes.
@@ -166,7 +178,26 @@ impl Parameter {
             privacy: Privacy::Public,
             choices: &[],
             about,
+            unit: "",
+            default: "",
+            bounds: "",
         }
+    }
+
+    /// How many of something an option is.
+    const fn count(name: &'static str, unit: &'static str, about: &'static str) -> Self {
+        Self {
+            unit,
+            ..Self::optional(name, Kind::Number, about)
+        }
+    }
+
+    const fn bounds(self, bounds: &'static str) -> Self {
+        Self { bounds, ..self }
+    }
+
+    const fn default(self, default: &'static str) -> Self {
+        Self { default, ..self }
     }
 
     const fn one_of(self, choices: &'static [&'static str]) -> Self {

@@ -181,9 +181,8 @@ void reset_password_buffer_free(struct ResetPasswordBuffer *buffer);
 /**
  * Opens a database.
  *
- * `arguments` is a JSON object in UTF-8 of `length` octets: `database_url`, and any of the options `key`,
- * `key_file`, `previous_keys`, `reset_url`, `token_lifetime`, `seal_tokens`, `password_min_length`,
- * `service_names`, `argon2_memory_kib`, `argon2_iterations`, `memory_budget_kib`, `migrate`.
+ * `arguments` is a JSON object in UTF-8 of `length` octets: `database_url`, and any of the options of
+ * `docs/reference/options.md`, such as `key_file`, `reset_url` and `token_lifetime`.
  *
  * `*user_management` is the handle, or NULL after an error; give it back with `reset_password_free`.
  * `*answer` is the error, or empty. Neither needs to hold anything before.

@@ -3,10 +3,8 @@
 //! The header `include/reset_password.h` is written from this source by `scripts/update`.
 
 mod answer;
-mod arguments;
 mod buffer;
 mod functions;
-mod json;
 mod operations;
 mod status;
 

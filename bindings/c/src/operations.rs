@@ -1,10 +1,8 @@
 //! The operations by name, with arguments as JSON.
 
 use reset_password_bindings::{
-    Cancellation, Detail, Error, Operation, UserManagement, Value, api::OPEN,
+    Cancellation, Detail, Error, Operation, UserManagement, Value, api::OPEN, arguments_from_json,
 };
-
-use crate::arguments;
 
 /// Does the operation of that name. Nothing is answered once it is cancelled.
 ///
@@ -20,7 +18,7 @@ pub(crate) fn perform(
     let operation = Operation::named(operation).ok_or_else(|| {
         Error::field("operation", "unknown", "there is no operation of that name")
     })?;
-    let given = arguments::read(json, operation.parameters())
+    let given = arguments_from_json(json, operation.parameters())
         .map_err(|reason| Error::input(vec![reason]))?;
     match cancellation {
         Some(cancellation) => user_management.call_until(operation, given, cancellation),
@@ -34,7 +32,7 @@ pub(crate) fn perform(
 ///
 /// `config_invalid` for arguments that are none, and those of opening.
 pub(crate) fn open(json: &[u8]) -> Result<UserManagement, Error> {
-    let given = arguments::read(json, OPEN.parameters)
+    let given = arguments_from_json(json, OPEN.parameters)
         .map_err(|reason: Detail| Error::config(reason.message))?;
     UserManagement::open(given)
 }

@@ -1,7 +1,7 @@
 //! What goes back to Java: one tag and what belongs to it for each value, numbers with the highest octet
 //! first. `Answer.java` is the other half.
 
-use reset_password_bindings::{Error, ExposeSecret, Record, Value};
+use reset_password_bindings::{Error, ExposeSecret, Value};
 use zeroize::Zeroizing;
 
 /// Room for the largest answer that holds a secret, so that none is left behind where an answer grew from.
@@ -63,10 +63,10 @@ fn put(answer: &mut Answer, value: &Value) {
             }
         }
         // Java declares the same fields in the same order.
-        Value::Record(Record { kind, fields }) => {
+        Value::Record(record) => {
             answer.push(RECORD);
-            put_text(answer, kind.as_str());
-            for (_, value) in fields {
+            put_text(answer, record.name());
+            for (_, value) in &record.fields {
                 put(answer, value);
             }
         }

@@ -6,7 +6,10 @@ use napi::{
     bindgen_prelude::{Array, JsObjectValue, JsValue, Null, Object, Result, ToNapiValue, Unknown},
     sys,
 };
-use reset_password_bindings::{Error, ExposeSecret, Kind, Record, Value, api::names::camel};
+use reset_password_bindings::{
+    Error, ExposeSecret, Record, Value,
+    api::{names::camel, record_number},
+};
 
 /// A result.
 pub(crate) fn success(env: &Env, value: Value) -> Result<sys::napi_value> {
@@ -75,12 +78,13 @@ fn map(env: &Env, pairs: Vec<(String, Value)>) -> Result<Unknown<'_>> {
 }
 
 fn record(env: &Env, record: Record) -> Result<Unknown<'_>> {
+    const PASSWORD_RESET: usize = record_number("PasswordReset");
     let mut object = Object::new(env)?;
     for (name, value) in record.fields {
         object.set(camel(name), answer(env, value)?)?;
     }
     // index.js gives a reset the way it is shown in a log, and freezes it then.
-    if record.kind != Kind::PasswordReset {
+    if record.number != PASSWORD_RESET {
         object.freeze()?;
     }
     Ok(object.to_unknown())

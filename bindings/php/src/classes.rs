@@ -11,8 +11,8 @@ use ext_php_rs::{
     zend::{ClassEntry, ExecuteData},
 };
 use reset_password_bindings::{
-    Code, Kind as RecordKind,
-    api::{Kind, Parameter, Privacy, names::camel},
+    Code,
+    api::{Kind, Parameter, Privacy, RECORDS, names::camel},
 };
 
 use crate::zend;
@@ -114,8 +114,8 @@ pub enum Class {
     Root,
     /// The exception of one code.
     Of(Code),
-    /// A result.
-    Result(RecordKind),
+    /// A result, by the number of its record.
+    Result(usize),
     /// The result that holds the user.
     Response,
     /// The handle.
@@ -123,7 +123,7 @@ pub enum Class {
 }
 
 const FIXED: usize = 4;
-const PLACES: usize = FIXED + RecordKind::ALL.len() + Code::ALL.len();
+const PLACES: usize = FIXED + RECORDS.len() + Code::ALL.len();
 
 /// The registered classes. PHP frees them when the process ends.
 static ENTRIES: [AtomicPtr<ClassEntry>; PLACES] =
@@ -137,8 +137,8 @@ impl Class {
             Self::Root => 1,
             Self::Response => 2,
             Self::UserManagement => 3,
-            Self::Result(kind) => FIXED + kind as usize,
-            Self::Of(code) => FIXED + RecordKind::ALL.len() + code as usize,
+            Self::Result(number) => FIXED + number,
+            Self::Of(code) => FIXED + RECORDS.len() + code as usize,
         }
     }
 

@@ -11,7 +11,7 @@ use ext_php_rs::{
     zend::{ExecuteData, run_handler},
 };
 use reset_password_bindings::{
-    ExposeSecret, Kind, Record, Value,
+    ExposeSecret, Record, Value,
     api::{Content, Field, RECORDS, names::camel},
 };
 
@@ -38,7 +38,7 @@ fn type_of(field: &Field) -> Type {
 
 /// Registers all of them.
 pub fn register() -> Result<()> {
-    for (kind, record) in Kind::ALL.iter().zip(RECORDS) {
+    for (number, record) in RECORDS.iter().enumerate() {
         let is_secret = |field: &Field| field.content == Content::Secret;
         let fields: Vec<_> = record
             .fields
@@ -46,7 +46,7 @@ pub fn register() -> Result<()> {
             .map(|field| (field.name, type_of(field)))
             .collect();
         let secret = record.fields.iter().any(is_secret);
-        register_one(Class::Result(*kind), record.name, &fields, secret)?;
+        register_one(Class::Result(number), record.name, &fields, secret)?;
     }
     let user = [("user", required(class("User")))];
     register_one(Class::Response, "ResetPasswordResponse", &user, false)
@@ -142,7 +142,7 @@ pub fn to_zval(value: &Value) -> Result<Zval> {
 }
 
 fn to_object(record: &Record) -> Result<Zval> {
-    let mut object = Class::Result(record.kind).entry().new();
+    let mut object = Class::Result(record.number).entry().new();
     for (name, value) in &record.fields {
         zend::set_property(&mut object, &camel(name), to_zval(value)?);
     }

@@ -37,7 +37,9 @@ class UserManagement
         ?array $serviceNames = null,
         ?int $argon2MemoryKib = null,
         ?int $argon2Iterations = null,
+        ?bool $argon2Portable = null,
         ?int $memoryBudgetKib = null,
+        ?int $requestsPerMinute = null,
         ?bool $migrate = null,
     ) {}
 

@@ -15,23 +15,20 @@ type Value<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// What was given for these parameters. None is as if it were left out.
 pub fn arguments(parameters: &[Parameter], given: &Bound<'_, PyTuple>) -> PyResult<Arguments> {
-    if given.len() != parameters.len() {
-        let message = format!(
-            "expected {} arguments, not {}",
-            parameters.len(),
-            given.len()
-        );
-        return Err(PyTypeError::new_err(message));
+    let (wanted, count) = (parameters.len(), given.len());
+    if count != wanted {
+        return Err(PyTypeError::new_err(format!(
+            "expected {wanted} arguments, not {count}"
+        )));
     }
-    let given = parameters.iter().zip(given.iter());
-    given
+    let taken = parameters
+        .iter()
+        .zip(given.iter())
         .map(|(parameter, value)| {
-            if value.is_none() && !parameter.is_required {
-                return Ok(None);
-            }
-            argument(parameter, &value).map(Some)
-        })
-        .collect()
+            let is_given = parameter.is_required || !value.is_none();
+            is_given.then(|| argument(parameter, &value)).transpose()
+        });
+    taken.collect()
 }
 
 fn argument(parameter: &Parameter, value: Value<'_, '_>) -> PyResult<Argument> {
@@ -43,16 +40,11 @@ fn argument(parameter: &Parameter, value: Value<'_, '_>) -> PyResult<Argument> {
         Kind::Texts => texts(value).map(Argument::Texts),
     };
     taken.map_err(|error| {
-        let py = value.py();
-        if error.is_instance_of::<PyTypeError>(py) {
-            PyTypeError::new_err(format!(
-                "argument '{}': {}",
-                parameter.name,
-                error.value(py)
-            ))
-        } else {
-            error
+        if !error.is_instance_of::<PyTypeError>(value.py()) {
+            return error;
         }
+        let (name, problem) = (parameter.name, error.value(value.py()));
+        PyTypeError::new_err(format!("argument '{name}': {problem}"))
     })
 }
 
@@ -91,28 +83,21 @@ fn text(value: Value<'_, '_>) -> PyResult<Text> {
 
 /// A sequence of `str` that is no `str` itself.
 fn texts(value: Value<'_, '_>) -> PyResult<Vec<Text>> {
-    let expected = "a sequence of str";
-    if value.is_instance_of::<PyString>() {
-        return Err(not(expected, value));
-    }
-    let sequence = value.cast::<PySequence>();
-    let items = sequence.map_err(|_| not(expected, value))?.try_iter()?;
-    items.map(|item| text(&item?)).collect()
+    let sequence = value.cast::<PySequence>().ok();
+    let sequence = sequence.filter(|_| !value.is_instance_of::<PyString>());
+    let items = sequence.ok_or_else(|| not("a sequence of str", value))?;
+    items.try_iter()?.map(|item| text(&item?)).collect()
 }
 
 /// A mapping from `str` to `str`.
 fn pairs(value: Value<'_, '_>) -> PyResult<Vec<(Text, Text)>> {
-    let mapping = value.cast::<PyMapping>();
-    let items = mapping
-        .map_err(|_| not("a mapping of str to str", value))?
-        .items()?;
-    items
-        .iter()
-        .map(|item| {
-            let (key, value) = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
-            Ok((text(&key)?, text(&value)?))
-        })
-        .collect()
+    let mapping = value.cast::<PyMapping>().ok();
+    let mapping = mapping.ok_or_else(|| not("a mapping of str to str", value))?;
+    let pair = |item: Value<'_, '_>| {
+        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        Ok((text(&key)?, text(&value)?))
+    };
+    mapping.items()?.iter().map(|item| pair(&item)).collect()
 }
 
 fn not(expected: &str, value: Value<'_, '_>) -> PyErr {

@@ -32,12 +32,12 @@ impl Mailbox {
         let (sender, receiver) = UnixStream::pair()?;
         sender.set_nonblocking(true)?;
         receiver.set_nonblocking(true)?;
-        let waiting = Mutex::default();
-        Ok(Self(Arc::new(Shared {
-            waiting,
+        let shared = Shared {
+            waiting: Mutex::default(),
             sender,
             receiver,
-        })))
+        };
+        Ok(Self(Arc::new(shared)))
     }
 
     /// What becomes readable when something waits.

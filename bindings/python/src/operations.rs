@@ -17,21 +17,17 @@ use crate::{
     outcome::{Outcome, raised},
 };
 
-type Done = Option<Address>;
-
 #[pymethods]
 impl Handle {
     #[pyo3(signature = (done, /))]
-    fn close(&self, py: Python<'_>, done: Done) -> PyResult<Py<PyAny>> {
+    fn close(&self, py: Python<'_>, done: Option<Address>) -> PyResult<Py<PyAny>> {
+        let closed = || Outcome::Done(Ok(Value::Null));
         match done {
-            None => {
-                let ((), _guard) = detached(py, || self.0.close());
-                Ok(py.None())
-            }
-            Some(address) => {
-                let done = || address.deliver(Outcome::Done(Ok(Value::Null)));
-                started(py, self.0.spawn_close(done))
-            }
+            None => now(py, || {
+                self.0.close();
+                closed()
+            }),
+            Some(to) => later(py, self.0.spawn_close(move || to.deliver(closed()))),
         }
     }
 }
@@ -39,16 +35,17 @@ impl Handle {
 /// Opens a database: its URL and the options, in the order of the description.
 #[pyfunction]
 #[pyo3(signature = (done, /, *given))]
-pub fn open(py: Python<'_>, done: Done, given: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
+pub fn open(
+    py: Python<'_>,
+    done: Option<Address>,
+    given: &Bound<'_, PyTuple>,
+) -> PyResult<Py<PyAny>> {
     let given = arguments(OPEN.parameters, given)?;
     match done {
-        None => {
-            let (opened, _guard) = detached(py, || UserManagement::open(given));
-            Outcome::Opened(opened).into_python(py)
-        }
-        Some(address) => {
-            let done = |opened| address.deliver(Outcome::Opened(opened));
-            started(py, UserManagement::spawn_open(given, done))
+        None => now(py, || Outcome::Opened(UserManagement::open(given))),
+        Some(to) => {
+            let deliver = |opened| to.deliver(Outcome::Opened(opened));
+            later(py, UserManagement::spawn_open(given, deliver))
         }
     }
 }
@@ -59,14 +56,11 @@ fn call(operation: &'static Operation, given: &Bound<'_, PyTuple>) -> PyResult<P
     let (done, handle) = (given.get_item(0)?, given.get_item(1)?);
     let handle = &handle.cast::<Handle>()?.get().0;
     let given = arguments(operation.parameters(), &given.get_slice(2, given.len()))?;
-    match done.extract::<Done>()? {
-        None => {
-            let (outcome, _guard) = detached(py, || handle.call(operation, given));
-            Outcome::Done(outcome).into_python(py)
-        }
-        Some(address) => {
-            let done = |outcome| address.deliver(Outcome::Done(outcome));
-            started(py, handle.spawn(operation, given, done))
+    match done.extract::<Option<Address>>()? {
+        None => now(py, || Outcome::Done(handle.call(operation, given))),
+        Some(to) => {
+            let deliver = |outcome| to.deliver(Outcome::Done(outcome));
+            later(py, handle.spawn(operation, given, deliver))
         }
     }
 }
@@ -87,17 +81,15 @@ pub fn define(module: &Bound<'_, PyModule>) -> PyResult<()> {
     Ok(())
 }
 
-/// Works without the interpreter's lock. What comes with the result is to be kept until Python's own
-/// frames go on.
-fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> (T, FinalizationGuard) {
-    py.detach(|| {
-        let result = work();
-        (result, FinalizationGuard::enter_or_stay())
-    })
+/// Works without the interpreter's lock. The end of the interpreter waits until Python's own frames go on.
+fn now(py: Python<'_>, work: impl FnOnce() -> Outcome + Send) -> PyResult<Py<PyAny>> {
+    let (outcome, _guard) = py.detach(|| (work(), FinalizationGuard::enter_or_stay()));
+    outcome.into_python(py)
 }
 
-fn started(py: Python<'_>, outcome: Result<(), Error>) -> PyResult<Py<PyAny>> {
-    outcome
+/// What a call answers whose outcome goes to a mailbox.
+fn later(py: Python<'_>, begun: Result<(), Error>) -> PyResult<Py<PyAny>> {
+    begun
         .map(|()| py.None())
         .map_err(|error| raised(py, &error))
 }

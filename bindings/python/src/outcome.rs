@@ -1,11 +1,12 @@
 //! What comes back: the package's own types, made by calling them, and its own exceptions.
 
 use pyo3::{
+    exceptions::PyLookupError,
     prelude::*,
     sync::PyOnceLock,
     types::{PyDict, PyTuple},
 };
-use reset_password_bindings::{Detail, Error, ExposeSecret, Kind, Record, UserManagement, Value};
+use reset_password_bindings::{Detail, Error, ExposeSecret, UserManagement, Value, api::RECORDS};
 
 use crate::handle::Handle;
 
@@ -19,7 +20,8 @@ pub enum Outcome {
 
 /// What the package's Python half provides.
 struct Package {
-    kinds: Vec<(Kind, Py<PyAny>)>,
+    /// The class of each record, by number.
+    records: Vec<Py<PyAny>>,
     moment: Py<PyAny>,
     exception: Py<PyAny>,
 }
@@ -31,9 +33,11 @@ impl Package {
         PACKAGE.get_or_try_init(py, || {
             let results = py.import("reset_password._results")?;
             let errors = py.import("reset_password._errors")?;
-            let class = |kind: &Kind| Ok((*kind, results.getattr(kind.as_str())?.unbind()));
+            let classes = RECORDS.iter().map(|record| results.getattr(record.name));
             Ok(Self {
-                kinds: Kind::ALL.iter().map(class).collect::<PyResult<_>>()?,
+                records: classes
+                    .map(|class| Ok(class?.unbind()))
+                    .collect::<PyResult<_>>()?,
                 moment: results.getattr("moment")?.unbind(),
                 exception: errors.getattr("exception")?.unbind(),
             })
@@ -45,12 +49,9 @@ impl Outcome {
     /// The result as a Python object, or the error as a Python exception.
     pub fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         match self {
-            Self::Done(outcome) => outcome
-                .map_err(|error| raised(py, &error))
-                .and_then(|value| object(py, value).map(Bound::unbind)),
-            Self::Opened(outcome) => outcome
-                .map_err(|error| raised(py, &error))
-                .and_then(|opened| Ok(Py::new(py, Handle(opened))?.into_any())),
+            Self::Done(Ok(value)) => object(py, value).map(Bound::unbind),
+            Self::Opened(Ok(opened)) => Ok(Py::new(py, Handle(opened))?.into_any()),
+            Self::Done(Err(error)) | Self::Opened(Err(error)) => Err(raised(py, &error)),
         }
     }
 }
@@ -58,14 +59,13 @@ impl Outcome {
 /// The error as a Python exception.
 pub fn raised(py: Python<'_>, error: &Error) -> PyErr {
     let exception = || {
-        let info = error.info();
-        let errors = tuple(py, info.errors.iter().cloned().map(Detail::into).collect())?;
+        let errors = error.errors().iter().cloned().map(Detail::into);
         let arguments = (
-            info.code.as_str(),
-            info.message,
-            errors,
-            info.retryable,
-            info.retry_after,
+            error.code().as_str(),
+            error.message(),
+            tuple(py, errors)?,
+            error.retryable(),
+            error.retry_after(),
         );
         Package::get(py)?.exception.bind(py).call1(arguments)
     };
@@ -79,10 +79,10 @@ fn object(py: Python<'_>, value: Value) -> PyResult<Bound<'_, PyAny>> {
         Value::Integer(number) => number.into_pyobject(py)?.into_any(),
         Value::Text(text) => text.into_pyobject(py)?.into_any(),
         Value::Secret(text) => text.expose_secret().into_pyobject(py)?.into_any(),
-        Value::Moment(moment) => Package::get(py)?
-            .moment
-            .bind(py)
-            .call1((moment.unix_millis(),))?,
+        Value::Moment(moment) => {
+            let make = Package::get(py)?.moment.bind(py);
+            make.call1((moment.unix_millis(),))?
+        }
         Value::List(values) => tuple(py, values)?.into_any(),
         Value::Map(values) => {
             let map = PyDict::new(py);
@@ -91,25 +91,19 @@ fn object(py: Python<'_>, value: Value) -> PyResult<Bound<'_, PyAny>> {
             }
             map.into_any()
         }
-        Value::Record(Record { kind, fields }) => {
+        Value::Record(record) => {
             let arguments = PyDict::new(py);
-            for (name, value) in fields {
+            for (name, value) in record.fields {
                 arguments.set_item(name, object(py, value)?)?;
             }
-            class(py, kind)?.call((), Some(&arguments))?
+            let class = Package::get(py)?.records.get(record.number);
+            let class = class.ok_or_else(|| PyLookupError::new_err(record.number))?;
+            class.bind(py).call((), Some(&arguments))?
         }
     })
 }
 
-fn class(py: Python<'_>, kind: Kind) -> PyResult<&Bound<'_, PyAny>> {
-    let kinds = &Package::get(py)?.kinds;
-    let known = kinds.iter().find(|(known, _)| *known == kind);
-    known.map(|(_, class)| class.bind(py)).ok_or_else(|| {
-        pyo3::exceptions::PyLookupError::new_err(format!("no class {}", kind.as_str()))
-    })
-}
-
-fn tuple(py: Python<'_>, values: Vec<Value>) -> PyResult<Bound<'_, PyTuple>> {
+fn tuple(py: Python<'_>, values: impl IntoIterator<Item = Value>) -> PyResult<Bound<'_, PyTuple>> {
     let objects = values.into_iter().map(|value| object(py, value));
     PyTuple::new(py, objects.collect::<PyResult<Vec<_>>>()?)
 }

@@ -11,6 +11,8 @@ mod argument;
 mod cancellation;
 mod checks;
 mod guard;
+mod json_arguments;
+mod json_values;
 mod log;
 mod operations;
 mod options;
@@ -26,8 +28,9 @@ pub use crate::{
     argument::{Argument, Arguments},
     cancellation::Cancellation,
     guard::guard,
+    json_arguments::arguments_from_json,
     operations::Operation,
     text::Text,
     user_management::UserManagement,
-    value::{Kind, Record, Value},
+    value::{Record, Value},
 };

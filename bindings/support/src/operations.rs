@@ -3,7 +3,7 @@
 use reset_password::{
     Code, CreateUser, Error, EventList, ListUsers, PasswordCheck, UpdateUser, blocking,
 };
-use reset_password_api::{Answer, OPERATIONS, Parameter};
+use reset_password_api::{Answer, OPERATIONS, Parameter, operation_number};
 
 use crate::{
     Arguments, Text, Value,
@@ -81,36 +81,13 @@ impl Operation {
 /// What does the operation of that name. One that is not described does not compile.
 #[expect(
     clippy::indexing_slicing,
-    reason = "at the end of the list it ends the compilation"
+    reason = "a number that is there, or the compilation has ended"
 )]
 const fn does(name: &str, work: Work) -> Operation {
-    let mut at = 0;
-    while !is_equal(OPERATIONS[at].name, name) {
-        at += 1;
-    }
     Operation {
-        description: &OPERATIONS[at],
+        description: &OPERATIONS[operation_number(name)],
         work,
     }
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "iterators do not work in constants"
-)]
-const fn is_equal(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < one.len() {
-        if one[at] != other[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }
 
 fn create_user(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {

@@ -34,10 +34,14 @@ pub(crate) fn open(arguments: Arguments) -> Result<blocking::UserManagement, Err
             .unwrap_or(standard.argon2_memory_kib),
         argon2_iterations: number(given.next()?, "argon2_iterations")?
             .unwrap_or(standard.argon2_iterations),
+        argon2_portable: given
+            .next::<Option<bool>>()?
+            .unwrap_or(standard.argon2_portable),
         memory_budget_kib: number(given.next()?, "memory_budget_kib")?
             .unwrap_or(standard.memory_budget_kib),
+        requests_per_minute: number(given.next()?, "requests_per_minute")?
+            .unwrap_or(standard.requests_per_minute),
         migrate: given.next::<Option<bool>>()?.unwrap_or(standard.migrate),
-        ..standard
     };
     blocking::UserManagement::open(database_url, options)
 }
@@ -69,4 +73,39 @@ fn number(number: Option<i64>, name: &'static str) -> Result<Option<u32>, Error>
     number
         .map(|number| u32::try_from(number).map_err(out_of_range))
         .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use reset_password_api::Kind;
+
+    use super::*;
+
+    #[test]
+    fn what_is_told_of_defaults_is_so() {
+        let standard = Options::default();
+        let engine = [
+            ("token_lifetime", standard.token_lifetime.to_string()),
+            ("seal_tokens", standard.seal_tokens.to_string()),
+            (
+                "password_min_length",
+                standard.password_min_length.to_string(),
+            ),
+            ("argon2_memory_kib", standard.argon2_memory_kib.to_string()),
+            ("argon2_iterations", standard.argon2_iterations.to_string()),
+            ("argon2_portable", standard.argon2_portable.to_string()),
+            ("memory_budget_kib", standard.memory_budget_kib.to_string()),
+            (
+                "requests_per_minute",
+                standard.requests_per_minute.to_string(),
+            ),
+            ("migrate", standard.migrate.to_string()),
+        ];
+        let has_one = |kind| matches!(kind, Kind::Flag | Kind::Number);
+        let described = OPEN.parameters.iter().filter(|each| has_one(each.kind));
+        let described: Vec<_> = described
+            .map(|each| (each.name, each.default.replace(',', "")))
+            .collect();
+        assert_eq!(described, engine);
+    }
 }

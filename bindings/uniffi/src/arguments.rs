@@ -42,9 +42,15 @@ pub struct Options {
     /// Passes of one hash over its memory; 3 by default.
     #[uniffi(default = None)]
     pub argon2_iterations: Option<i64>,
+    /// Whether hashes are computed by the portable code alone, in about twice the time. False by default.
+    #[uniffi(default = None)]
+    pub argon2_portable: Option<bool>,
     /// Memory of all hashes at work in this process, in KiB; 262,144 by default.
     #[uniffi(default = None)]
     pub memory_budget_kib: Option<i64>,
+    /// Requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default.
+    #[uniffi(default = None)]
+    pub requests_per_minute: Option<i64>,
     /// Whether the tables are made or brought up to date. True by default.
     #[uniffi(default = None)]
     pub migrate: Option<bool>,
@@ -64,7 +70,9 @@ impl Options {
             self.service_names.into_argument(),
             self.argon2_memory_kib.into_argument(),
             self.argon2_iterations.into_argument(),
+            self.argon2_portable.into_argument(),
             self.memory_budget_kib.into_argument(),
+            self.requests_per_minute.into_argument(),
             self.migrate.into_argument(),
         ]
     }

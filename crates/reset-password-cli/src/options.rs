@@ -96,6 +96,17 @@ pub struct EngineOptions {
         value_name = "N"
     )]
     memory_budget_kib: Option<u32>,
+    #[arg(
+        help = default(
+            "Requests of public forms that this process answers a minute: 1 to 1,000,000",
+            Options::default().requests_per_minute
+        ),
+        long,
+        global = true,
+        hide_short_help = true,
+        value_name = "N"
+    )]
+    requests_per_minute: Option<u32>,
     /// Leave the database's tables as they are, and stop if they are out of date
     #[arg(
         long = "no-migrate",
@@ -193,6 +204,7 @@ impl EngineOptions {
             argon2_iterations: self.argon2_iterations.or(weaker.argon2_iterations),
             argon2_portable: self.argon2_portable.or(weaker.argon2_portable),
             memory_budget_kib: self.memory_budget_kib.or(weaker.memory_budget_kib),
+            requests_per_minute: self.requests_per_minute.or(weaker.requests_per_minute),
             migrate: self.migrate.or(weaker.migrate),
         }
     }
@@ -213,8 +225,11 @@ impl EngineOptions {
             argon2_iterations: self.argon2_iterations.unwrap_or(default.argon2_iterations),
             argon2_portable: self.argon2_portable.unwrap_or(default.argon2_portable),
             memory_budget_kib: self.memory_budget_kib.unwrap_or(default.memory_budget_kib),
+            requests_per_minute: self
+                .requests_per_minute
+                .unwrap_or(default.requests_per_minute),
             migrate: self.migrate.unwrap_or(default.migrate),
-            // A key is no argument of a command, and some options are for applications alone.
+            // A key is no argument of a command.
             ..default
         }
     }

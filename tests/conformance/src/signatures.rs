@@ -8,10 +8,9 @@ use serde_json::{Value, json};
 
 use crate::{
     codes::{self, camel_case, go_name},
-    operations::OPERATIONS,
     reference,
     report::{Part, Verdict},
-    surfaces::{Answer, Shared, Surface},
+    surfaces::{Answer, Shared, Surface, rust::OPERATIONS},
     yaml,
 };
 

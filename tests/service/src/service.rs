@@ -113,7 +113,7 @@ impl Service {
     pub fn log_with(&self, reply: &Reply) -> String {
         let id = reply.header("x-request-id").unwrap();
         let text = self.log.text.lock().unwrap();
-        let wait = Duration::from_secs(10);
+        let wait = Duration::from_mins(1);
         let is_missing = |text: &mut String| !text.contains(id);
         let waited = self.log.grown.wait_timeout_while(text, wait, is_missing);
         let (text, _) = waited.unwrap();
@@ -130,7 +130,7 @@ impl Service {
         };
         let text = self.log.text.lock().unwrap();
         let is_missing = |text: &mut String| found(text).is_none();
-        let wait = Duration::from_secs(10);
+        let wait = Duration::from_mins(1);
         let waited = self.log.grown.wait_timeout_while(text, wait, is_missing);
         let (text, _) = waited.unwrap();
         found(&text).unwrap_or_else(|| panic!("no such line: {text}"))

@@ -64,7 +64,9 @@ def open(
     service_names: Sequence[str] | None,
     argon2_memory_kib: int | None,
     argon2_iterations: int | None,
+    argon2_portable: bool | None,
     memory_budget_kib: int | None,
+    requests_per_minute: int | None,
     migrate: bool | None,
     /,
 ) -> Handle: ...

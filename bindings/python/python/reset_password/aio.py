@@ -151,7 +151,9 @@ class UserManagement:
         service_names: Sequence[str] | None = None,
         argon2_memory_kib: int | None = None,
         argon2_iterations: int | None = None,
+        argon2_portable: bool | None = None,
         memory_budget_kib: int | None = None,
+        requests_per_minute: int | None = None,
         migrate: bool | None = None,
     ) -> Opening:
         """Opens a database: ``await`` it, or enter it with ``async with``.
@@ -172,7 +174,10 @@ class UserManagement:
             service_names: Names of the service, which no password may be a version of.
             argon2_memory_kib: Memory of one hash, in KiB; 65,536 by default.
             argon2_iterations: Passes of one hash over its memory; 3 by default.
+            argon2_portable: Whether hashes are computed by the portable code alone, in about twice the time. False by
+                default.
             memory_budget_kib: Memory of all hashes at work in this process, in KiB; 262,144 by default.
+            requests_per_minute: Requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default.
             migrate: Whether the tables are made or brought up to date. True by default.
         """
         return Opening(
@@ -190,7 +195,9 @@ class UserManagement:
                     service_names,
                     argon2_memory_kib,
                     argon2_iterations,
+                    argon2_portable,
                     memory_budget_kib,
+                    requests_per_minute,
                     migrate,
                 )
             )

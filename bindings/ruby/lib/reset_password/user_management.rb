@@ -22,10 +22,12 @@ module ResetPassword
       # @return [UserManagement, Object] what is open, or what the block returned
       def open(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil, token_lifetime: nil,
                seal_tokens: nil, password_min_length: nil, service_names: nil, argon2_memory_kib: nil,
-               argon2_iterations: nil, memory_budget_kib: nil, migrate: nil)
+               argon2_iterations: nil, argon2_portable: nil, memory_budget_kib: nil, requests_per_minute: nil,
+               migrate: nil)
         user_management = new(database_url, key:, key_file:, previous_keys:, reset_url:, token_lifetime:,
                               seal_tokens:, password_min_length:, service_names:, argon2_memory_kib:,
-                              argon2_iterations:, memory_budget_kib:, migrate:)
+                              argon2_iterations:, argon2_portable:, memory_budget_kib:, requests_per_minute:,
+                              migrate:)
         return user_management unless block_given?
 
         begin
@@ -60,16 +62,22 @@ module ResetPassword
     # @param service_names [Array<String>, nil] names of the service, which no password may be a version of
     # @param argon2_memory_kib [Integer, nil] memory of one hash, in KiB; 65,536 by default
     # @param argon2_iterations [Integer, nil] passes of one hash over its memory; 3 by default
+    # @param argon2_portable [Boolean, nil] whether hashes are computed by the portable code alone, in about
+    #   twice the time. False by default
     # @param memory_budget_kib [Integer, nil] memory of all hashes at work in this process, in KiB; 262,144
     #   by default
+    # @param requests_per_minute [Integer, nil] requests of public forms that this process answers a minute:
+    #   1 to 1,000,000, 6,000 by default
     # @param migrate [Boolean, nil] whether the tables are made or brought up to date. True by default
     # @raise [ConfigInvalidError] with a sentence that says how to mend it
     def initialize(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil,
                    token_lifetime: nil, seal_tokens: nil, password_min_length: nil, service_names: nil,
-                   argon2_memory_kib: nil, argon2_iterations: nil, memory_budget_kib: nil, migrate: nil)
+                   argon2_memory_kib: nil, argon2_iterations: nil, argon2_portable: nil,
+                   memory_budget_kib: nil, requests_per_minute: nil, migrate: nil)
       @native = Native.open(database_url, key, key_file, previous_keys, reset_url, token_lifetime,
                             seal_tokens, password_min_length, service_names, argon2_memory_kib,
-                            argon2_iterations, memory_budget_kib, migrate)
+                            argon2_iterations, argon2_portable, memory_budget_kib, requests_per_minute,
+                            migrate)
     end
 
     # @return [String] the class alone

@@ -24,7 +24,7 @@ fn refused(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Out
     let pid = rustix::process::Pid::from_child(&child);
     let (tell, ended) = mpsc::channel();
     thread::spawn(move || tell.send(child.wait_with_output().unwrap()));
-    let Ok(output) = ended.recv_timeout(Duration::from_secs(10)) else {
+    let Ok(output) = ended.recv_timeout(Duration::from_mins(1)) else {
         rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
         panic!("it serves with {variables:?} {arguments:?}");
     };

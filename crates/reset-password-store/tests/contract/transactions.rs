@@ -3,7 +3,6 @@
 use std::{
     sync::{Barrier, mpsc},
     thread,
-    time::Duration,
 };
 
 use reset_password_core::store::{
@@ -49,10 +48,7 @@ fn an_outcome_is_read_when_it_is_decided(fixture: &Fixture) {
                 fixture.store.has_committed(&format!("event_{id}")).unwrap()
             });
             asks.recv().unwrap();
-            while !asked.is_finished() && !fixture.database.somebody_waits().unwrap_or(true) {
-                // A server shows its locks anew when nobody has looked for a tenth of a second.
-                thread::park_timeout(Duration::from_millis(150));
-            }
+            while !asked.is_finished() && !fixture.database.somebody_waits().unwrap_or(true) {}
             if commits {
                 transaction.commit().unwrap();
             } else {

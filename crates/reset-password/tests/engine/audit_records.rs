@@ -194,8 +194,7 @@ fn sec84_an_unknown_address_is_recorded_as_a_pseudonym(fixture: &Fixture) {
 /// What matters more than the trail goes on, and says each time that the trail is damaged.
 fn sec83_a_damaged_trail_stops_no_reset(fixture: &Fixture) {
     let log = crate::support::Captured::default();
-    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = log.listen(tracing::Level::INFO);
     fixture.ada();
     assert_eq!(log.count("integrity_failure"), 0);
     fixture.alter("UPDATE reset_password_settings SET value = 'x' WHERE name LIKE 'audit_head%'");

@@ -112,8 +112,7 @@ fn sec83_each_failed_login_is_recorded_with_its_number(fixture: &Fixture) {
 fn sec83_a_block_is_recorded_once(fixture: &Fixture) {
     let id = fixture.ada();
     let log = Captured::default();
-    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = log.listen(tracing::Level::INFO);
     for email in [ADA, NOBODY] {
         fail_times(fixture, email, 6);
     }

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use reset_password::{Code, Error, PasswordReset};
+use reset_password::{Code, PasswordReset};
 use reset_password_core::Engine;
 use reset_password_store::SqlStore;
 use reset_password_test_databases::Session;
@@ -154,11 +154,9 @@ fn circle(kind: Kind, victim: Victim) {
         other.run(&rows[order[0]]).unwrap();
         let log = Captured::default();
         thread::scope(|scope| {
-            let log = log.clone();
             let reset = scope.spawn(|| {
-                logged(log, || {
-                    patient.reset_password(text(&reset.password_reset_token), NEW)
-                })
+                let _listening = log.listen(tracing::Level::DEBUG);
+                patient.reset_password(text(&reset.password_reset_token), NEW)
             });
             fixture.until_somebody_waits(|| reset.is_finished());
             match other.run(&rows[order[1]]) {
@@ -177,11 +175,14 @@ fn circle(kind: Kind, victim: Victim) {
             break;
         }
     }
-    let expected = match victim {
-        Victim::Engine => (1, 0),
-        Victim::Other => (0, 1),
-    };
-    assert_eq!((run_again, rolled_back), expected);
+    match victim {
+        // One that comes back before the other has woken up may meet it in the same circle again.
+        Victim::Engine => assert!(
+            run_again > 0 && rolled_back == 0,
+            "{run_again}, {rolled_back}"
+        ),
+        Victim::Other => assert_eq!((run_again, rolled_back), (0, 1)),
+    }
 }
 
 /// PostgreSQL ends the transaction that looks first whether it waits in a circle. MariaDB ends the one that
@@ -224,13 +225,4 @@ fn rival(fixture: &Fixture, victim: Victim) -> Session {
         other.run(&insert).unwrap();
     }
     other
-}
-
-/// Does something, and keeps what is logged meanwhile.
-fn logged<T>(log: Captured, act: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_writer(log)
-        .finish();
-    tracing::subscriber::with_default(subscriber, act)
 }

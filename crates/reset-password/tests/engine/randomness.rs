@@ -205,8 +205,7 @@ fn operations<'a>(id: &'a str, token: &'a str, api_key: &'a str) -> Vec<Operatio
 /// is through: each failure is one error in the log, and not a row of any table.
 fn sec01_without_randomness_nothing_is_done(fixture: &Fixture) {
     let log = Captured::default();
-    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = log.listen(tracing::Level::INFO);
     let id = fixture.ada();
     let token = fixture.token(ADA);
     let api_key = fixture

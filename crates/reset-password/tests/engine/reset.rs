@@ -25,8 +25,7 @@ on_each_database!(
 
 fn sec13_single_use(fixture: &Fixture) {
     let log = Captured::default();
-    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = log.listen(tracing::Level::INFO);
     fixture.ada();
     let token = fixture.token("ada@example.com");
     let user = fixture.engine.reset_password(&token, NEW).unwrap();

@@ -44,8 +44,7 @@ const AUTHORITY: [(&str, &str); 7] = [
 /// A fixture with two users, and the log of what the engine finds.
 fn watched(fixture: &Fixture) -> (Captured, tracing::subscriber::DefaultGuard) {
     let log = Captured::default();
-    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let guard = log.listen(tracing::Level::INFO);
     fixture.ada();
     fixture.engine.create_user(user_with(MALLORY, OLD)).unwrap();
     (log, guard)

@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        Arc, Mutex,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -27,6 +27,7 @@ use reset_password_store::{DatabaseUrl, SqlStore};
 pub use reset_password_test_databases::{Backend, Database, Family, Kind};
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
+use tracing::{Dispatch, Level, subscriber::DefaultGuard};
 use tracing_subscriber::fmt::MakeWriter;
 
 pub const OLD: &str = "the old password of this account";
@@ -144,6 +145,21 @@ impl Clock for TestClock {
 pub struct Captured(pub Arc<Mutex<Vec<u8>>>);
 
 impl Captured {
+    /// Keeps what this thread logs, until the guard is dropped.
+    ///
+    /// A second dispatcher lives as long as the process: with one alone, `tracing` asks for an event's first use in
+    /// the thread of that use, so that a thread that nobody listens to turns the event off for all of them.
+    pub fn listen(&self, level: Level) -> DefaultGuard {
+        static SECOND: LazyLock<Dispatch> =
+            LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+        LazyLock::force(&SECOND);
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_writer(self.clone())
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
+
     pub fn count(&self, words: &str) -> usize {
         let log = self.0.lock().unwrap();
         String::from_utf8_lossy(&log).matches(words).count()
@@ -328,12 +344,7 @@ impl Fixture {
             assert!(!nobody_will(), "it did not wait for the lock");
             return;
         }
-        loop {
-            // MariaDB shows its locks anew when nobody has looked for a tenth of a second.
-            std::thread::park_timeout(Duration::from_millis(150));
-            if self.database.somebody_waits().unwrap() {
-                return;
-            }
+        while !self.database.somebody_waits().unwrap() {
             assert!(!nobody_will(), "it did not wait for the lock");
         }
     }

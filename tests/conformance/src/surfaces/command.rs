@@ -120,18 +120,20 @@ pub fn engine_flags(
         ("--argon2-memory-kib", "argon2_memory_kib"),
         ("--argon2-iterations", "argon2_iterations"),
         ("--memory-budget-kib", "memory_budget_kib"),
+        ("--requests-per-minute", "requests_per_minute"),
     ] {
         line.option(flag, options, name)?;
     }
-    for (flag, name) in [
-        ("--no-seal-tokens", "seal_tokens"),
-        ("--no-migrate", "migrate"),
+    for (flag, name, says) in [
+        ("--argon2-portable", "argon2_portable", true),
+        ("--no-seal-tokens", "seal_tokens", false),
+        ("--no-migrate", "migrate", false),
     ] {
         match options.get(name) {
-            Some(Value::Bool(false)) => {
+            Some(Value::Bool(value)) if *value == says => {
                 line.word(flag);
             }
-            Some(Value::Bool(true)) => {}
+            Some(Value::Bool(_)) => {}
             value if is_left_out(value) => {}
             _ => return Err(NotText),
         }

@@ -16,6 +16,79 @@ use super::{
     type_error,
 };
 
+/// Every operation that a scenario may call, with the names of its arguments in their canonical order.
+pub const OPERATIONS: &[(&str, &[&str])] = &[
+    ("authenticate_with_password", &["email", "password"]),
+    ("check_password", &["password", "user_id"]),
+    ("close", &[]),
+    ("create_password_reset", &["email"]),
+    (
+        "create_user",
+        &[
+            "email",
+            "password",
+            "password_hash",
+            "email_verified",
+            "first_name",
+            "last_name",
+            "name",
+            "external_id",
+            "metadata",
+            "locale",
+        ],
+    ),
+    ("delete_user", &["id"]),
+    ("events", &["after", "limit"]),
+    ("get_password_reset", &["id"]),
+    ("get_user", &["id"]),
+    ("get_user_by_email", &["email"]),
+    ("get_user_by_external_id", &["external_id"]),
+    (
+        "list_users",
+        &["email", "limit", "before", "after", "order"],
+    ),
+    (
+        "open",
+        &[
+            "database_url",
+            "key",
+            "key_file",
+            "previous_keys",
+            "reset_url",
+            "token_lifetime",
+            "seal_tokens",
+            "password_min_length",
+            "service_names",
+            "argon2_memory_kib",
+            "argon2_iterations",
+            "argon2_portable",
+            "memory_budget_kib",
+            "requests_per_minute",
+            "migrate",
+        ],
+    ),
+    ("purge", &["limit"]),
+    ("request_password_reset", &["email"]),
+    ("reset_password", &["token", "new_password"]),
+    ("revoke_password_resets", &["user_id"]),
+    (
+        "update_user",
+        &[
+            "id",
+            "email",
+            "password",
+            "password_hash",
+            "email_verified",
+            "first_name",
+            "last_name",
+            "name",
+            "external_id",
+            "metadata",
+            "locale",
+        ],
+    ),
+];
+
 /// Events on a page, and rows that a purge removes, in the other languages. In Rust both are always
 /// given.
 const EVENTS: u32 = 10;

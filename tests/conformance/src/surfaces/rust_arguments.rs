@@ -69,15 +69,6 @@ impl Arguments<'_> {
             .transpose()
     }
 
-    fn texts(&self, name: &str) -> Read<Option<Vec<String>>> {
-        self.given(name)
-            .map(|value| {
-                let items = value.as_array().ok_or(Refusal::Type)?;
-                items.iter().map(text).collect()
-            })
-            .transpose()
-    }
-
     fn metadata(&self) -> Read<Option<BTreeMap<String, String>>> {
         self.given("metadata")
             .map(|value| {
@@ -138,42 +129,14 @@ impl Arguments<'_> {
         })
     }
 
+    /// As a configuration has them: by their names, each of its own type.
     pub fn options(&self) -> Read<Options> {
-        let default = Options::default();
-        let token_lifetime = self
-            .given("token_lifetime")
-            .map(|value| value.as_u64().ok_or(Refusal::Type))
-            .transpose()?;
-        Ok(Options {
-            key: self.secret("key")?,
-            key_file: self.optional_text("key_file")?.map(Into::into),
-            previous_keys: self
-                .texts("previous_keys")?
-                .map_or(default.previous_keys, |keys| {
-                    keys.into_iter().map(Into::into).collect()
-                }),
-            reset_url: self.optional_text("reset_url")?,
-            token_lifetime: token_lifetime.unwrap_or(default.token_lifetime),
-            seal_tokens: self.flag("seal_tokens")?.unwrap_or(default.seal_tokens),
-            password_min_length: self
-                .number("password_min_length")?
-                .unwrap_or(default.password_min_length),
-            service_names: self
-                .texts("service_names")?
-                .unwrap_or(default.service_names),
-            argon2_memory_kib: self
-                .number("argon2_memory_kib")?
-                .unwrap_or(default.argon2_memory_kib),
-            argon2_iterations: self
-                .number("argon2_iterations")?
-                .unwrap_or(default.argon2_iterations),
-            argon2_portable: default.argon2_portable,
-            memory_budget_kib: self
-                .number("memory_budget_kib")?
-                .unwrap_or(default.memory_budget_kib),
-            requests_per_minute: default.requests_per_minute,
-            migrate: self.flag("migrate")?.unwrap_or(default.migrate),
-        })
+        let is_option = |(name, value): &(&String, &Value)| {
+            *name != "database_url" && !is_left_out(Some(value))
+        };
+        let given = self.0.iter().filter(is_option);
+        let given = given.map(|(name, value)| (name.clone(), value.clone()));
+        serde_json::from_value(given.collect()).map_err(|_| Refusal::Type)
     }
 
     fn given(&self, name: &str) -> Option<&Value> {

@@ -62,6 +62,9 @@ fn parameter(parameter: &Parameter, is_positional: bool) -> Value {
         is_secret => parameter.privacy == Privacy::Secret,
         choices => parameter.choices,
         about => parameter.about,
+        unit => parameter.unit,
+        default => parameter.default,
+        bounds => parameter.bounds,
     }
 }
 

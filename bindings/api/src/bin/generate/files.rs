@@ -15,8 +15,23 @@ use crate::{
     prose::{javadoc, list, phrase, quoted, sentence, wrap, yaml},
 };
 
-/// The reference, whose front matter has a section for each language behind those that are written by hand.
-const REFERENCE: &str = "docs/reference/reset-password.md";
+/// Parts of pages that are otherwise written by hand: the page, the template, and where the part begins and what comes
+/// behind it.
+const PARTS: &[(&str, &str, &str, &str)] = &[
+    // The languages' sections of the front matter, behind those of Rust, the command line and HTTP.
+    (
+        "docs/reference/reset-password.md",
+        include_str!("../../../templates/docs/reference.yaml.j2"),
+        "  js:\n",
+        "---\n",
+    ),
+    (
+        "docs/reference/options.md",
+        include_str!("../../../templates/docs/options.md.j2"),
+        "| option |",
+        "\n## ",
+    ),
+];
 
 /// Declares templates, and where what is made of each goes, below the root of the repository.
 macro_rules! templates {
@@ -76,9 +91,8 @@ pub fn all() -> Result<Vec<(String, String)>, Error> {
         "drivers/python.py" => "tests/conformance/drivers/python/operations.py",
     };
     let environment = environment()?;
-    let codes: Vec<_> = Code::ALL.iter().copied().map(describe::code).collect();
     let described = context! {
-        codes => codes,
+        codes => Code::ALL.iter().copied().map(describe::code).collect::<Vec<_>>(),
         open => describe::operation(&OPEN),
         operations => OPERATIONS.iter().map(describe::operation).collect::<Vec<_>>(),
         records => RECORDS.iter().map(describe::record).collect::<Vec<_>>(),
@@ -88,11 +102,17 @@ pub fn all() -> Result<Vec<(String, String)>, Error> {
         let text = environment.render_named_str(path, template, &described)?;
         files.push((path.to_owned(), text));
     }
-    let sections = include_str!("../../../templates/reference.yaml.j2");
-    let sections = environment.render_named_str(REFERENCE, sections, &described)?;
-    files.push((REFERENCE.to_owned(), with_sections(&sections)?));
+    for (page, template, begin, end) in PARTS {
+        let text = environment.render_named_str(page, template, &described)?;
+        files.push(((*page).to_owned(), within(page, &text, begin, end)?));
+    }
+    files.extend(java_classes(&environment)?);
+    Ok(files)
+}
 
-    // Java has a file for each class.
+/// Java has a file for each class.
+fn java_classes(environment: &Environment<'_>) -> Result<Vec<(String, String)>, Error> {
+    let mut files = Vec::new();
     let mut class = |name: &str, template, own: Value| -> Result<(), Error> {
         let path = format!("bindings/java/src/main/java/dev/resetpassword/{name}.java");
         let text = environment.render_named_str(&path, template, own)?;
@@ -100,9 +120,9 @@ pub fn all() -> Result<Vec<(String, String)>, Error> {
         Ok(())
     };
     let exception = include_str!("../../../templates/java/Exception.java.j2");
-    for (code, described) in Code::ALL.iter().zip(codes) {
+    for code in Code::ALL {
         let name = pascal(code.as_str()) + "Exception";
-        class(&name, exception, context! { code => described })?;
+        class(&name, exception, context! { code => describe::code(*code) })?;
     }
     for record in RECORDS {
         let template = include_str!("../../../templates/java/Record.java.j2");
@@ -163,15 +183,18 @@ fn environment() -> Result<Environment<'static>, Error> {
     Ok(environment)
 }
 
-/// The reference with other sections of languages.
-fn with_sections(sections: &str) -> Result<String, Error> {
+/// A page, with something else from where the one text stands to before the other.
+fn within(page: &str, fresh: &str, begin: &str, end: &str) -> Result<String, Error> {
     let unreadable =
-        |what: &str| Error::new(ErrorKind::InvalidOperation, format!("{REFERENCE}: {what}"));
-    let page = fs::read_to_string(REFERENCE).map_err(|error| unreadable(&error.to_string()))?;
-    let parts = page.split_once("\n---\n").and_then(|(matter, prose)| {
-        let (by_hand, _) = matter.split_once("\n  js:\n")?;
-        Some((by_hand, prose))
-    });
-    let (by_hand, prose) = parts.ok_or_else(|| unreadable("there is no section js"))?;
-    Ok(format!("{by_hand}\n{sections}---\n{prose}"))
+        |what: &str| Error::new(ErrorKind::InvalidOperation, format!("{page}: {what}"));
+    let text = fs::read_to_string(page).map_err(|error| unreadable(&error.to_string()))?;
+    let parts = text
+        .split_once(&format!("\n{begin}"))
+        .and_then(|(before, rest)| {
+            let (_, after) = rest.split_once(end)?;
+            Some((before, after))
+        });
+    let (before, after) = parts
+        .ok_or_else(|| unreadable(&format!("there is no {begin:?} with a {end:?} behind it")))?;
+    Ok(format!("{before}\n{fresh}{end}{after}"))
 }

@@ -8,16 +8,16 @@ use magnus::{
     time::{Offset, Timespec},
     value::Opaque,
 };
-use reset_password_bindings::{ExposeSecret, Kind, Record, Value};
+use reset_password_bindings::{ExposeSecret, Record, Value, api::RECORDS};
 
-/// The class of each kind. They are constants of the module, so Ruby keeps them.
-static CLASSES: OnceLock<Vec<(Kind, Opaque<RClass>)>> = OnceLock::new();
+/// The class of each record, by number. They are constants of the module, so Ruby keeps them.
+static CLASSES: OnceLock<Vec<Opaque<RClass>>> = OnceLock::new();
 
-/// Finds the class of every kind.
+/// Finds the class of every record.
 pub fn find_classes(module: RModule) -> Result<(), Error> {
-    let classes = Kind::ALL.iter().map(|&kind| {
-        let class: RClass = module.const_get(kind.as_str())?;
-        Ok((kind, class.into()))
+    let classes = RECORDS.iter().map(|record| {
+        let class: RClass = module.const_get(record.name)?;
+        Ok(class.into())
     });
     let classes = classes.collect::<Result<_, Error>>()?;
     CLASSES.get_or_init(|| classes);
@@ -63,10 +63,8 @@ fn time(ruby: &Ruby, millis: i64) -> Result<magnus::Value, Error> {
 
 /// Its own constructor freezes it.
 fn object(ruby: &Ruby, record: Record) -> Result<magnus::Value, Error> {
-    let mut known = CLASSES.get().into_iter().flatten();
-    let class = known
-        .find(|(of, _)| *of == record.kind)
-        .map_or_else(|| ruby.class_object(), |&(_, class)| ruby.get_inner(class));
+    let class = CLASSES.get().and_then(|classes| classes.get(record.number));
+    let class = class.map_or_else(|| ruby.class_object(), |&class| ruby.get_inner(class));
     let fields = ruby.hash_new();
     for (name, value) in record.fields {
         fields.aset(ruby.to_symbol(name), ruby_value(ruby, value)?)?;

@@ -42,7 +42,9 @@ public final class Options {
         private String[] serviceNames;
         private Long argon2MemoryKib;
         private Long argon2Iterations;
+        private Boolean argon2Portable;
         private Long memoryBudgetKib;
+        private Long requestsPerMinute;
         private Boolean migrate;
 
         private Builder() {}
@@ -169,6 +171,17 @@ public final class Options {
         }
 
         /**
+         * Whether hashes are computed by the portable code alone, in about twice the time. False by default.
+         *
+         * @param argon2Portable the value
+         * @return this builder
+         */
+        public Builder argon2Portable(Boolean argon2Portable) {
+            this.argon2Portable = argon2Portable;
+            return this;
+        }
+
+        /**
          * Memory of all hashes at work in this process, in KiB; 262,144 by default.
          *
          * @param memoryBudgetKib the value
@@ -176,6 +189,17 @@ public final class Options {
          */
         public Builder memoryBudgetKib(long memoryBudgetKib) {
             this.memoryBudgetKib = memoryBudgetKib;
+            return this;
+        }
+
+        /**
+         * Requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default.
+         *
+         * @param requestsPerMinute the value
+         * @return this builder
+         */
+        public Builder requestsPerMinute(long requestsPerMinute) {
+            this.requestsPerMinute = requestsPerMinute;
             return this;
         }
 
@@ -194,7 +218,8 @@ public final class Options {
         public Options build() {
             return new Options(new Object[] {
                 key, keyFile, previousKeys, resetUrl, tokenLifetime, sealTokens, passwordMinLength,
-                serviceNames, argon2MemoryKib, argon2Iterations, memoryBudgetKib, migrate
+                serviceNames, argon2MemoryKib, argon2Iterations, argon2Portable, memoryBudgetKib,
+                requestsPerMinute, migrate
             });
         }
     }

@@ -139,7 +139,10 @@ class LifetimeTest {
             assertThrows(InternalException.class, () -> Native.close(handle));
             Native.free(handle);
         }
-        long handle = Answer.of(Native.open(arguments(":memory:", 12))).number();
+        Object[] options = Options.builder().build().arguments();
+        Object[] given = new Object[1 + options.length];
+        given[0] = ":memory:";
+        long handle = Answer.of(Native.open(given)).number();
         Object[][] mistaken = {{}, {null}, {1L}, {true}, {new String[] {"x"}}, {new Object()}};
         for (Object[] arguments : mistaken) {
             assertThrows(InternalException.class, () -> Answer.of(Native.call(handle, getUser, arguments)));
@@ -152,11 +155,5 @@ class LifetimeTest {
         Native.free(handle);
         byte[] freed = Native.call(handle, getUser, new Object[] {"user_x"});
         assertThrows(InternalException.class, () -> Answer.of(freed));
-    }
-
-    private static Object[] arguments(String first, int absent) {
-        Object[] arguments = new Object[absent + 1];
-        arguments[0] = first;
-        return arguments;
     }
 }

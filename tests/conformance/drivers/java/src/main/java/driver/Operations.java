@@ -18,6 +18,7 @@ final class Operations {
                 .resetUrl(given.text("reset_url"))
                 .sealTokens(given.flag("seal_tokens"))
                 .serviceNames(given.texts("service_names"))
+                .argon2Portable(given.flag("argon2_portable"))
                 .migrate(given.flag("migrate"));
         given.text("key_file", builder::keyFile);
         given.number("token_lifetime", builder::tokenLifetime);
@@ -25,6 +26,7 @@ final class Operations {
         given.number("argon2_memory_kib", builder::argon2MemoryKib);
         given.number("argon2_iterations", builder::argon2Iterations);
         given.number("memory_budget_kib", builder::memoryBudgetKib);
+        given.number("requests_per_minute", builder::requestsPerMinute);
         return UserManagement.open(given.text("database_url"), builder.build());
     }
 

@@ -22,7 +22,9 @@ suspend fun open(given: Arguments): UserManagement =
             serviceNames = given.texts("service_names"),
             argon2MemoryKib = given.number("argon2_memory_kib"),
             argon2Iterations = given.number("argon2_iterations"),
+            argon2Portable = given.flag("argon2_portable"),
             memoryBudgetKib = given.number("memory_budget_kib"),
+            requestsPerMinute = given.number("requests_per_minute"),
             migrate = given.flag("migrate"),
         ),
     )

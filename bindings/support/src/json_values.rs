@@ -1,39 +1,38 @@
-//! JSON values as the types of the façade.
+//! What stands in JSON for each kind of argument.
 
 use std::fmt;
 
-use reset_password_bindings::Text;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, Visitor},
 };
 
-/// A string, with whatever octets stand in it, and lone surrogates: the engine refuses what is not Unicode.
-pub(crate) struct Written(pub(crate) Text);
+use crate::Text;
 
 /// A whole number. One that `i64` cannot hold is its nearest, which every operation refuses.
-pub(crate) struct Whole(pub(crate) i64);
+pub struct Whole(pub i64);
 
 /// An object of strings. A key that stands there twice is twice in it.
-pub(crate) struct Pairs(pub(crate) Vec<(Text, Text)>);
+pub struct Pairs(pub Vec<(Text, Text)>);
 
-impl<'de> Deserialize<'de> for Written {
+/// A string, with whatever octets stand in it, and lone surrogates: the engine refuses what is not Unicode.
+impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Octets;
 
         impl Visitor<'_> for Octets {
-            type Value = Written;
+            type Value = Text;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a string")
             }
 
-            fn visit_bytes<E>(self, octets: &[u8]) -> Result<Written, E> {
-                Ok(Written(Text::from_utf8(octets)))
+            fn visit_bytes<E>(self, octets: &[u8]) -> Result<Text, E> {
+                Ok(Text::from_utf8(octets))
             }
 
-            fn visit_str<E>(self, text: &str) -> Result<Written, E> {
-                Ok(Written(Text::from_utf8(text.as_bytes())))
+            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+                Ok(Text::from(text))
             }
         }
 
@@ -88,8 +87,8 @@ impl<'de> Deserialize<'de> for Pairs {
 
             fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Pairs, A::Error> {
                 let mut pairs = Vec::new();
-                while let Some((Written(key), Written(value))) = from.next_entry()? {
-                    pairs.push((key, value));
+                while let Some(pair) = from.next_entry()? {
+                    pairs.push(pair);
                 }
                 Ok(Pairs(pairs))
             }

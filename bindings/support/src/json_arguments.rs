@@ -1,21 +1,22 @@
-//! The arguments of a call: a JSON object, typed, never coerced, with nothing in it that was not asked for.
+//! The arguments of a call as a JSON object: typed, never coerced, with nothing in it that was not asked for.
 
 use std::{cell::Cell, fmt};
 
-use reset_password_bindings::{
-    Argument, Arguments, Detail,
-    api::{Kind, Parameter},
-};
+use reset_password::Detail;
+use reset_password_api::{Kind, Parameter};
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
-use crate::json::{Pairs, Whole, Written};
+use crate::{
+    Argument, Arguments, Text,
+    json_values::{Pairs, Whole},
+};
 
 /// Reads an object as the arguments for these parameters. Null leaves one out.
 ///
 /// # Errors
 ///
 /// What is wrong with it, in terms of its arguments.
-pub(crate) fn read(json: &[u8], parameters: &[Parameter]) -> Result<Arguments, Detail> {
+pub fn arguments_from_json(json: &[u8], parameters: &[Parameter]) -> Result<Arguments, Detail> {
     let refused = Cell::new(None);
     let reader = Reader {
         parameters,
@@ -122,19 +123,13 @@ fn value<'de, A: MapAccess<'de>>(kind: Kind, from: &mut A) -> Result<Option<Argu
         Kind::Pairs => from
             .next_value::<Option<Pairs>>()?
             .map(|Pairs(pairs)| Argument::Pairs(pairs)),
-        Kind::Text => from
-            .next_value::<Option<Written>>()?
-            .map(|Written(text)| Argument::Text(text)),
-        Kind::Texts => from
-            .next_value::<Option<Vec<Written>>>()?
-            .map(|texts| Argument::Texts(texts.into_iter().map(|Written(text)| text).collect())),
+        Kind::Text => from.next_value::<Option<Text>>()?.map(Argument::Text),
+        Kind::Texts => from.next_value::<Option<_>>()?.map(Argument::Texts),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use reset_password_bindings::Text;
-
     use super::*;
 
     const PARAMETERS: &[Parameter] = &[
@@ -146,7 +141,7 @@ mod tests {
     ];
 
     fn read(json: &[u8]) -> Result<Arguments, Detail> {
-        super::read(json, PARAMETERS)
+        arguments_from_json(json, PARAMETERS)
     }
 
     fn refused(json: &[u8]) -> String {
@@ -173,7 +168,7 @@ mod tests {
         let required = [Parameter::required("text", "")];
         for json in [&b"{}"[..], br#"{"text": null}"#] {
             assert!(read(json).unwrap().iter().all(Option::is_none));
-            let missing = super::read(json, &required).unwrap_err();
+            let missing = arguments_from_json(json, &required).unwrap_err();
             assert_eq!(missing.code, "text_string_required");
         }
     }
@@ -242,7 +237,9 @@ mod tests {
             "]".repeat(100_000)
         );
         assert_eq!(refused(deep.as_bytes()), "text_string_required");
-        let none = super::read(br#"{"a": 1}"#, &[]).map(drop).unwrap_err();
+        let none = arguments_from_json(br#"{"a": 1}"#, &[])
+            .map(drop)
+            .unwrap_err();
         assert_eq!(none.message, "this takes no arguments");
     }
 
