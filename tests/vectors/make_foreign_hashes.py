@@ -5,11 +5,12 @@ Every hash is computed by somebody else's implementation, never by the engine. S
 output is the same on every run; the costs are low where the library allows it, to keep the tests quick.
 
     python3 -m venv venv
-    venv/bin/pip install Django==5.2.19 passlib==1.7.4 argon2-cffi==25.1.0 bcrypt==5.0.0
+    venv/bin/pip install Django==5.2.19 passlib==1.7.4 argon2-cffi==25.1.0 bcrypt==4.0.1 Werkzeug==3.1.3
     venv/bin/python make_foreign_hashes.py > foreign_hashes.json
 
-Spring Security draws its salts itself. Its entries are therefore of two kinds: hashes that spring-security-crypto
-6.5.5 printed once, kept here as they came, and the same layouts built from hashlib, bcrypt and argon2-cffi.
+Some systems draw their salts themselves, or are not written in Python. What they printed once is kept here as it came:
+spring-security-crypto 6.5.5, and below `kept` what stands beside each. The same layouts are built from hashlib, bcrypt
+and argon2-cffi, too.
 """
 
 import base64
@@ -20,7 +21,21 @@ import sys
 import bcrypt
 from argon2.low_level import Type, hash_secret
 from django.conf import settings
-from passlib.hash import pbkdf2_sha1, pbkdf2_sha256, pbkdf2_sha512, scrypt
+from passlib.hash import (
+    bcrypt_sha256,
+    ldap_bcrypt,
+    ldap_pbkdf2_sha1,
+    ldap_pbkdf2_sha256,
+    ldap_pbkdf2_sha512,
+    ldap_sha512_crypt,
+    pbkdf2_sha1,
+    pbkdf2_sha256,
+    pbkdf2_sha512,
+    phpass,
+    scrypt,
+    sha256_crypt,
+    sha512_crypt,
+)
 
 settings.configure()
 
@@ -77,7 +92,7 @@ def bcrypt_library():
         for password in (PLAIN, ACCENTED, "", "U*U*U", "a\0b"):
             salt = f"${version}${BCRYPT_SALT}".encode()
             add("bcrypt", "bcrypt", password, bcrypt.hashpw(password.encode(), salt))
-    # The library refuses more than 72 bytes; older ones cut the password there, silently.
+    # The library cuts the password at 72 bytes, silently; newer ones refuse more.
     cut = bcrypt.hashpw(LONG.encode()[:72], f"$2b${BCRYPT_SALT}".encode())
     add("bcrypt", "bcrypt", LONG, cut)
     # PHP's prefix names the same algorithm; it ends the password at its first NUL.
@@ -160,12 +175,101 @@ def spring():
         add("layout", "pbkdf2", password, "{pbkdf2}" + (SALT[:8] + tag).hex())
 
 
+def passlib_for_directories():
+    for password in (PLAIN, ACCENTED):
+        for hasher in (ldap_pbkdf2_sha1, ldap_pbkdf2_sha256, ldap_pbkdf2_sha512):
+            add("passlib", hasher.name, password, hasher.using(salt=SALT, rounds=1000).hash(password))
+        for hasher in (sha256_crypt, sha512_crypt, ldap_sha512_crypt):
+            add("passlib", hasher.name, password, hasher.using(salt="saltstring", rounds=1000).hash(password))
+            add("passlib", hasher.name, password, hasher.using(salt="saltstring", rounds=5000).hash(password))
+        for ident in ("P", "H"):
+            made = phpass.using(salt="ohUJ.1sd", rounds=7, ident=f"${ident}$").hash(password)
+            add("passlib", f"phpass ${ident}$", password, made)
+        add("passlib", "ldap_bcrypt", password, ldap_bcrypt.using(salt="abcdefghijklmnopqrstuu", rounds=4).hash(password))
+    for password in (PLAIN, ACCENTED, LONG):
+        for version in (1, 2):
+            hasher = bcrypt_sha256.using(salt="abcdefghijklmnopqrstuu", rounds=4, version=version)
+            add("passlib", f"bcrypt_sha256 {version}", password, hasher.hash(password))
+    add("dovecot", "BLF-CRYPT", PLAIN, b"{BLF-CRYPT}" + bcrypt.hashpw(PLAIN.encode(), f"$2b${BCRYPT_SALT}".encode()))
+    add("dovecot", "ARGON2ID", PLAIN, b"{ARGON2ID}" + argon2(PLAIN, 64, 2, 1, Type.ID))
+    tag = hashlib.pbkdf2_hmac("sha1", PLAIN.encode(), b"saltsaltsaltsalt", 5000).hex()
+    add("dovecot", "PBKDF2", PLAIN, "{PBKDF2}$1$saltsaltsaltsalt$5000$" + tag)
+
+
+def werkzeug():
+    """Its functions draw a salt; the one that hashes takes it."""
+    from werkzeug.security import _hash_internal
+
+    for password in (PLAIN, ACCENTED, LONG):
+        for method in ("scrypt:1024:8:1", "pbkdf2:sha256:1000", "pbkdf2:sha512:1000", "pbkdf2:sha1:1000"):
+            digits, actual = _hash_internal(method, "rkPsYIVtx1riiaGC", password)
+            add("werkzeug", method.split(":")[0], password, f"{actual}$rkPsYIVtx1riiaGC${digits}")
+
+
+def workos():
+    """The layouts of its documentation, of what hashlib computes."""
+    for password in (PLAIN, ACCENTED):
+        tag = hashlib.scrypt(password.encode(), salt=SALT, n=1 << 10, r=8, p=1, dklen=64)
+        add("layout", "scrypt", password, f"$scrypt$v=1$n=1024,r=8,p=1,kl=64${unpadded(SALT)}${unpadded(tag)}")
+        for digest, length in (("sha256", 32), ("sha512", 64)):
+            tag = hashlib.pbkdf2_hmac(digest, password.encode(), SALT, 1000, length)
+            add("layout", "pbkdf2", password, f"$pbkdf2$i=1000,d={digest}${unpadded(SALT)}${unpadded(tag)}")
+    # Longer than what most keep, and with the padding that others leave on.
+    tag = hashlib.pbkdf2_hmac("sha512", PLAIN.encode(), SALT, 1000, 512)
+    padded = [base64.b64encode(part).decode("ascii") for part in (SALT, tag)]
+    add("layout", "pbkdf2", PLAIN, "$pbkdf2-sha512$i=1000$" + "$".join(padded))
+
+
+def drupal():
+    """`$S$`: as phpass, of SHA-512, cut to 55 characters."""
+    digits = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    for password in (PLAIN, ACCENTED):
+        digest = hashlib.sha512(b"5jbHJRDT" + password.encode()).digest()
+        for _ in range(1 << 7):
+            digest = hashlib.sha512(digest + password.encode()).digest()
+        text = ""
+        for at in range(0, 64, 3):
+            bits = int.from_bytes(digest[at : at + 3], "little")
+            text += "".join(digits[bits >> 6 * place & 63] for place in range(len(digest[at : at + 3]) + 1))
+        add("layout", "drupal 7", password, ("$S$55jbHJRDT" + text)[:55])
+
+
+def kept():
+    for maker, scheme, password, encoded in (
+        ("better-auth 1.7", "scrypt", PLAIN, "fee82618b01317770d3b941038f2b2ef:326f99df2b00af6fef2aa3b355d368ed60719229a4185926a10a7145713fd09d7b9ee7587b0e722c65335dd84726a93bf44c464ef8af9416bfc115c9fccbfa8c"),
+        ("better-auth 1.7", "scrypt", ACCENTED, "e0181825cd60dc81d39fc0c646412d19:8b9ed7a8ea137188ff93893b51717cf2ddf827c96421aeb2cfdd536da84b683b628a76c3dc987c4e67641b6ff35aa7c2ceaa4ece30cf847c2ab3fa5323fff632"),
+        ("better-auth 1.7", "scrypt", "\ufb01ancée", "ea45f652bec10c413e70e0c411e722d7:cdc53445e4ee4727d9fb18406190c5912580c498efc7800c083c07c0a684e81ccc7f79749f601507b8d10b744a8cb510940d35e88b79dbac7dd20fa5986fc709"),
+        ("aspnetcore-identity-password-hasher 1.0", "v3", PLAIN, "AQAAAAEAACcQAAAAEIicnXJdyH9L80OveucIMVMGT4p6KCzuRziEJTCz7zpcer4Lnc6pTGvZASnX0ihaCQ=="),
+        ("aspnetcore-identity-password-hasher 1.0", "v3", ACCENTED, "AQAAAAEAACcQAAAAEPEmWrzcQ3q+LIUwuUQFZOhHWm1rA+aCLH7OnQOLUS2AIeU5Oqlla6YtEYvDHO3AlA=="),
+        ("ASP.NET Identity 2", "v2", "seven green boats at dusk", "ADgCcKu+jC1zh02EUdHG8S4qF5qMaf32UWQl/3Q5bmKsbwOrC0x3+NvCJ5xrO49w5A=="),
+        ("ASP.NET Core Identity", "v3", "seven green boats at dusk", "AQAAAAIAAYagAAAAEDgCcKu+jC1zh02EUdHG8S7nSJgY8PMvyboPHCbAdGGCLlj2/P0X5VpLPTTAFvSfPw=="),
+        # The project's key is the one that Firebase's own documentation shows.
+        ("firebase-scrypt 2.2 (npm)", "firebase-scrypt", PLAIN, "$firebase-scrypt$r=8,m=14,sk=jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA,ss=Bw$42xEC+ixf3L2lw$0MSeef4wYKv4y35WORq9U7xDS/7w8c93jpJPky4SQE0q4WUtAfb88FUYrutJFXjs9VvYAhZmm0OGm76S3HhXvg"),
+        ("firebase-scrypt 2.2 (npm)", "firebase-scrypt", ACCENTED, "$firebase-scrypt$r=8,m=14,sk=jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA,ss=Bw$42xEC+ixf3L2lw$XOKxZMBhJB/kdpReg3Q39KjDeTtsdUBHP8wd2LgNI2UB4lIrOgDl1Mo9D9ybteqUXwh0KSKpPG8vDL/J76yp7g"),
+        # PHP 8.2 with the three functions that wp_hash_password calls.
+        ("PHP", "wordpress 6.8", PLAIN, "$wp$2y$05$DZ1pxCc4r.GmD9ehxTGZAOWzCKiXfuzBVmDLdjTTYcmUy.HUoSS4e"),
+        ("PHP", "wordpress 6.8", "  pässwörd – 密码 🔑\n", "$wp$2y$05$Z8FzSedbYz.3wILxa5dKneBe9hRGoMJX8OunlxcGHFB2NRDLhluRi"),
+        ("PHP", "wordpress 6.8", LONG, "$wp$2y$05$mtoUYQJqy6Hsbb1OhvMicus681ickabRGZT2XS8pf2/Dlsgw8batu"),
+        ("WordPress 6.8", "wordpress 6.8", "seven green boats at dusk", "$wp$2y$10$bLhBcthXQV4vXI7tQ6/99uKDdFxGjiQXtj.nh7YQTPb8Qz4ev2.VK"),
+        ("PHP", "nextcloud", PLAIN, "3|$argon2id$v=19$m=64,t=2,p=1$NXlLTzNTdXAySklUR21XQg$oRjioO+GQZD8fWCEl8mjNf8picuWsv+oayknPDt+NjI"),
+        ("PHP", "nextcloud", PLAIN, "1|$2y$04$H0C8enzFo5kJz.ma189L3.A8AtY0TivDJxQTMzYFXwEbFxGu66ll2"),
+        # Meteor hashes the digits of a SHA-256; so does Django, whose word for it says so.
+        ("Meteor", "bcrypt_sha256", "seven green boats at dusk", "bcrypt_sha256$$2b$10$xv5AMNYUDshtyujEM8MeXeNiBnHKNSVWVSF23ESSM/SSf5bWEJ9gy"),
+    ):
+        add(maker, scheme, password, encoded)
+
+
 argon2_cffi()
 bcrypt_library()
 django()
 passlib()
 phc()
 spring()
+passlib_for_directories()
+werkzeug()
+workos()
+drupal()
+kept()
 
 # One entry a line, so that a difference reads well.
 lines = ",\n".join(json.dumps(entry, ensure_ascii=True) for entry in entries)

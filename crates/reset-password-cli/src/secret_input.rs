@@ -176,6 +176,10 @@ fn bounded(mut file: File) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         }
     }
     octets.truncate(length);
+    // Some editors begin a file with a byte order mark.
+    if octets.starts_with(b"\xef\xbb\xbf") {
+        octets.drain(..3);
+    }
     Ok((length <= MAX_OCTETS).then_some(octets))
 }
 

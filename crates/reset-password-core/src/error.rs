@@ -231,6 +231,15 @@ impl Error {
         }
     }
 
+    /// `invalid_password_hash`, with what was seen of it.
+    #[must_use]
+    pub(crate) fn password_hash(message: String) -> Self {
+        Self {
+            message: Cow::Owned(message),
+            ..Self::new(Code::InvalidPasswordHash)
+        }
+    }
+
     /// `storage_unavailable`, to be tried again after a second.
     #[must_use]
     pub fn storage(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

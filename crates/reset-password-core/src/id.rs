@@ -19,6 +19,17 @@ pub(crate) fn new(
     Ok(format!("{prefix}_{ulid}"))
 }
 
+/// Whether the text is such an identifier, whatever it is of.
+pub(crate) fn is_one(prefix: &str, text: &str) -> bool {
+    let ulid = text
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('_'));
+    ulid.is_some_and(|ulid| {
+        ulid.parse::<Ulid>()
+            .is_ok_and(|parsed| parsed.to_string() == ulid)
+    })
+}
+
 /// An id that stands for an address without a user. It is longer than a user's id, so it is no user's.
 pub(crate) fn nobody(address: &Digest) -> String {
     format!("nobody_{}", base16ct::lower::encode_string(address))

@@ -73,7 +73,10 @@ impl Key {
     /// `source` (an option or a file), never the key.
     pub fn from_hex(text: &str, source: &str) -> Result<Self, Error> {
         let mut secret = Zeroizing::new([0; Self::BYTES]);
-        let read = base16ct::mixed::decode(text.trim(), secret.as_mut_slice());
+        let read = base16ct::mixed::decode(
+            text.trim_start_matches('\u{feff}').trim(),
+            secret.as_mut_slice(),
+        );
         if read.map(<[u8]>::len) != Ok(Self::BYTES) {
             return Err(Error::config(format!(
                 "the key in {source} must be 64 hexadecimal characters; make one with \

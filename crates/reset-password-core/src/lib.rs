@@ -31,6 +31,7 @@ pub mod token;
 pub mod user;
 
 mod id;
+mod invisible;
 mod request_limit;
 
 pub use crate::{

@@ -18,6 +18,9 @@ pub(crate) const WINDOWS: [Duration; 3] = [
     Duration::from_hours(1),
     Duration::from_hours(24),
 ];
+/// How far another clock may be ahead. What is noted beyond it counts for nothing, so that one that was wrong for a while
+/// keeps nobody waiting.
+pub(crate) const AHEAD: Duration = Duration::from_mins(1);
 /// How many are answered in each. In the shortest there is no exception.
 const MOST: [i64; 3] = [1, 3, 10];
 
@@ -60,8 +63,12 @@ impl RequestBudget {
     pub(crate) fn check(&self, now: Timestamp) -> Result<(), Error> {
         let now = micros(now);
         let latest = now + MINUTE;
-        // A clock that was set back costs a minute at the most.
-        let whole_at = self.whole_at.fetch_min(latest, Ordering::Relaxed);
+        let order = Ordering::Relaxed;
+        // Only a clock that was ahead leaves more than callers at once may; one that was a little ahead costs a minute.
+        let is_from_ahead = |whole_at| (whole_at > latest + MINUTE).then_some(now);
+        // It declines where the clock is right.
+        let _ = self.whole_at.fetch_update(order, order, is_from_ahead);
+        let whole_at = self.whole_at.fetch_min(latest, order);
         let wait = whole_at
             .min(latest)
             .saturating_add(self.each)
@@ -188,14 +195,25 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_costs_a_minute() {
-        let budget = RequestBudget::new(NonZero::new(10).unwrap());
+    fn a_clock_that_is_set_back_costs_a_minute_at_the_most() {
+        let ahead = |seconds| {
+            let budget = RequestBudget::new(NonZero::new(10).unwrap());
+            for _ in 0..10 {
+                budget.take(at(seconds));
+            }
+            budget
+        };
+        let by_a_minute = ahead(60);
+        assert!(by_a_minute.check(at(0)).is_err());
+        assert!(by_a_minute.check(at(5)).is_err());
+        by_a_minute.check(at(6)).unwrap();
+
+        let by_a_day = ahead(86_400);
         for _ in 0..10 {
-            budget.take(at(86_400));
+            by_a_day.check(at(0)).unwrap();
+            by_a_day.take(at(0));
         }
-        assert!(budget.check(at(0)).is_err());
-        assert!(budget.check(at(5)).is_err());
-        budget.check(at(6)).unwrap();
+        assert!(by_a_day.check(at(0)).is_err());
     }
 
     #[test]

@@ -5,7 +5,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serializer;
 use zeroize::Zeroizing;
 
-use crate::random::{Random, RandomError};
+use crate::{
+    invisible::is_default_ignorable,
+    random::{Random, RandomError},
+};
 
 /// What these tokens are for; part of their digest and of their fingerprint.
 pub(crate) const PURPOSE: &[u8] = b"password_reset";
@@ -49,6 +52,13 @@ impl Token {
         let mut bytes = Zeroizing::new([0; Self::BYTES]);
         let decoded = Base64UrlUnpadded::decode(text, bytes.as_mut_slice()).ok()?;
         (decoded.len() == Self::BYTES).then_some(Self(bytes))
+    }
+
+    /// The same, as a person hands it on: white space around it is dropped, and what is invisible there, such as a
+    /// mail program's.
+    #[must_use]
+    pub fn parse_pasted(text: &str) -> Option<Self> {
+        Self::parse(text.trim_matches(|c: char| c.is_whitespace() || is_default_ignorable(c)))
     }
 
     /// The textual form, for the link.

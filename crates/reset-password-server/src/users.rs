@@ -283,8 +283,15 @@ impl Credential {
                 "must be given with its type",
             );
         }
+        // These are one round of SHA: taken in any writing, and kept by none.
+        let is_weak = matches!(kind.as_deref(), Some("ssha" | "ssha256"));
+        let hash = match hash {
+            Some(hash) if is_weak => Some(format!("{{SSHA}}{}", hash.expose_secret()).into()),
+            hash => hash,
+        };
         let fits = |hash: &SecretString| match &kind {
-            // Only the kinds that are not supported have a salt of their own.
+            _ if is_weak => true,
+            // Only those have a salt that stands somewhere.
             _ if salt.is_some() => false,
             Some(kind) => is_of_kind(hash.expose_secret(), kind),
             None => true,
@@ -313,7 +320,10 @@ fn is_of_kind(hash: &str, kind: &str) -> bool {
         .unwrap_or_default();
     match kind {
         "argon2" => hash.contains("argon2"),
-        "bcrypt" => hash.contains("bcrypt") || matches!(name, "2" | "2a" | "2b" | "2x" | "2y"),
+        "bcrypt" => {
+            hash.contains("bcrypt") || matches!(name, "2" | "2a" | "2b" | "2x" | "2y" | "wp")
+        }
+        "firebase-scrypt" => name == kind,
         "pbkdf2" => hash.contains("pbkdf2"),
         "scrypt" => hash.contains("scrypt"),
         _ => false,

@@ -281,22 +281,28 @@ impl UserReads for SqlStore {
 
     fn list_users(&self, page: UserPage<'_>) -> Result<Option<Vec<User>>> {
         let statements = &self.statements.users;
-        let (all, of_address, beginning) = match page.order {
+        let (all, of_address, near, beginning) = match page.order {
             Order::Asc => (
                 &statements.ascending,
                 &statements.ascending_of_address,
+                &statements.ascending_place,
                 i64::MIN,
             ),
             Order::Desc => (
                 &statements.descending,
                 &statements.descending_of_address,
+                &statements.descending_place,
                 i64::MAX,
             ),
         };
+        let end = !beginning;
         self.read(|connection| {
             let beyond = match page.beyond {
                 None => Some(beginning),
-                Some(id) => sequence(connection, &statements.sequence, id)?,
+                Some(id) => match place(connection, &statements.sequence, id)? {
+                    None if page.may_be_gone => Some(place(connection, near, id)?.unwrap_or(end)),
+                    place => place,
+                },
             };
             let Some(beyond) = beyond else {
                 return Ok(None);
@@ -368,7 +374,12 @@ impl EventReads for SqlStore {
         self.read(|connection| {
             let after = match page.after {
                 None => Some(0),
-                Some(id) => sequence(connection, &statements.sequence, id)?,
+                Some(id) => match place(connection, &statements.sequence, id)? {
+                    None if page.may_be_gone => {
+                        Some(place(connection, &statements.place, id)?.unwrap_or(i64::MAX))
+                    }
+                    place => place,
+                },
             };
             let Some(after) = after else {
                 return Ok(None);
@@ -475,13 +486,12 @@ impl SettingReads for SqlStore {
 }
 
 /// The place of a row in its order, by its id; `None` when there is no such row.
-fn sequence(
-    connection: &mut dyn Connection,
-    statement: &Statement,
-    id: &str,
-) -> Result<Option<i64>> {
+fn place(connection: &mut dyn Connection, statement: &Statement, id: &str) -> Result<Option<i64>> {
     let row = connection.query(statement, &[id.into()])?.pop();
-    row.map(|mut row| row.integer()).transpose()
+    Ok(row
+        .map(|mut row| row.optional_integer())
+        .transpose()?
+        .flatten())
 }
 
 /// Refuses a database that cannot be relied on, with the first reason.

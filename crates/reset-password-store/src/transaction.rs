@@ -304,9 +304,20 @@ impl ResetSteps for SqlTransaction<'_> {
             .map(drop)
     }
 
-    fn count_requests(&mut self, address: &Digest, since: [Timestamp; 3]) -> Result<RequestCounts> {
+    fn count_requests(
+        &mut self,
+        address: &Digest,
+        since: [Timestamp; 3],
+        until: Timestamp,
+    ) -> Result<RequestCounts> {
         let [first, second, third] = since.map(|moment| moment.unix_millis().into());
-        let params = [address.into(), first, second, third];
+        let params = [
+            address.into(),
+            first,
+            second,
+            third,
+            until.unix_millis().into(),
+        ];
         let row = self.find(&self.statements.requests.count, &params)?;
         requests::read_counts(row.ok_or(StoreError::Damaged("the count of requests"))?)
     }

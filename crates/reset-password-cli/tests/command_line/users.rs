@@ -125,7 +125,8 @@ fn a_password_hash_is_imported() {
     assert_eq!(binary, (1, "invalid_password_hash".into()));
     fixture.json(&[&create[..], &["--password-hash-stdin"]].concat(), DJANGO);
     fixture.text(&["user", "authenticate", "b@example.com"], PASSWORD);
-    fixture.write("hash", DJANGO);
+    // As an editor on Windows writes it.
+    fixture.write("hash", &format!("\u{feff}{DJANGO}\r\n"));
     fixture.json(
         &["user", "update", EMAIL, "--password-hash-file", "hash"],
         "",

@@ -292,8 +292,11 @@ fn hashes_are_imported() {
         with(json!({ "password_hash": bcrypt, "password_hash_type": "scrypt" })),
         refused(hash)
     );
+    let weak = json!({ "email": "weak@example.com", "password_hash": "x", "password_hash_type": "ssha256", "password_salt_position": "prefix" });
+    assert_eq!(fixture.post(USERS, &weak).status, 201);
+    assert!(!fixture.accepts("weak@example.com", "x"));
     assert_eq!(
-        with(json!({ "password_hash": "x", "password_hash_type": "ssha" })),
+        with(json!({ "password_hash": bcrypt, "password_hash_type": "firebase-scrypt" })),
         refused(hash)
     );
     assert_eq!(with(json!({ "password_hash": "x" })), refused(hash));

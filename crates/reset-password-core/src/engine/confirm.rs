@@ -69,7 +69,7 @@ impl<S: Store> Engine<S> {
         new_password: &str,
         request: Option<&RequestIdentity<'_>>,
     ) -> Result<User, Error> {
-        let token = Token::parse(token).ok_or(Code::PasswordResetTokenNotFound)?;
+        let token = Token::parse_pasted(token).ok_or(Code::PasswordResetTokenNotFound)?;
         let (reset, user) = self.find(&token)?;
         if self.has_answered(request, &reset, &user) {
             return Ok(user.user);

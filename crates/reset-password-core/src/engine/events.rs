@@ -7,6 +7,7 @@ use super::{
 use crate::{
     error::Error,
     event::{EventCursor, EventKind, EventList},
+    id,
     store::{EventPage, Store},
 };
 
@@ -15,7 +16,8 @@ impl<S: Store> Engine<S> {
     ///
     /// # Errors
     ///
-    /// `input_invalid` for a limit out of range or an event that is not in the feed.
+    /// `input_invalid` for a limit out of range or what is no event's id. Behind an event that was purged it goes on where
+    /// that stood.
     pub fn events(&self, after: Option<&str>, limit: u32) -> Result<EventList, Error> {
         self.events_of(&[], after, limit)
     }
@@ -36,6 +38,7 @@ impl<S: Store> Engine<S> {
             self.store.events(EventPage {
                 kinds,
                 after,
+                may_be_gone: after.is_some_and(|id| id::is_one("event", id)),
                 through,
                 limit: limit + 1,
             })

@@ -40,7 +40,7 @@ use crate::{
     keyring::{Keyring, Keys},
     password::{
         account::Account,
-        hash::{self, Argon2Params, StoredHash},
+        hash::{self, Argon2Params, Import},
         normal::NormalizedPassword,
         policy::Policy,
     },
@@ -341,22 +341,44 @@ impl<S: Store> Engine<S> {
         password_hash: Option<&SecretString>,
         user: &User,
         (class, account): (Class, &str),
-    ) -> Result<Option<StoredPassword>, Error> {
+    ) -> Result<NewCredential, Error> {
         match (password, password_hash) {
-            (None, None) => Ok(None),
+            (None, None) => Ok(NewCredential::Same),
             (Some(password), None) => {
                 let password = self.judge(password.expose_secret(), user)?;
-                self.hash(class, account, &password).map(Some)
+                self.hash(class, account, &password)
+                    .map(NewCredential::Password)
             }
             (None, Some(hash)) => {
                 let hash = hash.expose_secret();
-                StoredHash::parse(hash)?;
-                Ok(Some(StoredPassword {
-                    hash: hash.to_owned(),
-                    form: PasswordForm::Raw,
-                }))
+                Ok(match Import::read(hash)? {
+                    Import::Hash(_) => NewCredential::Password(StoredPassword {
+                        hash: hash.to_owned(),
+                        form: PasswordForm::Raw,
+                    }),
+                    Import::MustReset => NewCredential::Nothing,
+                })
             }
             (Some(_), Some(_)) => Err(Code::PasswordAndPasswordHashProvided.into()),
+        }
+    }
+}
+
+/// What a user logs in with after a change.
+enum NewCredential {
+    /// What it was.
+    Same,
+    /// Nothing, until a reset gives them a password.
+    Nothing,
+    /// This password.
+    Password(StoredPassword),
+}
+
+impl NewCredential {
+    const fn password(&self) -> Option<&StoredPassword> {
+        match self {
+            Self::Password(password) => Some(password),
+            Self::Same | Self::Nothing => None,
         }
     }
 }

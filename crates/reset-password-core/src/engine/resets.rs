@@ -177,7 +177,7 @@ impl<S: Store> Engine<S> {
     ) -> Result<bool, StoreError> {
         let address = self.keys().current().address_digest(lookup);
         let since = request_limit::WINDOWS.map(|window| now.before(window));
-        let counts = transaction.count_requests(&address, since)?;
+        let counts = transaction.count_requests(&address, since, now + request_limit::AHEAD)?;
         if !request_limit::allows(&counts, now) {
             return Ok(false);
         }

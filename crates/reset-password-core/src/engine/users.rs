@@ -1,7 +1,7 @@
 //! Creating, reading, changing and deleting users.
 
 use super::{
-    Engine,
+    Engine, NewCredential,
     page::{check_limit, cut},
 };
 use crate::{
@@ -51,7 +51,8 @@ impl<S: Store> Engine<S> {
         record.user.check_fields()?;
         let (password, hash) = (new.password.as_ref(), new.password_hash.as_ref());
         let asks = (Class::Stranger, email.lookup());
-        record.password = self.credential(password, hash, &record.user, asks)?;
+        let credential = self.credential(password, hash, &record.user, asks)?;
+        record.password = credential.password().cloned();
         record.user.credentials_changed_at = record.password.as_ref().map(|_| now);
         self.transact(|transaction| {
             transaction.insert_user(&record)?;
@@ -93,7 +94,8 @@ impl<S: Store> Engine<S> {
     ///
     /// # Errors
     ///
-    /// `input_invalid` for a limit out of range, a cursor that names no user, or both cursors at once.
+    /// `input_invalid` for a limit out of range, a cursor that is no user's id, or both cursors at once. Behind a user who
+    /// is gone it goes on where they stood.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "whoever calls has no use for it any more"
@@ -115,6 +117,7 @@ impl<S: Store> Engine<S> {
             email_lookup: email.as_ref().map(Email::lookup),
             limit: limit + 1,
             beyond: cursor,
+            may_be_gone: cursor.is_some_and(|id| id::is_one("user", id)),
             order: if backwards {
                 list.order.reversed()
             } else {
@@ -158,16 +161,16 @@ impl<S: Store> Engine<S> {
         let mut preview = self.user(UserKey::Id(id))?;
         apply(&mut preview, &change, email.as_ref())?;
         let (password, hash) = (change.password.as_ref(), change.password_hash.as_ref());
-        let password = self.credential(password, hash, &preview.user, (Class::Owner, id))?;
+        let credential = self.credential(password, hash, &preview.user, (Class::Owner, id))?;
         self.transact(|transaction| {
             let record = transaction.lock_user(id)?;
             let mut record = record.ok_or(Code::UserNotFound)?;
             let now = self.now();
             let before = record.credential();
             apply(&mut record, &change, email.as_ref())?;
-            if let Some(password) = &password {
+            if !matches!(credential, NewCredential::Same) {
                 record.user.credentials_changed_at = Some(record.change_at(now));
-                record.password = Some(password.clone());
+                record.password = credential.password().cloned();
             }
             record.user.updated_at = now;
             transaction.update_user(&record)?;

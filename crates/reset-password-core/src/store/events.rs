@@ -13,6 +13,8 @@ pub struct EventPage<'a> {
     pub kinds: &'a [EventKind],
     /// Beyond this event; `None` from the beginning.
     pub after: Option<&'a str>,
+    /// Whether it goes on where that event stood, if it is gone.
+    pub may_be_gone: bool,
     /// Not beyond this place in the trail.
     pub through: i64,
     /// At most so many.
@@ -24,7 +26,8 @@ pub trait EventReads {
     /// How many chains the trail is made of.
     fn chains(&self) -> u8;
 
-    /// Reads the feed in the order of the trail; `None` when `after` names no event.
+    /// Reads the feed in the order of the trail; `None` when `after` names no event, and may not
+    /// name one that is gone.
     ///
     /// # Errors
     ///

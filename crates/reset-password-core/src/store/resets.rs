@@ -106,7 +106,8 @@ pub trait ResetSteps {
     /// [`StoreError::Transient`], [`StoreError::Unavailable`].
     fn delete_resets(&mut self, user_id: &str) -> Result<(), StoreError>;
 
-    /// Counts the requests for an address since three moments; that alone says nothing of whose address it is.
+    /// Counts the requests for an address since three moments and until another; that alone says nothing of whose address
+    /// it is. A clock that was ahead may have left later ones.
     ///
     /// # Errors
     ///
@@ -115,6 +116,7 @@ pub trait ResetSteps {
         &mut self,
         address: &Digest,
         since: [Timestamp; 3],
+        until: Timestamp,
     ) -> Result<RequestCounts, StoreError>;
 
     /// Notes a request under the next number, and when its link will have ended.

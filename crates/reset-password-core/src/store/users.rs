@@ -27,6 +27,8 @@ pub struct UserPage<'a> {
     pub limit: u32,
     /// Beyond this user, in the direction of `order`; `None` from the beginning.
     pub beyond: Option<&'a str>,
+    /// Whether it goes on where that user stood, if they are gone.
+    pub may_be_gone: bool,
     /// The direction to read in.
     pub order: Order,
 }
@@ -57,7 +59,8 @@ pub trait UserReads {
     /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn find_user(&self, key: UserKey<'_>) -> Result<Option<UserRecord>, StoreError>;
 
-    /// Reads users in the order of their creation; `None` when `beyond` names no user.
+    /// Reads users in the order of their creation; `None` when `beyond` names no user, and may not
+    /// name one who is gone.
     ///
     /// # Errors
     ///

@@ -258,7 +258,12 @@ impl ResetSteps for Begun<'_> {
         unreachable!("delete_resets")
     }
 
-    fn count_requests(&mut self, _: &Digest, _: [Timestamp; 3]) -> Answer<RequestCounts> {
+    fn count_requests(
+        &mut self,
+        _: &Digest,
+        _: [Timestamp; 3],
+        _: Timestamp,
+    ) -> Answer<RequestCounts> {
         Ok(RequestCounts {
             last: 0,
             since: [0; 3],

@@ -35,6 +35,9 @@ pub(crate) struct EventStatements {
     pub(crate) remove: Statement,
     /// Takes the id of an event of the feed.
     pub(crate) sequence: Statement,
+    /// Takes the id of an event that is gone. Answers a place before all whose id says that they are later; null where
+    /// there is none.
+    pub(crate) place: Statement,
     /// Takes the id of any event.
     pub(crate) exists: Statement,
     /// Takes a place, how many events, the last place, whether every kind is meant, and the kinds.
@@ -71,6 +74,9 @@ impl EventStatements {
             remove: dialect.render(r#"DELETE FROM "reset_password_events" WHERE "sequence" <= ?1"#),
             sequence: dialect.render(
                 r#"SELECT "sequence" FROM "reset_password_events" WHERE "id" = ?1 AND "listed" = 1"#,
+            ),
+            place: dialect.render(
+                r#"SELECT min(place) - 1 FROM (SELECT "sequence" AS place FROM "reset_password_events" WHERE "id" > ?1 ORDER BY "id" LIMIT 100) AS near"#,
             ),
             exists: dialect.render(r#"SELECT 1 FROM "reset_password_events" WHERE "id" = ?1"#),
             page: dialect.render(&format!(

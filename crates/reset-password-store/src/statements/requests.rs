@@ -9,7 +9,7 @@ use crate::sql::{Dialect, Row, Statement};
 
 /// The statements on the table of counted requests.
 pub(crate) struct RequestStatements {
-    /// Takes an address and three moments.
+    /// Takes an address, three moments, and one beyond which nothing counts.
     pub(crate) count: Statement,
     /// Takes an address, a number, the moment, and when the link has ended.
     pub(crate) insert: Statement,
@@ -19,7 +19,11 @@ pub(crate) struct RequestStatements {
 
 impl RequestStatements {
     pub(crate) fn new(dialect: &Dialect) -> Self {
-        let since = |place: u8| format!(r#"count(CASE WHEN "requested_at" > ?{place} THEN 1 END)"#);
+        let since = |place: u8| {
+            format!(
+                r#"count(CASE WHEN "requested_at" > ?{place} AND "requested_at" <= ?5 THEN 1 END)"#
+            )
+        };
         let old = dialect.first(
             r#""reset_password_requests""#,
             r#""address", "number""#,
@@ -28,7 +32,7 @@ impl RequestStatements {
         );
         Self {
             count: dialect.render(&format!(
-                r#"SELECT coalesce(max("number"), 0), {}, {}, {}, coalesce(max("link_expires_at"), 0) FROM "reset_password_requests" WHERE "address" = ?1"#,
+                r#"SELECT coalesce(max("number"), 0), {}, {}, {}, coalesce(max(CASE WHEN "requested_at" <= ?5 THEN "link_expires_at" END), 0) FROM "reset_password_requests" WHERE "address" = ?1"#,
                 since(2),
                 since(3),
                 since(4),

@@ -141,6 +141,10 @@ pub(crate) struct UserStatements {
     pub(crate) by_external_id: Statement,
     /// Takes the id. Answers the place in the order of creation.
     pub(crate) sequence: Statement,
+    /// Each takes the id of somebody who is gone. Answers a place before all whose id says that they were created later,
+    /// or behind all who were created earlier; null where there is nobody. Clocks differ, so it looks at some of them.
+    pub(crate) ascending_place: Statement,
+    pub(crate) descending_place: Statement,
     /// Each takes the place to go beyond and how many users.
     pub(crate) ascending: Statement,
     pub(crate) descending: Statement,
@@ -202,6 +206,12 @@ impl UserStatements {
             by_email_lookup: render(table.select(&format!("WHERE u.{email_lookup} = ?1"))),
             by_external_id: render(table.select(&format!("WHERE u.{external_id} = ?1"))),
             sequence: render(format!("SELECT {sequence} FROM {name} WHERE {id} = ?1")),
+            ascending_place: render(format!(
+                "SELECT min(place) - 1 FROM (SELECT {sequence} AS place FROM {name} WHERE {id} > ?1 ORDER BY {id} LIMIT 100) AS near"
+            )),
+            descending_place: render(format!(
+                "SELECT max(place) + 1 FROM (SELECT {sequence} AS place FROM {name} WHERE {id} < ?1 ORDER BY {id} DESC LIMIT 100) AS near"
+            )),
             ascending: page("", ">", "ASC"),
             descending: page("", "<", "DESC"),
             ascending_of_address: page(&of_address, ">", "ASC"),

@@ -13,6 +13,7 @@ on_every_database!(
     the_feed_can_be_of_some_kinds,
     what_the_feed_does_not_show_is_no_cursor,
     ids_are_equal_by_bytes,
+    the_feed_goes_on_behind_an_event_that_is_gone,
     the_newest_event_is_known,
 );
 
@@ -75,6 +76,24 @@ fn what_the_feed_does_not_show_is_no_cursor(fixture: &Fixture) {
     assert_eq!(fixture.feed(), ["event_b"]);
     assert_eq!(fixture.records(), ["event_a", "event_b"]);
     assert_eq!(ids(fixture, page_after(Some("event_a"), 1)), None);
+}
+
+/// Its id tells when it was, as those of the others do.
+fn the_feed_goes_on_behind_an_event_that_is_gone(fixture: &Fixture) {
+    for name in ["a", "c"] {
+        fixture.add(name);
+    }
+    let after = |id| {
+        let page = EventPage {
+            may_be_gone: true,
+            ..page_after(Some(id), 9)
+        };
+        ids(fixture, page).unwrap()
+    };
+    assert_eq!(after("event_"), ["event_a", "event_c"]);
+    assert_eq!(after("event_a"), ["event_c"]);
+    assert_eq!(after("event_b"), ["event_c"]);
+    assert!(after("event_d").is_empty());
 }
 
 fn ids_are_equal_by_bytes(fixture: &Fixture) {

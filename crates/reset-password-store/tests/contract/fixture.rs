@@ -278,6 +278,7 @@ pub fn page_after(after: Option<&str>, limit: u32) -> EventPage<'_> {
     EventPage {
         kinds: EVERY,
         after,
+        may_be_gone: false,
         through: i64::MAX,
         limit,
     }

@@ -11,6 +11,7 @@ use crate::fixture::{Fixture, commit, later};
 
 on_every_database!(
     requests_are_counted_by_address_and_time,
+    what_a_clock_that_was_ahead_noted_counts_for_nothing,
     the_last_link_that_ends_counts,
     a_number_is_taken_once,
     two_racers_for_one_number_have_one_winner,
@@ -31,10 +32,24 @@ fn insert_until(fixture: &Fixture, address: &[u8; 32], number: i64, seconds: u64
     inserted.unwrap();
 }
 
+/// What is noted beyond it counts for nothing.
+const UNTIL: u64 = 1_000_000;
+
 fn count(fixture: &Fixture, address: &[u8; 32], since: [u64; 3]) -> RequestCounts {
     fixture
-        .commit(|transaction| transaction.count_requests(address, since.map(later)))
+        .commit(|transaction| transaction.count_requests(address, since.map(later), later(UNTIL)))
         .unwrap()
+}
+
+fn what_a_clock_that_was_ahead_noted_counts_for_nothing(fixture: &Fixture) {
+    insert(fixture, &ADDRESS, 1, UNTIL);
+    insert(fixture, &ADDRESS, 2, UNTIL + 1);
+    let counts = RequestCounts {
+        last: 2,
+        since: [1, 1, 1],
+        link_expires_at: later(UNTIL + 1_800),
+    };
+    assert_eq!(count(fixture, &ADDRESS, [0, 0, 0]), counts);
 }
 
 fn requests_are_counted_by_address_and_time(fixture: &Fixture) {

@@ -12,6 +12,7 @@ on_every_database!(
     unique_columns_are_reported,
     equality_is_by_bytes,
     lists_are_in_the_order_of_creation,
+    a_list_goes_on_behind_a_user_who_is_gone,
     a_list_of_one_address_has_pages_too,
     a_change_is_written_whole,
     a_refused_change_changes_nothing,
@@ -78,6 +79,7 @@ fn equality_is_by_bytes(fixture: &Fixture) {
             email_lookup: None,
             limit: 10,
             beyond: Some(&id),
+            may_be_gone: false,
             order: Order::Asc,
         };
         assert!(
@@ -126,6 +128,7 @@ fn lists_are_in_the_order_of_creation(fixture: &Fixture) {
             email_lookup: None,
             limit,
             beyond,
+            may_be_gone: false,
             order,
         };
         ids(fixture, page)
@@ -139,6 +142,33 @@ fn lists_are_in_the_order_of_creation(fixture: &Fixture) {
     assert_eq!(list(Some("user_x"), Order::Asc, 9), None);
 }
 
+/// Their id tells when they were created, as those of the others do.
+fn a_list_goes_on_behind_a_user_who_is_gone(fixture: &Fixture) {
+    for name in ["a", "b", "c", "d"] {
+        fixture.add(name);
+    }
+    let list = |beyond, order| {
+        let page = UserPage {
+            email_lookup: None,
+            limit: 9,
+            beyond: Some(beyond),
+            may_be_gone: true,
+            order,
+        };
+        ids(fixture, page)
+    };
+    let users = |names: &[&str]| Some(names.iter().map(|name| format!("user_{name}")).collect());
+    for (gone, later, earlier) in [
+        ("user_bb", &["c", "d"][..], &["b", "a"][..]),
+        ("user_b", &["c", "d"], &["a"]),
+        ("user_", &["a", "b", "c", "d"], &[]),
+        ("user_x", &[], &["d", "c", "b", "a"]),
+    ] {
+        assert_eq!(list(gone, Order::Asc), users(later), "{gone}");
+        assert_eq!(list(gone, Order::Desc), users(earlier), "{gone}");
+    }
+}
+
 fn a_list_of_one_address_has_pages_too(fixture: &Fixture) {
     for name in ["c", "a", "b"] {
         fixture.add(name);
@@ -148,6 +178,7 @@ fn a_list_of_one_address_has_pages_too(fixture: &Fixture) {
             email_lookup: Some("a@example.org"),
             limit: 9,
             beyond,
+            may_be_gone: false,
             order,
         };
         ids(fixture, page).map(|ids| ids == ["user_a"])

@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
     thread,
+    time::Duration,
 };
 
 use crate::support::{
@@ -25,6 +26,7 @@ on_each_database!(
     sec57_a_login_and_its_upgrade_stop_no_reset,
     sec57_an_outdated_hash_of_our_own_is_upgraded_once,
     sec57_nothing_writes_a_foreign_hash,
+    sec57_a_weak_hash_is_no_password,
     sec57_every_kind_logs_in,
     sec60_dummy_verify,
     sec57_rehash,
@@ -150,6 +152,38 @@ fn sec57_every_kind_logs_in(fixture: &Fixture) {
         upgraded += usize::from(!stays);
     }
     assert!(upgraded > vectors.len() / 2, "{upgraded}");
+}
+
+/// What one round made is not kept: it is no password, and an update with one ends what the password before began.
+fn sec57_a_weak_hash_is_no_password(fixture: &Fixture) {
+    let engine = &fixture.engine;
+    let digits = "5f4dcc3b5aa765d61d8327deb882cf99";
+    let mut import = user("import@example.com");
+    import.password_hash = Some(digits.into());
+    let id = engine.create_user(import).unwrap().id;
+    assert_eq!(stored(fixture), " ");
+    for password in ["password", digits, ""] {
+        assert!(!fixture.accepts("import@example.com", password));
+    }
+    let token = fixture.token("import@example.com");
+    let user = engine.reset_password(&token, NEW).unwrap();
+    assert!(fixture.accepts("import@example.com", NEW));
+
+    fixture.clock.advance(Duration::from_mins(2));
+    let token = fixture.token("import@example.com");
+    let change = UpdateUser {
+        password_hash: Some("{SSHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=".into()),
+        ..UpdateUser::default()
+    };
+    let changed = engine.update_user(&id, change).unwrap();
+    assert!(changed.credentials_changed_at > user.credentials_changed_at);
+    assert_eq!(stored(fixture), " ");
+    assert!(!fixture.accepts("import@example.com", NEW));
+    let error = engine.reset_password(&token, OLD).unwrap_err();
+    assert_eq!(error.code(), Code::PasswordResetTokenNotFound);
+    let token = fixture.token("import@example.com");
+    engine.reset_password(&token, OLD).unwrap();
+    assert!(fixture.accepts("import@example.com", OLD));
 }
 
 /// Hashes that other systems wrote: of bcrypt, and of Argon2 at another cost.

@@ -10,6 +10,7 @@ use std::{
 };
 
 use reset_password::{Code, PasswordReset, UpdateUser};
+use reset_password_core::Clock as _;
 
 use crate::support::{
     Fixture, NEW, OLD, engine_on,
@@ -18,6 +19,7 @@ use crate::support::{
 };
 
 on_each_database!(
+    sec19_a_clock_that_was_ahead_keeps_nobody_waiting,
     sec19_a_request_ends_no_link,
     sec19_a_link_of_the_trusted_server_is_sent_again,
     sec19_who_asks_all_day_keeps_nobody_from_a_reset,
@@ -293,4 +295,18 @@ fn sec31_request_is_inert(fixture: &Fixture) {
     }
     assert_eq!(fixture.dump("reset_password_users"), before);
     assert!(fixture.accepts(ADA, OLD));
+}
+
+/// Two days ahead for one request: the next one, by the right clock, is answered with a link that works.
+fn sec19_a_clock_that_was_ahead_keeps_nobody_waiting(fixture: &Fixture) {
+    fixture.ada();
+    let right = fixture.clock.now();
+    fixture.clock.advance(Duration::from_hours(48));
+    assert!(request(fixture, ADA).is_some());
+    fixture.clock.set(right);
+    let reset = request(fixture, ADA).expect("the clock is right again");
+    fixture.clock.advance(Duration::from_secs(30));
+    assert!(request(fixture, ADA).is_none(), "this one is counted");
+    let token = text(&reset.password_reset_token);
+    fixture.engine.reset_password(token, NEW).unwrap();
 }

@@ -169,7 +169,7 @@ impl ResetSteps for ObservedTransaction<'_> {
         fn rebind_reset(&mut, id: &str, fingerprint: &Digest) -> ();
         fn void_resets(&mut, user_id: Option<&str>, now: Timestamp) -> u64;
         fn delete_resets(&mut, user_id: &str) -> ();
-        fn count_requests(&mut, address: &Digest, since: [Timestamp; 3]) -> RequestCounts;
+        fn count_requests(&mut, address: &Digest, since: [Timestamp; 3], until: Timestamp) -> RequestCounts;
         fn insert_request(
             &mut,
             address: &Digest,

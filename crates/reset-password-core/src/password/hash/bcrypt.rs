@@ -10,11 +10,10 @@
 //! bytes by an OpenBSD of before 2014 (`$2a$`, length kept in one byte) do not verify.
 
 use base64ct::{Base64Bcrypt, Encoding as _};
-use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::HashError;
+use super::{HashError, before::Before, text};
 
 /// Cost 17 takes about as long as the dearest Argon2 that is accepted; everyone writes 10 to 14.
 const COSTS: std::ops::RangeInclusive<u32> = 4..=17;
@@ -31,8 +30,6 @@ pub(super) struct Stored {
     cost: u32,
     salt: [u8; SALT],
     tag: [u8; TAG],
-    /// Django hashes the hexadecimal SHA-256 of the password, to get around the 72 bytes.
-    over_sha256: bool,
 }
 
 impl Stored {
@@ -69,29 +66,37 @@ impl Stored {
             cost,
             salt: decode(salt)?,
             tag: decode(tag)?,
-            over_sha256: false,
         })
     }
 
-    /// The same, of the password's SHA-256 in hexadecimal digits.
-    pub(super) fn parse_over_sha256(text: &str) -> Result<Self, HashError> {
-        Ok(Self {
-            over_sha256: true,
-            ..Self::parse(text)?
-        })
+    /// passlib's `$bcrypt-sha256$v=2,t=2b,r=12$salt$tag`, and `$bcrypt-sha256$2a,12$salt$tag` of before its 1.7.3; with
+    /// what is done to the password first.
+    pub(super) fn parse_passlib(text: &str) -> Result<(Self, Before), HashError> {
+        let ["", "bcrypt-sha256", settings, salt, tag] = text::fields(text)? else {
+            return Err(HashError::Malformed);
+        };
+        let (kind, cost, before) = if let Some(rest) = settings.strip_prefix("v=2,t=") {
+            let (kind, cost) = rest.split_once(",r=").ok_or(HashError::Malformed)?;
+            (kind, cost, Before::KeyedSha256(salt.to_owned()))
+        } else {
+            let (kind, cost) = settings.split_once(',').ok_or(HashError::Malformed)?;
+            (kind, cost, Before::Sha256Base64)
+        };
+        if salt.len() != SALT_TEXT {
+            return Err(HashError::Malformed);
+        }
+        let stored = Self::parse(&format!("${kind}${cost:0>2}${salt}{tag}"))?;
+        Ok((stored, before))
     }
 
     pub(super) fn verify(&self, password: &[u8]) -> bool {
-        if self.over_sha256 {
-            return self.matches(&sha256_digits(password));
-        }
         let head = password.iter().take(KEY).position(|byte| *byte == 0);
         let until_nul = head.and_then(|length| password.get(..length));
         self.matches(password) || until_nul.is_some_and(|head| self.matches(head))
     }
 
-    pub(super) fn reads_all_of(&self, password: &[u8]) -> bool {
-        self.over_sha256 || (password.len() <= KEY && !password.contains(&0))
+    pub(super) fn reads_all_of(password: &[u8]) -> bool {
+        password.len() <= KEY && !password.contains(&0)
     }
 
     fn matches(&self, password: &[u8]) -> bool {
@@ -123,19 +128,6 @@ fn decode<const N: usize>(text: &str) -> Result<[u8; N], HashError> {
         .first_chunk()
         .copied()
         .ok_or(HashError::Malformed)
-}
-
-fn sha256_digits(password: &[u8]) -> Zeroizing<Vec<u8>> {
-    let digest = Zeroizing::new(<[u8; 32]>::from(Sha256::digest(password)));
-    let digit =
-        |value: u8| char::from_digit(u32::from(value), 16).map_or(b'0', |digit| digit as u8);
-    let mut digits = Zeroizing::new(Vec::with_capacity(64));
-    digits.extend(
-        digest
-            .iter()
-            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]),
-    );
-    digits
 }
 
 #[cfg(test)]
@@ -198,14 +190,14 @@ mod tests {
             assert!(stored.verify(&digits.as_bytes()[..length]), "{length}");
         }
         assert!(!stored.verify(&digits.as_bytes()[..71]));
-        assert!(stored.reads_all_of(&digits.as_bytes()[..72]));
-        assert!(!stored.reads_all_of(&digits.as_bytes()[..73]));
+        assert!(Stored::reads_all_of(&digits.as_bytes()[..72]));
+        assert!(!Stored::reads_all_of(&digits.as_bytes()[..73]));
 
         let a =
             Stored::parse("$2y$04$abcdefghijklmnopqrstuuMFdJu9yVgmagVAIC24fOZkaFqd3s9JC").unwrap();
         assert!(a.verify(b"a") && a.verify(b"a\0b") && a.verify(b"a\0"));
         assert!(!a.verify(b"ab") && !a.verify(b"\0a") && !a.verify(b""));
-        assert!(a.reads_all_of(b"a") && !a.reads_all_of(b"a\0b"));
+        assert!(Stored::reads_all_of(b"a") && !Stored::reads_all_of(b"a\0b"));
 
         let a_nul_b =
             Stored::parse("$2b$04$abcdefghijklmnopqrstuusjHI0zQHpOe3SFDK1IriYv6N79Gzr32").unwrap();
@@ -214,13 +206,23 @@ mod tests {
     }
 
     #[test]
-    fn over_sha256_every_byte_counts() {
-        let stored = Stored::parse_over_sha256(&format!("$2b$04${REST}")).unwrap();
-        assert!(stored.reads_all_of(&[0; 200]));
-        assert!(!stored.verify(PASSWORD));
-        assert_eq!(
-            sha256_digits(b"abc").as_slice(),
-            b"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+    fn sec59_only_passlibs_settings() {
+        let tail = "OotnDaIguCJ9ZPe91Tu0su$vOcoaw/Vacc5A9WnHpUNh3D.PiCkihK";
+        for settings in ["v=2,t=2b,r=12", "2a,12", "2b,04"] {
+            let text = format!("$bcrypt-sha256${settings}${tail}");
+            assert!(Stored::parse_passlib(&text).is_ok(), "{settings}");
+        }
+        for settings in [
+            "v=1,t=2b,r=12",
+            "v=2,t=2x,r=12",
+            "v=2,t=2b,r=1a",
+            "v=2,r=12",
+            "2a",
+            ",12",
+            "2a,18",
+        ] {
+            let text = format!("$bcrypt-sha256${settings}${tail}");
+            assert!(Stored::parse_passlib(&text).is_err(), "{settings}");
+        }
     }
 }

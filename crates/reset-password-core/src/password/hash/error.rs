@@ -1,5 +1,6 @@
 //! Why a hash is not made, understood or checked.
 
+use super::kind::kind;
 use crate::error::{Code, Error};
 
 /// Why a password hash cannot be made, understood or checked.
@@ -20,6 +21,24 @@ pub enum HashError {
     /// An unknown or refused scheme, variant or version.
     #[error("the password hash is of a kind that is not supported")]
     Unsupported,
+}
+
+impl HashError {
+    /// The error for whoever gave this text: it names what the text looks like, and shows nothing of it.
+    pub(super) fn of(self, text: &str) -> Error {
+        let is = match self {
+            Self::Malformed => "is damaged",
+            Self::TooCostly => "is too costly",
+            Self::Unsupported => "is not supported",
+            Self::Failed | Self::OutOfMemory => return self.into(),
+        };
+        match kind(text) {
+            Some(kind) => {
+                Error::password_hash(format!("the password hash looks like {kind}, and {is}"))
+            }
+            None => self.into(),
+        }
+    }
 }
 
 impl From<HashError> for Error {

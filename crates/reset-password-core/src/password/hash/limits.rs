@@ -1,7 +1,7 @@
 //! The bounds of what is understood, and the sizes of what is written.
 
 /// The longest stored hash that is looked at, in bytes. Real ones stay under 300.
-pub(super) const MAX_LENGTH: usize = 1024;
+pub(super) const MAX_LENGTH: usize = 2048;
 /// The most working memory that a stored hash may ask for: 1 GiB.
 pub(super) const MAX_MEMORY_KIB: u32 = 1 << 20;
 /// The most passes that Argon2 may make over it.

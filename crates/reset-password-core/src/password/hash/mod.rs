@@ -7,25 +7,35 @@
 mod arena;
 mod argon2;
 mod bcrypt;
+mod before;
+mod braces;
 mod django;
 mod engine;
 mod error;
+mod firebase;
+mod form;
+mod kind;
 mod limits;
 mod params;
 mod pbkdf2;
+mod phpass;
 mod recipe;
 mod romix;
 mod scheme;
 mod scratch;
 mod scrypt;
 mod self_test;
-mod spring;
+mod sha_crypt;
 mod text;
+mod weak;
 
 use std::{fmt, hint};
 
+use crate::error::Error;
+
 pub use self::{arena::Arena, error::HashError, params::Argon2Params, self_test::hash_portably};
 use self::{
+    before::Before,
     limits::{MAX_LENGTH, SALT_LENGTH, SMALL_KIB, TAG_LENGTH},
     scheme::Scheme,
 };
@@ -60,8 +70,35 @@ pub fn dummy(params: Argon2Params, arena: &mut Arena, password: &[u8]) -> Result
     Ok(())
 }
 
+/// A hash that another system made, as it is given to be imported.
+pub enum Import {
+    /// One that is verified, and replaced at the next good login.
+    Hash(StoredHash),
+    /// One that a password is found from in no time (MD5, SHA-1 and SHA-2 of one round, in any form), or that stands for
+    /// no password. It is not kept: whoever it belongs to has no password until a reset gives them one.
+    MustReset,
+}
+
+impl Import {
+    /// Reads a hash that is to be imported.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_password_hash` for what [`StoredHash::parse`] refuses and is not even weak; the message says what the
+    /// text looks like.
+    pub fn read(text: &str) -> Result<Self, Error> {
+        match StoredHash::parse(text) {
+            Ok(stored) => Ok(Self::Hash(stored)),
+            Err(_) if weak::is_weak(text) => Ok(Self::MustReset),
+            Err(error) => Err(error.of(text)),
+        }
+    }
+}
+
 /// A stored password hash, understood and within bounds.
 pub struct StoredHash {
+    /// What is done to the password first.
+    before: Before,
     scheme: Scheme,
     /// Inside another system's wrapper, such as Django's `argon2$` or Spring's `{argon2}`.
     wrapped: bool,
@@ -69,35 +106,24 @@ pub struct StoredHash {
 
 impl StoredHash {
     /// Understands a stored hash. Its text is not trusted: every cost is held against a ceiling here,
-    /// before anything of size is allocated.
-    ///
-    /// | form | as written by |
-    /// | --- | --- |
-    /// | `$argon2id$`, `$argon2i$`, `$argon2d$` (PHC; versions 16 and 19; up to 16 lanes) | the engine; the C library and its bindings, PHP, Laravel, Node |
-    /// | `$2a$`, `$2b$`, `$2y$` | every bcrypt |
-    /// | `$scrypt$ln=…,r=…,p=…$` and `$7$` | passlib, PHC writers; libxcrypt, libsodium |
-    /// | `$pbkdf2-sha1$i=…$`, `-sha256`, `-sha512`; `$pbkdf2$rounds$`, `$pbkdf2-sha256$rounds$`, `-sha512` | PHC writers; passlib |
-    /// | `argon2$…`, `bcrypt$…`, `bcrypt_sha256$…`, `pbkdf2_sha1$…`, `pbkdf2_sha256$…`, `scrypt$…` | Django |
-    /// | `{argon2}…`, `{bcrypt}…`, `{pbkdf2}…`, `{scrypt}…`, the first and the last two also `@SpringSecurity_v5_8` | Spring Security |
+    /// before anything of size is allocated. `docs/reference/password-hashes.md` lists the forms.
     ///
     /// # Errors
     ///
-    /// - [`HashError::Unsupported`] for anything else, plain text, MD5 and SHA forms included,
+    /// - [`HashError::Unsupported`] for anything else, plain text and what one round of a digest made included,
     /// - [`HashError::Malformed`] for damaged text,
     /// - [`HashError::TooCostly`] over 1 GiB of memory, 16 passes or 16 lanes of Argon2, a bcrypt cost
-    ///   of 17, or more scrypt or PBKDF2 than takes about as long as those.
+    ///   of 17, or more of another kind than takes about as long as those.
     pub fn parse(text: &str) -> Result<Self, HashError> {
         if text.len() > MAX_LENGTH || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(HashError::Malformed);
         }
-        let (scheme, wrapped) = if text.starts_with('{') {
-            (spring::parse(text)?, true)
-        } else if let Some(rest) = text.strip_prefix('$') {
-            (modular(text, rest)?, false)
-        } else {
-            (django::parse(text)?, true)
-        };
-        Ok(Self { scheme, wrapped })
+        let ((before, scheme), wrapped) = form::parse(text)?;
+        Ok(Self {
+            before,
+            scheme,
+            wrapped,
+        })
     }
 
     /// The algorithm, for logs and counters.
@@ -106,8 +132,11 @@ impl StoredHash {
         match &self.scheme {
             Scheme::Argon2(stored) => stored.name(),
             Scheme::Bcrypt(_) => "bcrypt",
+            Scheme::Firebase(_) => "firebase-scrypt",
             Scheme::Pbkdf2(_) => "pbkdf2",
+            Scheme::Phpass(_) => "phpass",
             Scheme::Scrypt(_) => "scrypt",
+            Scheme::ShaCrypt(_) => "sha-crypt",
         }
     }
 
@@ -116,8 +145,11 @@ impl StoredHash {
     pub fn memory_kib(&self) -> u32 {
         match &self.scheme {
             Scheme::Argon2(stored) => stored.memory_kib(),
-            Scheme::Bcrypt(_) | Scheme::Pbkdf2(_) => SMALL_KIB,
+            Scheme::Firebase(stored) => stored.memory_kib(),
             Scheme::Scrypt(stored) => stored.memory_kib(),
+            Scheme::Bcrypt(_) | Scheme::Pbkdf2(_) | Scheme::Phpass(_) | Scheme::ShaCrypt(_) => {
+                SMALL_KIB
+            }
         }
     }
 
@@ -128,11 +160,15 @@ impl StoredHash {
     /// [`HashError::OutOfMemory`] when the working memory cannot be had, which says nothing about the
     /// password.
     pub fn verify(&self, arena: &mut Arena, password: &[u8]) -> Result<bool, HashError> {
+        let password = &self.before.apply(password);
         match &self.scheme {
             Scheme::Argon2(stored) => stored.verify(arena, password),
             Scheme::Bcrypt(stored) => Ok(stored.verify(password)),
+            Scheme::Firebase(stored) => stored.verify(arena, password),
             Scheme::Pbkdf2(stored) => stored.verify(password),
+            Scheme::Phpass(stored) => Ok(stored.verify(password)),
             Scheme::Scrypt(stored) => stored.verify(arena, password),
+            Scheme::ShaCrypt(stored) => Ok(stored.verify(password)),
         }
     }
 
@@ -141,8 +177,8 @@ impl StoredHash {
     #[must_use]
     pub fn reads_all_of(&self, password: &[u8]) -> bool {
         match &self.scheme {
-            Scheme::Bcrypt(stored) => stored.reads_all_of(password),
-            Scheme::Argon2(_) | Scheme::Pbkdf2(_) | Scheme::Scrypt(_) => true,
+            Scheme::Bcrypt(_) => self.before.is_digest() || bcrypt::Stored::reads_all_of(password),
+            _ => true,
         }
     }
 
@@ -155,7 +191,7 @@ impl StoredHash {
     pub fn is_current(&self, params: Argon2Params) -> bool {
         match &self.scheme {
             Scheme::Argon2(stored) => !self.wrapped && stored.is_current(params),
-            Scheme::Bcrypt(_) | Scheme::Pbkdf2(_) | Scheme::Scrypt(_) => false,
+            _ => false,
         }
     }
 }
@@ -165,20 +201,6 @@ impl fmt::Debug for StoredHash {
         f.debug_struct("StoredHash")
             .field("scheme", &self.scheme())
             .finish_non_exhaustive()
-    }
-}
-
-/// `$scheme$…`; `rest` begins with the scheme.
-fn modular(text: &str, rest: &str) -> Result<Scheme, HashError> {
-    match rest.split('$').next().unwrap_or_default() {
-        "2a" | "2b" | "2y" => bcrypt::Stored::parse(text).map(Scheme::Bcrypt),
-        "7" => scrypt::Stored::parse_crypt(text).map(Scheme::Scrypt),
-        "argon2d" | "argon2i" | "argon2id" => argon2::Stored::parse(text).map(Scheme::Argon2),
-        "pbkdf2" | "pbkdf2-sha1" | "pbkdf2-sha256" | "pbkdf2-sha512" => {
-            pbkdf2::Stored::parse(text).map(Scheme::Pbkdf2)
-        }
-        "scrypt" => scrypt::Stored::parse_phc(text).map(Scheme::Scrypt),
-        _ => Err(HashError::Unsupported),
     }
 }
 

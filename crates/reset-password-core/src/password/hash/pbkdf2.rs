@@ -1,6 +1,6 @@
-//! PBKDF2, in the four ways that it is written.
+//! PBKDF2, in the ways that it is written.
 
-use base64ct::{Base64, Base64Pbkdf2, Base64Unpadded};
+use base64ct::{Base64, Base64Pbkdf2};
 use hmac::Hmac;
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
@@ -25,6 +25,15 @@ pub(super) enum Digest {
 }
 
 impl Digest {
+    fn named(name: &str) -> Result<Self, HashError> {
+        match name {
+            "sha1" => Ok(Self::Sha1),
+            "sha256" => Ok(Self::Sha256),
+            "sha512" => Ok(Self::Sha512),
+            _ => Err(HashError::Unsupported),
+        }
+    }
+
     const fn length(self) -> usize {
         match self {
             Self::Sha1 => 20,
@@ -43,36 +52,113 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    /// `$pbkdf2-sha256$i=600000,l=32$salt$tag` (PHC, `l` may be missing) or passlib's
-    /// `$pbkdf2-sha256$29000$salt$tag`, whose base64 has `.` for `+`.
+    /// `$pbkdf2-sha256$i=600000,l=32$salt$tag` (PHC, `l` may be missing), `$pbkdf2$i=600000,d=sha256$salt$tag` as
+    /// WorkOS documents it, or passlib's `$pbkdf2-sha256$29000$salt$tag`, whose base64 has `.` for `+`.
     pub(super) fn parse(text: &str) -> Result<Self, HashError> {
         let ["", name, parameters, salt, tag] = text::fields(text)? else {
             return Err(HashError::Malformed);
         };
-        let digest = match name {
-            "pbkdf2" | "pbkdf2-sha1" => Digest::Sha1,
-            "pbkdf2-sha256" => Digest::Sha256,
-            "pbkdf2-sha512" => Digest::Sha512,
-            _ => return Err(HashError::Unsupported),
-        };
+        let named = name
+            .strip_prefix("pbkdf2-")
+            .map(Digest::named)
+            .transpose()?;
         if !parameters.contains('=') {
-            let salt = text::base64::<Base64Pbkdf2>(salt)?;
-            let tag = text::exactly(digest.length(), text::base64::<Base64Pbkdf2>(tag)?)?;
-            return Self::new(digest, text::decimal(parameters)?, salt, tag);
+            return Self::parse_passlib(named.unwrap_or(Digest::Sha1), parameters, salt, tag);
         }
-        let [Some(iterations), length] = text::parameters(parameters, ["i", "l"])? else {
+        let (digest, numbers) = match parameters.split_once(",d=") {
+            Some((before, rest)) => {
+                let (digest, after) = rest.split_once(',').unwrap_or((rest, ""));
+                let separator = if after.is_empty() { "" } else { "," };
+                (
+                    Some(Digest::named(digest)?),
+                    format!("{before}{separator}{after}"),
+                )
+            }
+            None => (None, parameters.to_owned()),
+        };
+        let digest = match (named, digest) {
+            (Some(digest), None) | (None, Some(digest)) => digest,
+            (None, None) => Digest::Sha1,
+            (Some(_), Some(_)) => return Err(HashError::Malformed),
+        };
+        let [Some(iterations), length, key_length] = text::parameters(&numbers, ["i", "l", "kl"])?
+        else {
             return Err(HashError::Malformed);
         };
-        let tag = text::base64::<Base64Unpadded>(tag)?;
-        if length.is_some_and(|length| usize::try_from(length) != Ok(tag.len())) {
-            return Err(HashError::Malformed);
-        }
+        let tag = text::of_length(length.or(key_length), text::phc_base64(tag)?)?;
+        Self::new(digest, iterations, text::phc_base64(salt)?, tag)
+    }
+
+    /// `rounds`, `salt` and `tag` of passlib's, which also stand behind `{PBKDF2-SHA256}` in a directory.
+    pub(super) fn parse_passlib(
+        digest: Digest,
+        rounds: &str,
+        salt: &str,
+        tag: &str,
+    ) -> Result<Self, HashError> {
+        let salt = text::base64::<Base64Pbkdf2>(salt)?;
+        let tag = text::exactly(digest.length(), text::base64::<Base64Pbkdf2>(tag)?)?;
+        Self::new(digest, text::decimal(rounds)?, salt, tag)
+    }
+
+    /// Werkzeug's `sha256:iterations$salt$digits`, the salt as it is.
+    pub(super) fn parse_werkzeug(rest: &str) -> Result<Self, HashError> {
+        let [method, salt, digits] = text::fields(rest)?;
+        let [digest, iterations] = text::parts(method, ':')?;
+        let digest = Digest::named(digest)?;
+        let tag = text::exactly(digest.length(), text::hex(digits)?)?;
         Self::new(
             digest,
-            iterations,
-            text::base64::<Base64Unpadded>(salt)?,
+            text::decimal(iterations)?,
+            salt.as_bytes().to_vec(),
             tag,
         )
+    }
+
+    /// Dovecot's `$1$salt$rounds$digits`, of SHA-1, the salt as it is.
+    pub(super) fn parse_dovecot(text: &str) -> Result<Self, HashError> {
+        let ["", "1", salt, rounds, digits] = text::fields(text)? else {
+            return Err(HashError::Malformed);
+        };
+        let tag = text::exactly(Digest::Sha1.length(), text::hex(digits)?)?;
+        Self::new(
+            Digest::Sha1,
+            text::decimal(rounds)?,
+            salt.as_bytes().to_vec(),
+            tag,
+        )
+    }
+
+    /// What ASP.NET Identity keeps, behind its base64: a version, then of version 0 salt and tag, and of version 1 three
+    /// numbers (digest, iterations, length of the salt) before them.
+    pub(super) fn parse_aspnet(octets: &[u8]) -> Result<Self, HashError> {
+        match octets.split_first() {
+            Some((0, rest)) => {
+                let (salt, tag) = rest.split_at_checked(16).ok_or(HashError::Malformed)?;
+                let tag = text::exactly(32, tag.to_vec())?;
+                Self::new(Digest::Sha1, 1_000, salt.to_vec(), tag)
+            }
+            Some((1, rest)) => {
+                let (numbers, rest) = rest.split_at_checked(12).ok_or(HashError::Malformed)?;
+                let (numbers, _) = numbers.as_chunks();
+                let numbers: Vec<_> = numbers.iter().copied().map(u32::from_be_bytes).collect();
+                let &[digest, iterations, salt] = numbers.as_slice() else {
+                    return Err(HashError::Malformed);
+                };
+                let digest = match digest {
+                    0 => Digest::Sha1,
+                    1 => Digest::Sha256,
+                    2 => Digest::Sha512,
+                    _ => return Err(HashError::Unsupported),
+                };
+                let salt = usize::try_from(salt).unwrap_or(usize::MAX);
+                let (salt, tag) = rest.split_at_checked(salt).ok_or(HashError::Malformed)?;
+                // A tag that is cut is none: Identity writes 32 bytes, whatever the digest.
+                let tag = text::exactly(32, tag.to_vec())?;
+                Self::new(digest, iterations, salt.to_vec(), tag)
+            }
+            _ => Err(HashError::Unsupported),
+        }
     }
 
     /// Django's `iterations$salt$tag`, the salt as it is.

@@ -1,6 +1,6 @@
-//! scrypt, in the four ways that it is written.
+//! scrypt, in the ways that it is written.
 
-use base64ct::{Base64, Base64ShaCrypt, Base64Unpadded};
+use base64ct::{Base64, Base64ShaCrypt};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
@@ -15,9 +15,11 @@ use super::{
 /// OWASP recommends (N=2¹⁷, r=8, p=1) is a sixteenth of it.
 const MAX_WORK: u64 = 1 << 24;
 
-/// Bytes of the tag that crypt(3) and Django keep.
+/// Bytes of the tag that crypt(3) keeps, and those that Django, Werkzeug and better-auth keep.
 const CRYPT_TAG: usize = 32;
-const DJANGO_TAG: usize = 64;
+const TEXT_TAG: usize = 64;
+/// Bytes that the digits of better-auth's salt write.
+const BETTER_AUTH_SALT: usize = 16;
 
 /// A stored scrypt hash.
 pub(super) struct Stored {
@@ -27,17 +29,23 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    /// `$scrypt$ln=17,r=8,p=1$salt$tag`.
+    /// `$scrypt$ln=17,r=8,p=1$salt$tag`, or with N itself and the length of the tag, as WorkOS documents it:
+    /// `$scrypt$v=1$n=16384,r=8,p=1,kl=64$salt$tag`.
     pub(super) fn parse_phc(text: &str) -> Result<Self, HashError> {
-        let ["", "scrypt", parameters, salt, tag] = text::fields(text)? else {
-            return Err(HashError::Malformed);
-        };
-        let [Some(log_n), Some(r), Some(p)] = text::parameters(parameters, ["ln", "r", "p"])?
+        let rest = text.strip_prefix("$scrypt$").ok_or(HashError::Malformed)?;
+        let [parameters, salt, tag] = text::fields(rest.strip_prefix("v=1$").unwrap_or(rest))?;
+        let [log_n, n, Some(r), Some(p), length] =
+            text::parameters(parameters, ["ln", "n", "r", "p", "kl"])?
         else {
             return Err(HashError::Malformed);
         };
-        let salt = text::base64::<Base64Unpadded>(salt)?;
-        Self::new(log_n, r, p, salt, text::base64::<Base64Unpadded>(tag)?)
+        let log_n = match (log_n, n) {
+            (Some(log_n), None) => log_n,
+            (None, Some(n)) => log2(n)?,
+            _ => return Err(HashError::Malformed),
+        };
+        let tag = text::of_length(length, text::phc_base64(tag)?)?;
+        Self::new(log_n, r, p, text::phc_base64(salt)?, tag)
     }
 
     /// `$7$`, one character for log₂N, five each for r and p, the salt as it is, `$`, the tag.
@@ -62,13 +70,27 @@ impl Stored {
     /// Django's `N$salt$r$p$tag`, the salt as it is.
     pub(super) fn parse_django(rest: &str) -> Result<Self, HashError> {
         let [n, salt, r, p, tag] = text::fields(rest)?;
-        let n = text::decimal(n)?;
-        if !n.is_power_of_two() {
-            return Err(HashError::Malformed);
-        }
-        let (r, p) = (text::decimal(r)?, text::decimal(p)?);
-        let tag = text::exactly(DJANGO_TAG, text::base64::<Base64>(tag)?)?;
-        Self::new(n.ilog2(), r, p, salt.as_bytes().to_vec(), tag)
+        let (n, r, p) = (text::decimal(n)?, text::decimal(r)?, text::decimal(p)?);
+        let tag = text::exactly(TEXT_TAG, text::base64::<Base64>(tag)?)?;
+        Self::new(log2(n)?, r, p, salt.as_bytes().to_vec(), tag)
+    }
+
+    /// Werkzeug's `N:r:p$salt$digits`, the salt as it is.
+    pub(super) fn parse_werkzeug(rest: &str) -> Result<Self, HashError> {
+        let [costs, salt, digits] = text::fields(rest)?;
+        let [n, r, p] = text::parts(costs, ':')?;
+        let (n, r, p) = (text::decimal(n)?, text::decimal(r)?, text::decimal(p)?);
+        let tag = text::exactly(TEXT_TAG, text::hex(digits)?)?;
+        Self::new(log2(n)?, r, p, salt.as_bytes().to_vec(), tag)
+    }
+
+    /// better-auth's `salt:tag` in hexadecimal digits, of which those of the salt are the salt. The costs stand in its
+    /// code.
+    pub(super) fn parse_better_auth(text: &str) -> Result<Self, HashError> {
+        let [salt, digits] = text::parts(text, ':')?;
+        text::exactly(BETTER_AUTH_SALT, text::hex(salt)?)?;
+        let tag = text::exactly(TEXT_TAG, text::hex(digits)?)?;
+        Self::new(14, 16, 1, salt.as_bytes().to_vec(), tag)
     }
 
     /// Spring's `$parameters$salt$tag`, the parameters one hexadecimal number: log₂N in the bits over
@@ -93,26 +115,15 @@ impl Stored {
     }
 
     fn new(log_n: u32, r: u32, p: u32, salt: Vec<u8>, tag: Vec<u8>) -> Result<Self, HashError> {
-        if log_n == 0 || r == 0 || p == 0 {
-            return Err(HashError::Malformed);
-        }
-        let n = 1_u32.checked_shl(log_n).ok_or(HashError::TooCostly)?;
-        let costs = Costs { n, r, p };
-        let work = u64::from(n)
-            .saturating_mul(u64::from(r))
-            .saturating_mul(u64::from(p));
-        if work > MAX_WORK || costs.memory() > u64::from(MAX_MEMORY_KIB) * 1024 {
-            return Err(HashError::TooCostly);
-        }
         Ok(Self {
-            costs,
+            costs: costs(log_n, r, p)?,
             salt: text::salt(salt)?,
             tag: text::tag(tag)?,
         })
     }
 
     pub(super) fn memory_kib(&self) -> u32 {
-        u32::try_from(self.costs.memory().div_ceil(1024)).unwrap_or(MAX_MEMORY_KIB)
+        memory_kib(self.costs)
     }
 
     /// The arena is emptied first, so that its memory and this do not add up.
@@ -121,6 +132,35 @@ impl Stored {
         let mut tag = Zeroizing::new(vec![0; self.tag.len()]);
         romix::derive(self.costs, password, &self.salt, &mut tag)?;
         Ok(tag.ct_eq(&self.tag).into())
+    }
+}
+
+/// Costs within the ceilings.
+pub(super) fn costs(log_n: u32, r: u32, p: u32) -> Result<Costs, HashError> {
+    if log_n == 0 || r == 0 || p == 0 {
+        return Err(HashError::Malformed);
+    }
+    let n = 1_u32.checked_shl(log_n).ok_or(HashError::TooCostly)?;
+    let costs = Costs { n, r, p };
+    let work = u64::from(n)
+        .saturating_mul(u64::from(r))
+        .saturating_mul(u64::from(p));
+    if work > MAX_WORK || costs.memory() > u64::from(MAX_MEMORY_KIB) * 1024 {
+        return Err(HashError::TooCostly);
+    }
+    Ok(costs)
+}
+
+pub(super) fn memory_kib(costs: Costs) -> u32 {
+    u32::try_from(costs.memory().div_ceil(1024)).unwrap_or(MAX_MEMORY_KIB)
+}
+
+/// The exponent of a power of two.
+fn log2(n: u32) -> Result<u32, HashError> {
+    if n.is_power_of_two() {
+        Ok(n.ilog2())
+    } else {
+        Err(HashError::Malformed)
     }
 }
 

@@ -93,7 +93,7 @@ fn sec45_no_truncation() {
 #[test]
 fn sec57_every_foreign_hash_verifies() {
     let (mut arena, foreign_hashes) = (Arena::new(), foreign_hashes());
-    assert!(foreign_hashes.len() > 90);
+    assert!(foreign_hashes.len() > 150);
     for Foreign {
         maker,
         scheme,
@@ -117,7 +117,11 @@ fn sec57_no_foreign_hash_takes_another_password() {
         let stored = StoredHash::parse(&hash).unwrap();
         let mut wrong = vec![format!("x{password}")];
         if stored.memory_kib() < 4096 && !hash.contains("000000$") {
-            wrong.extend(["wrong".into(), format!(" {password}")]);
+            wrong.push("wrong".into());
+            // White space around a password is none to WordPress.
+            if !hash.starts_with("$wp$") {
+                wrong.push(format!(" {password}"));
+            }
             let longer = password + "x";
             if stored.reads_all_of(longer.as_bytes()) {
                 wrong.push(longer);
@@ -188,10 +192,7 @@ fn sec59_hostile_phc() {
         "{ldap}x".into(),
         "{}x".into(),
         "$1$salt$hash".into(),
-        "$5$salt$hash".into(),
-        "$6$salt$hash".into(),
         "$y$j9T$salt$hash".into(),
-        "$firebase-scrypt$hash=x$salt=x$sk=x$ss=x$r=8$m=14".into(),
         "$ssha$salt=x$hash".into(),
         "$".into(),
         "$$".into(),
@@ -243,9 +244,9 @@ fn sec59_a_hash_that_was_cut_is_refused() {
     for Foreign { password, hash, .. } in foreign_hashes() {
         let argon2 = hash.contains("argon2");
         let open_ended = argon2
-            || hash.starts_with("$scrypt$")
+            || hash.starts_with("$scrypt$ln")
             || hash.starts_with("{scrypt")
-            || hash.contains("$i=1000$");
+            || hash.contains("$i=1000");
         for cut in (0..hash.len()).map(|length| &hash[..length]) {
             let Ok(stored) = StoredHash::parse(cut) else {
                 continue;

@@ -1,17 +1,22 @@
 //! The pieces that hash strings are made of.
 
-use base64ct::Encoding;
+use base64ct::{Base64Unpadded, Encoding};
 
 use super::HashError;
 
 /// No real scheme stores a shorter tag; a very short one would match many passwords.
 const MIN_TAG: usize = 16;
-const MAX_TAG: usize = 128;
+const MAX_TAG: usize = 512;
 const MAX_SALT: usize = 256;
 
 /// Splits at `$` into exactly so many fields.
 pub(super) fn fields<const N: usize>(text: &str) -> Result<[&str; N], HashError> {
-    let mut parts = text.split('$');
+    parts(text, '$')
+}
+
+/// Splits into exactly so many parts.
+pub(super) fn parts<const N: usize>(text: &str, at: char) -> Result<[&str; N], HashError> {
+    let mut parts = text.split(at);
     let mut fields = [""; N];
     for field in &mut fields {
         *field = parts.next().ok_or(HashError::Malformed)?;
@@ -74,6 +79,18 @@ pub(super) fn base64<E: Encoding>(text: &str) -> Result<Vec<u8>, HashError> {
     E::decode_vec(text).map_err(|_| HashError::Malformed)
 }
 
+/// Bytes in the base64 of a PHC string. It has no padding; writers that leave theirs on mean the same.
+pub(super) fn phc_base64(text: &str) -> Result<Vec<u8>, HashError> {
+    let bare = text.trim_end_matches('=');
+    let is_padded =
+        text.len() > bare.len() && text.len() - bare.len() <= 2 && text.len().is_multiple_of(4);
+    if is_padded || bare == text {
+        base64::<Base64Unpadded>(bare)
+    } else {
+        Err(HashError::Malformed)
+    }
+}
+
 /// A salt of sensible length.
 pub(super) fn salt(bytes: Vec<u8>) -> Result<Vec<u8>, HashError> {
     if (1..=MAX_SALT).contains(&bytes.len()) {
@@ -98,6 +115,14 @@ pub(super) fn exactly(length: usize, tag: Vec<u8>) -> Result<Vec<u8>, HashError>
         Ok(tag)
     } else {
         Err(HashError::Malformed)
+    }
+}
+
+/// A tag of the length that the text tells of it, if it does.
+pub(super) fn of_length(told: Option<u32>, tag: Vec<u8>) -> Result<Vec<u8>, HashError> {
+    match told {
+        Some(length) => exactly(usize::try_from(length).unwrap_or(usize::MAX), tag),
+        None => Ok(tag),
     }
 }
 
