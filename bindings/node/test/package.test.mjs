@@ -58,20 +58,48 @@ test('import and require give the same classes, by the same names', () => {
   for (const [name, value] of Object.entries(cjs)) assert.equal(esm[name], value);
 });
 
-test('no other platform is taken for this one', () => {
-  const { arch, platform } = process;
-  const loader = readFileSync(join(installed, 'native.js'), 'utf8');
+const loader = readFileSync(join(installed, 'native.js'), 'utf8');
+
+/** What the loader does on a platform where `find` is what `require` does. */
+function load(find, platform = { platform: 'linux', arch: 'x64' }) {
   const module = { exports: {} };
+  new Function('require', 'module', 'process', loader)(find, module, platform);
+  return module.exports;
+}
+
+test('the loader asks for the package of this platform alone', () => {
   const asked = [];
-  const absent = (name) => {
+  const native = load((name) => {
     asked.push(name);
-    throw Object.assign(new Error(`Cannot find module '${name}'`), { code: 'MODULE_NOT_FOUND' });
-  };
-  const load = (find) => new Function('require', 'module', 'process', loader)(find, module, { arch, platform });
-  assert.throws(() => load(absent), /no native module for linux-/);
-  assert.deepEqual(asked, ['gnu', 'musl'].map((libc) => `reset-password-${platform}-${arch}-${libc}`));
-  const damaged = () => { throw new Error('invalid ELF header'); };
-  assert.throws(() => load(damaged), /invalid ELF header/);
+    return 'the module';
+  });
+  assert.equal(native, 'the module');
+  assert.deepEqual(asked, ['reset-password-linux-x64-gnu']);
+  const never = () => assert.fail('no package is for this platform');
+  for (const other of [{ platform: 'linux', arch: 'arm64' }, { platform: 'darwin', arch: 'x64' }]) {
+    const name = `${other.platform}-${other.arch}`;
+    const message = `reset-password has no native module for ${name}, only for linux-x64 with glibc`;
+    assert.throws(() => load(never, other), { message });
+  }
+});
+
+test('the loader names each package of a platform literally, for bundlers, and no other', () => {
+  const required = [...loader.matchAll(/\brequire\((.*?)\)/g)].map(([, name]) => name);
+  assert.deepEqual(required, Object.keys(manifest.optionalDependencies).map((name) => `'${name}'`));
+});
+
+test('a module that is not there is an error that says what to do, and a broken one speaks for itself', () => {
+  const absent = Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
+  const raised = (error) => () => load(() => { throw error; });
+  assert.throws(raised(absent), (error) => {
+    assert.equal(error.cause, absent);
+    assert.match(error.message, /^reset-password has no native module here, though there is one for linux-x64: /);
+    assert.match(error.message, /its package was not installed \(optional dependencies were left out/);
+    assert.match(error.message, /a bundler left it behind: keep reset-password out of the bundle/);
+    return true;
+  });
+  const damaged = new Error('invalid ELF header');
+  assert.throws(raised(damaged), (error) => error === damaged);
 });
 
 test('every export is declared, and every declared class is exported', () => {

@@ -1,0 +1,3 @@
+import { story } from './story.mjs';
+
+story().then((told) => console.log(JSON.stringify(told)));
