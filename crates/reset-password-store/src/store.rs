@@ -299,10 +299,10 @@ impl UserReads for SqlStore {
         self.read(|connection| {
             let beyond = match page.beyond {
                 None => Some(beginning),
-                Some(id) => match place(connection, &statements.sequence, id)? {
-                    None if page.may_be_gone => Some(place(connection, near, id)?.unwrap_or(end)),
-                    place => place,
-                },
+                Some(id) => {
+                    let near = page.or_near.as_deref().map(|id| (near, id, end));
+                    place(connection, &statements.sequence, id, near)?
+                }
             };
             let Some(beyond) = beyond else {
                 return Ok(None);
@@ -374,12 +374,10 @@ impl EventReads for SqlStore {
         self.read(|connection| {
             let after = match page.after {
                 None => Some(0),
-                Some(id) => match place(connection, &statements.sequence, id)? {
-                    None if page.may_be_gone => {
-                        Some(place(connection, &statements.place, id)?.unwrap_or(i64::MAX))
-                    }
-                    place => place,
-                },
+                Some(id) => {
+                    let near = page.or_near.map(|id| (&statements.place, id, i64::MAX));
+                    place(connection, &statements.sequence, id, near)?
+                }
             };
             let Some(after) = after else {
                 return Ok(None);
@@ -485,13 +483,25 @@ impl SettingReads for SqlStore {
     }
 }
 
-/// The place of a row in its order, by its id; `None` when there is no such row.
-fn place(connection: &mut dyn Connection, statement: &Statement, id: &str) -> Result<Option<i64>> {
-    let row = connection.query(statement, &[id.into()])?.pop();
-    Ok(row
-        .map(|mut row| row.optional_integer())
-        .transpose()?
-        .flatten())
+/// The place of a row in its order, by its id. If it is gone, the place that another statement finds for another id, or
+/// else the last; `None` where there is neither.
+fn place(
+    connection: &mut dyn Connection,
+    statement: &Statement,
+    id: &str,
+    or_near: Option<(&Statement, &str, i64)>,
+) -> Result<Option<i64>> {
+    let mut ask = |statement, id: &str| -> Result<Option<i64>> {
+        let row = connection.query(statement, &[id.into()])?.pop();
+        Ok(row
+            .map(|mut row| row.optional_integer())
+            .transpose()?
+            .flatten())
+    };
+    match (ask(statement, id)?, or_near) {
+        (None, Some((statement, id, last))) => Ok(Some(ask(statement, id)?.unwrap_or(last))),
+        (place, _) => Ok(place),
+    }
 }
 
 /// Refuses a database that cannot be relied on, with the first reason.

@@ -126,7 +126,7 @@ fn a_password_hash_is_imported() {
     fixture.json(&[&create[..], &["--password-hash-stdin"]].concat(), DJANGO);
     fixture.text(&["user", "authenticate", "b@example.com"], PASSWORD);
     // As an editor on Windows writes it.
-    fixture.write("hash", &format!("\u{feff}{DJANGO}\r\n"));
+    fixture.write("hash", format!("\u{feff}{DJANGO}\r\n"));
     fixture.json(
         &["user", "update", EMAIL, "--password-hash-file", "hash"],
         "",

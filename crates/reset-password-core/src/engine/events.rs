@@ -1,5 +1,7 @@
 //! The event feed.
 
+use std::time::Duration;
+
 use super::{
     Engine,
     page::{check_limit, cut},
@@ -11,13 +13,17 @@ use crate::{
     store::{EventPage, Store},
 };
 
+/// How far the clocks of nodes may differ that record events: behind one that is gone some are told twice, and none is
+/// left out.
+const CLOCKS: Duration = Duration::from_mins(1);
+
 impl<S: Store> Engine<S> {
     /// What happened since the event `after`, oldest first, at most `limit` events (1 to 100).
     ///
     /// # Errors
     ///
     /// `input_invalid` for a limit out of range or what is no event's id. Behind an event that was purged it goes on where
-    /// that stood.
+    /// that stood, or up to a minute before.
     pub fn events(&self, after: Option<&str>, limit: u32) -> Result<EventList, Error> {
         self.events_of(&[], after, limit)
     }
@@ -34,11 +40,12 @@ impl<S: Store> Engine<S> {
         limit: u32,
     ) -> Result<EventList, Error> {
         check_limit(limit, 100)?;
+        let near = after.and_then(|id| id::before("event", id, CLOCKS));
         let page = self.settled(limit + 1, |through| {
             self.store.events(EventPage {
                 kinds,
                 after,
-                may_be_gone: after.is_some_and(|id| id::is_one("event", id)),
+                or_near: near.as_deref(),
                 through,
                 limit: limit + 1,
             })

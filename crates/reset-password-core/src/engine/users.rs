@@ -1,5 +1,7 @@
 //! Creating, reading, changing and deleting users.
 
+use std::time::Duration;
+
 use super::{
     Engine, NewCredential,
     page::{check_limit, cut},
@@ -113,16 +115,21 @@ impl<S: Store> Engine<S> {
             (None, after) => (after.as_deref(), false, "after"),
         };
         let unknown = || Error::field(field, "unknown", format!("{field} must be a user's id"));
+        let order = if backwards {
+            list.order.reversed()
+        } else {
+            list.order
+        };
+        let near = |id| match order {
+            Order::Asc => id::before("user", id, Duration::ZERO),
+            Order::Desc => id::behind("user", id),
+        };
         let page = UserPage {
             email_lookup: email.as_ref().map(Email::lookup),
             limit: limit + 1,
             beyond: cursor,
-            may_be_gone: cursor.is_some_and(|id| id::is_one("user", id)),
-            order: if backwards {
-                list.order.reversed()
-            } else {
-                list.order
-            },
+            or_near: cursor.and_then(near),
+            order,
         };
         let mut data = self.store.list_users(page)?.ok_or_else(unknown)?;
         let more = cut(&mut data, limit);

@@ -13,8 +13,8 @@ pub struct EventPage<'a> {
     pub kinds: &'a [EventKind],
     /// Beyond this event; `None` from the beginning.
     pub after: Option<&'a str>,
-    /// Whether it goes on where that event stood, if it is gone.
-    pub may_be_gone: bool,
+    /// Beyond which id instead, if that event is gone: it goes on where that stood.
+    pub or_near: Option<&'a str>,
     /// Not beyond this place in the trail.
     pub through: i64,
     /// At most so many.
@@ -26,8 +26,8 @@ pub trait EventReads {
     /// How many chains the trail is made of.
     fn chains(&self) -> u8;
 
-    /// Reads the feed in the order of the trail; `None` when `after` names no event, and may not
-    /// name one that is gone.
+    /// Reads the feed in the order of the trail; `None` when `after` names no event and there is
+    /// nothing instead.
     ///
     /// # Errors
     ///

@@ -27,8 +27,8 @@ pub struct UserPage<'a> {
     pub limit: u32,
     /// Beyond this user, in the direction of `order`; `None` from the beginning.
     pub beyond: Option<&'a str>,
-    /// Whether it goes on where that user stood, if they are gone.
-    pub may_be_gone: bool,
+    /// Beyond which id instead, if that user is gone: it goes on where they stood.
+    pub or_near: Option<String>,
     /// The direction to read in.
     pub order: Order,
 }
@@ -59,8 +59,8 @@ pub trait UserReads {
     /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn find_user(&self, key: UserKey<'_>) -> Result<Option<UserRecord>, StoreError>;
 
-    /// Reads users in the order of their creation; `None` when `beyond` names no user, and may not
-    /// name one who is gone.
+    /// Reads users in the order of their creation; `None` when `beyond` names no user and there is
+    /// nothing instead.
     ///
     /// # Errors
     ///

@@ -41,8 +41,9 @@ impl Location {
             "" => Err(Error::config(
                 "database must name a file, such as reset-password.db",
             )),
+            path if path.contains('\0') => Err(Error::config("database must not hold a NUL")),
             path if path.contains(char::is_control) => Err(Error::config(
-                "database must hold no NUL, line end or other control character",
+                "database must hold no line end and no other control character",
             )),
             path => Ok(Self::File(file::absolute(Path::new(path)))),
         }

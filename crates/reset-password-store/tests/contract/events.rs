@@ -85,7 +85,7 @@ fn the_feed_goes_on_behind_an_event_that_is_gone(fixture: &Fixture) {
     }
     let after = |id| {
         let page = EventPage {
-            may_be_gone: true,
+            or_near: Some(id),
             ..page_after(Some(id), 9)
         };
         ids(fixture, page).unwrap()

@@ -278,7 +278,7 @@ pub fn page_after(after: Option<&str>, limit: u32) -> EventPage<'_> {
     EventPage {
         kinds: EVERY,
         after,
-        may_be_gone: false,
+        or_near: None,
         through: i64::MAX,
         limit,
     }

@@ -79,7 +79,7 @@ fn equality_is_by_bytes(fixture: &Fixture) {
             email_lookup: None,
             limit: 10,
             beyond: Some(&id),
-            may_be_gone: false,
+            or_near: None,
             order: Order::Asc,
         };
         assert!(
@@ -128,7 +128,7 @@ fn lists_are_in_the_order_of_creation(fixture: &Fixture) {
             email_lookup: None,
             limit,
             beyond,
-            may_be_gone: false,
+            or_near: None,
             order,
         };
         ids(fixture, page)
@@ -152,7 +152,7 @@ fn a_list_goes_on_behind_a_user_who_is_gone(fixture: &Fixture) {
             email_lookup: None,
             limit: 9,
             beyond: Some(beyond),
-            may_be_gone: true,
+            or_near: Some(beyond.to_owned()),
             order,
         };
         ids(fixture, page)
@@ -178,7 +178,7 @@ fn a_list_of_one_address_has_pages_too(fixture: &Fixture) {
             email_lookup: Some("a@example.org"),
             limit: 9,
             beyond,
-            may_be_gone: false,
+            or_near: None,
             order,
         };
         ids(fixture, page).map(|ids| ids == ["user_a"])
