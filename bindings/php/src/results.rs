@@ -7,7 +7,7 @@ use ext_php_rs::{
     convert::IntoZval,
     error::Result,
     flags::{ClassFlags, DataType, MethodFlags, PropertyFlags},
-    types::{ZendHashTable, Zval},
+    types::{ZendHashTable, ZendObject, Zval},
     zend::{ExecuteData, run_handler},
 };
 use reset_password_bindings::{
@@ -94,7 +94,15 @@ extern "C" fn json_serialize(call: &mut ExecuteData, answer: &mut Zval) {
 fn json_fields(shown: &ZendHashTable) -> Result<Zval> {
     let mut fields = ZendHashTable::new();
     for (name, value) in shown {
-        fields.insert(name, json_value(value)?)?;
+        let value = match value.array() {
+            // What is empty has no keys to tell that it is a map.
+            Some(pairs) if pairs.is_empty() && name.to_string() == "metadata" => {
+                ZendObject::new_stdclass().into_zval(false)?
+            }
+            Some(within) => json_fields(within)?,
+            None => json_value(value)?,
+        };
+        fields.insert(name, value)?;
     }
     fields.into_zval(false)
 }

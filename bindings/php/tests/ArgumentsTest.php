@@ -20,6 +20,7 @@ final class ArgumentsTest extends TestCase
         $users = self::inMemory();
         $object = new class {};
         $class = 'ResetPassword\UserManagement';
+        $last = (new \ReflectionClass($class))->getConstructor()->getNumberOfParameters();
         $wrong = [
             "$class::getUser(): Argument #1 (\$id) must be of type string, int given" => static fn() => $users->getUser(7),
             "$class::getUser(): Argument #1 (\$id) must be of type string, null given" => static fn() => $users->getUser(null),
@@ -45,7 +46,7 @@ final class ArgumentsTest extends TestCase
                 => static fn() => new UserManagement(7),
             "$class::__construct(): Argument #4 (\$previousKeys) must be an array of string, null given"
                 => static fn() => new UserManagement(':memory:', previousKeys: [null]),
-            "$class::__construct(): Argument #13 (\$migrate) must be of type ?bool, string given"
+            "$class::__construct(): Argument #{$last} (\$migrate) must be of type ?bool, string given"
                 => static fn() => new UserManagement(':memory:', migrate: 'yes'),
         ];
         foreach ($wrong as $message => $call) {

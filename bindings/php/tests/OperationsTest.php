@@ -162,7 +162,8 @@ final class OperationsTest extends TestCase
 
     public function testResultsAreReadonlyAndFinal(): void
     {
-        $user = self::inMemory()->createUser('ada@example.com');
+        $users = self::inMemory();
+        $user = $users->createUser('ada@example.com');
         $write = static function () use ($user): void {
             $user->email = 'eve@example.com';
         };
@@ -179,6 +180,8 @@ final class OperationsTest extends TestCase
         self::assertSame('ada@example.com', (clone $user)->email);
         self::assertEquals($user, unserialize(serialize($user)));
         self::assertSame('ada@example.com', json_decode(json_encode($user))->email);
+        self::assertStringContainsString('"metadata":{}', json_encode($user));
+        self::assertStringContainsString('"metadata":{}', json_encode($users->events()->data[0]));
     }
 
     public function testCloseAndUseAfter(): void

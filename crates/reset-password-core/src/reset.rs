@@ -43,25 +43,46 @@ pub struct PasswordReset {
 
 /// The page that links lead to. It comes from the configuration and from nowhere else.
 #[derive(Clone, Debug)]
-pub struct ResetUrl(String);
+pub struct ResetUrl {
+    /// What stands before the token in a link, and behind it.
+    before: String,
+    behind: String,
+}
 
 impl ResetUrl {
     /// Where a person who only tries things out sends links.
     pub const LOCAL: &'static str = "http://127.0.0.1:8080/reset-password";
 
-    /// Reads the address of the page.
+    /// Where the token stands in a link; without it, the token is a parameter `token` of the query.
+    const PLACE: &'static str = "{token}";
+
+    /// Reads the address of the page. `{token}` in its path, its query or its fragment is where the token stands.
     ///
     /// # Errors
     ///
-    /// `config_invalid` unless it is `https` (or `http` on loopback), without fragment, user name or
-    /// white space, and without a `token` parameter of its own.
+    /// `config_invalid` unless it is `https` (or `http` on loopback), without user name, white space or other braces,
+    /// and, where it has no `{token}`, without a fragment and a `token` parameter of its own.
     pub fn new(text: &str) -> Result<Self, Error> {
         let refuse = |why: &str| Err(Error::config(format!("reset_url {why}")));
         if text.len() > 2_048 || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return refuse("must be one address without white space, at most 2,048 characters");
         }
-        if text.contains(['#', '\\', '"', '<', '>']) {
-            return refuse("must have no fragment and no characters that an address cannot hold");
+        if text.contains(['\\', '"', '<', '>']) {
+            return refuse("must have no characters that an address cannot hold");
+        }
+        let (before, behind) = match text.split_once(Self::PLACE) {
+            Some((before, behind)) => (before, Some(behind)),
+            None => (text, None),
+        };
+        let is_braced = |part: &str| {
+            let part = part.to_ascii_lowercase();
+            part.contains(['{', '}']) || part.contains("%7b") || part.contains("%7d")
+        };
+        if is_braced(before) || behind.is_some_and(is_braced) {
+            return refuse("must have no braces but those of one {token}, written as they are");
+        }
+        if behind.is_none() && text.contains('#') {
+            return refuse("must have no fragment, unless {token} stands in it");
         }
         let lower = text.to_ascii_lowercase();
         let Some((secure, rest)) = lower
@@ -71,7 +92,7 @@ impl ResetUrl {
         else {
             return refuse("must begin with https:// (http:// on loopback only)");
         };
-        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let (host, port) = host_and_port(authority);
         let is_number = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
         let is_port = |port: &str| is_number(port) && port.parse::<u16>().is_ok();
@@ -81,36 +102,56 @@ impl ResetUrl {
         if !secure && !matches!(host, "localhost" | "[::1]") && !is_loopback(host) {
             return refuse("must use https: over http the link can be read by anyone on the way");
         }
-        let query = rest.split_once('?').map_or("", |(_, query)| query);
+        let address = rest.split('#').next().unwrap_or_default();
+        let query = address.split_once('?').map_or("", |(_, query)| query);
+        let is_token = |pair: &str| pair.split('=').next() == Some("token");
+        let Some(behind) = behind else {
+            if query.split('&').any(is_token) {
+                return refuse(
+                    "must not have a token parameter: the link's own token is added to it",
+                );
+            }
+            let separator = if query.is_empty() && !text.ends_with('?') {
+                '?'
+            } else {
+                '&'
+            };
+            return Ok(Self {
+                before: format!("{text}{separator}token="),
+                behind: String::new(),
+            });
+        };
         if query
             .split('&')
-            .any(|pair| pair.split('=').next() == Some("token"))
+            .any(|pair| is_token(pair) && pair != "token={token}")
         {
-            return refuse("must not have a token parameter: the link's own token is added to it");
+            return refuse("must have no token parameter but token={token}");
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self {
+            before: before.to_owned(),
+            behind: behind.to_owned(),
+        })
     }
 
     /// Whether links lead to this machine alone.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        let lower = self.0.to_ascii_lowercase();
+        let lower = self.before.to_ascii_lowercase();
         let authority = lower
             .split("://")
             .nth(1)
-            .and_then(|rest| rest.split(['/', '?']).next());
+            .and_then(|rest| rest.split(['/', '?', '#']).next());
         let (host, _) = host_and_port(authority.unwrap_or_default());
         matches!(host, "localhost" | "[::1]") || is_loopback(host)
     }
 
     fn with(&self, token: &SecretString) -> SecretString {
-        let separator = if self.0.contains('?') { '&' } else { '?' };
         let token = token.expose_secret();
-        let mut link = Zeroizing::new(String::with_capacity(self.0.len() + 7 + token.len()));
-        link.push_str(&self.0);
-        link.push(separator);
-        link.push_str("token=");
-        link.push_str(token);
+        let length = self.before.len() + token.len() + self.behind.len();
+        let mut link = Zeroizing::new(String::with_capacity(length));
+        for part in [&self.before, token, &self.behind] {
+            link.push_str(part);
+        }
         link.as_str().into()
     }
 }
@@ -261,6 +302,10 @@ mod tests {
             "http://localhost:3000/reset",
             "http://127.0.0.1/reset",
             "http://[::1]:80/reset",
+            "https://example.com/#/reset/{token}",
+            "https://example.com/reset/{token}?lang=de",
+            "https://example.com?token={token}#top",
+            "https://example.com#{token}",
             ResetUrl::LOCAL,
         ] {
             assert!(ResetUrl::new(good).is_ok(), "{good}");
@@ -281,6 +326,19 @@ mod tests {
             "https://example.com/?a=b&token=x",
             "https://exa mple.com/",
             "https://example.com\\@evil.example/",
+            "https://example.com/{tokens}",
+            "https://example.com/{token}/{token}",
+            "https://example.com/{token}}",
+            "https://example.com/%7Btoken%7D",
+            "https://example.com/{}",
+            "https://{token}.example.com/",
+            "https://example.com:{token}/",
+            "https://{token}/",
+            "https://user@{token}/",
+            "https://example.com/{token}?token=x",
+            "https://example.com/?token={token}x",
+            "http://example.com/#/{token}",
+            "{token}",
             "javascript:alert(1)",
             "ftp://example.com/",
         ] {
@@ -310,5 +368,29 @@ mod tests {
             link("https://example.com/r?a=b"),
             "https://example.com/r?a=b&token=T"
         );
+        assert_eq!(
+            link("https://example.com/r?"),
+            "https://example.com/r?&token=T"
+        );
+        for (url, made) in [
+            (
+                "https://example.com/#/reset/{token}",
+                "https://example.com/#/reset/T",
+            ),
+            (
+                "https://example.com/r/{token}?a=b",
+                "https://example.com/r/T?a=b",
+            ),
+            (
+                "https://example.com/r?t={token}&a=b",
+                "https://example.com/r?t=T&a=b",
+            ),
+            (
+                "https://example.com/r?token={token}#x",
+                "https://example.com/r?token=T#x",
+            ),
+        ] {
+            assert_eq!(link(url), made);
+        }
     }
 }

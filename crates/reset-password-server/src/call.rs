@@ -337,11 +337,11 @@ impl Query {
         self.texts(name).next().map(str::to_owned)
     }
 
-    /// Every value of a parameter.
+    /// Every value of a parameter. An empty one is none: SDKs send it for what was not given.
     pub(crate) fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0
             .iter()
-            .filter(move |(known, _)| known == name)
+            .filter(move |(known, value)| known == name && !value.is_empty())
             .map(|(_, value)| value.as_str())
     }
 

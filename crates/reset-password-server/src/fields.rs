@@ -22,9 +22,13 @@ impl Fields {
     pub(crate) fn of_json(body: &[u8]) -> Result<Self, Problem> {
         let object = match json::read(body) {
             Ok(Json::Object(entries)) => Ok(entries),
-            Ok(Json::Flag(_) | Json::List | Json::Null | Json::Number | Json::Text(_)) => Err(
-                Error::field("body", "object_required", "the body must be a JSON object"),
-            ),
+            Ok(Json::Flag(_) | Json::List { .. } | Json::Null | Json::Number | Json::Text(_)) => {
+                Err(Error::field(
+                    "body",
+                    "object_required",
+                    "the body must be a JSON object",
+                ))
+            }
             Err(Unreadable::Ambiguous) => {
                 let message = "a key stands in the body more than once";
                 Err(Error::field("body", "ambiguous", message))
@@ -69,7 +73,7 @@ impl Fields {
     pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
         match self.take(name)? {
             Json::Flag(flag) => Some(flag),
-            Json::List | Json::Null | Json::Number | Json::Object(_) | Json::Text(_) => {
+            Json::List { .. } | Json::Null | Json::Number | Json::Object(_) | Json::Text(_) => {
                 self.refuse(name, "boolean_required", "must be true or false");
                 None
             }
@@ -84,12 +88,16 @@ impl Fields {
                 .into_iter()
                 .map(|(key, value)| match value {
                     Json::Text(text) => Some((key, (*text).clone())),
-                    Json::Flag(_) | Json::List | Json::Null | Json::Number | Json::Object(_) => {
-                        None
-                    }
+                    Json::Flag(_)
+                    | Json::List { .. }
+                    | Json::Null
+                    | Json::Number
+                    | Json::Object(_) => None,
                 })
                 .collect(),
-            Json::Flag(_) | Json::List | Json::Null | Json::Number | Json::Text(_) => None,
+            // PHP's empty array is an empty object, too.
+            Json::List { is_empty: true } => Some(BTreeMap::new()),
+            Json::Flag(_) | Json::List { .. } | Json::Null | Json::Number | Json::Text(_) => None,
         };
         if texts.is_none() {
             self.refuse(
@@ -119,7 +127,7 @@ impl Fields {
     pub(crate) fn wiped_text(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
         match self.take(name)? {
             Json::Text(text) => Some(text),
-            Json::Flag(_) | Json::List | Json::Null | Json::Number | Json::Object(_) => {
+            Json::Flag(_) | Json::List { .. } | Json::Null | Json::Number | Json::Object(_) => {
                 self.refuse(name, "string_required", "must be a string");
                 None
             }

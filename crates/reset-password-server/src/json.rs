@@ -13,7 +13,7 @@ const MAX_DEPTH: u8 = 32;
 /// A JSON value. Numbers and the items of lists are read and forgotten: no call takes any.
 pub(crate) enum Json {
     Flag(bool),
-    List,
+    List { is_empty: bool },
     Null,
     Number,
     Object(Vec<(String, Self)>),
@@ -112,8 +112,11 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
         let within = self.deeper()?;
-        while items.next_element_seed(within)?.is_some() {}
-        Ok(Json::List)
+        let mut is_empty = true;
+        while items.next_element_seed(within)?.is_some() {
+            is_empty = false;
+        }
+        Ok(Json::List { is_empty })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {

@@ -174,7 +174,7 @@ pub(crate) async fn get_user_by_external_id(call: Call) -> Answer {
 pub(crate) async fn list_users(call: Call) -> Answer {
     call.authorized(Scope::UsersRead, Action::Other, |call| {
         let query = call.query(&[])?;
-        query.refuse(&["organization_id"])?;
+        query.refuse(&["organization", "organization_id"])?;
         let order = match query.text("order").as_deref() {
             None | Some("desc" | "normal") => Order::Desc,
             Some("asc") => Order::Asc,
