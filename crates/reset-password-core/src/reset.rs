@@ -55,6 +55,7 @@ impl ResetUrl {
 
     /// Where the token stands in a link; without it, the token is a parameter `token` of the query.
     const PLACE: &'static str = "{token}";
+    const PARAMETER: &'static str = "token";
 
     /// Reads the address of the page. `{token}` in its path, its query or its fragment is where the token stands.
     ///
@@ -104,7 +105,7 @@ impl ResetUrl {
         }
         let address = rest.split('#').next().unwrap_or_default();
         let query = address.split_once('?').map_or("", |(_, query)| query);
-        let is_token = |pair: &str| pair.split('=').next() == Some("token");
+        let is_token = |pair: &str| pair.split('=').next() == Some(Self::PARAMETER);
         let Some(behind) = behind else {
             if query.split('&').any(is_token) {
                 return refuse(
@@ -121,10 +122,9 @@ impl ResetUrl {
                 behind: String::new(),
             });
         };
-        if query
-            .split('&')
-            .any(|pair| is_token(pair) && pair != "token={token}")
-        {
+        if query.split('&').any(|pair| {
+            is_token(pair) && pair.split_once('=') != Some((Self::PARAMETER, Self::PLACE))
+        }) {
             return refuse("must have no token parameter but token={token}");
         }
         Ok(Self {

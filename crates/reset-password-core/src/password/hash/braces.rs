@@ -5,7 +5,8 @@
 //! application that set its own costs for PBKDF2 or a secret cannot be imported.
 
 use super::{
-    HashError, argon2, bcrypt, form,
+    HashError, argon2, bcrypt,
+    modular::modular,
     pbkdf2::{self, Digest},
     scheme::{Formed, Scheme},
     scrypt, sha_crypt, text,
@@ -27,7 +28,7 @@ pub(super) fn parse(text: &str) -> Result<Formed, HashError> {
     Ok(match id.to_ascii_uppercase().as_str() {
         "ARGON2" | "ARGON2I" | "ARGON2ID" => Scheme::Argon2(argon2::Stored::parse(rest)?).into(),
         "BCRYPT" | "BLF-CRYPT" => Scheme::Bcrypt(bcrypt::Stored::parse(rest)?).into(),
-        "CRYPT" => form::modular(rest)?,
+        "CRYPT" => modular(rest)?,
         "PBKDF2" if rest.starts_with('$') => {
             Scheme::Pbkdf2(pbkdf2::Stored::parse_dovecot(rest)?).into()
         }

@@ -16,6 +16,7 @@ mod firebase;
 mod form;
 mod kind;
 mod limits;
+mod modular;
 mod params;
 mod pbkdf2;
 mod phpass;
