@@ -105,9 +105,9 @@ impl ResetUrl {
         }
         let address = rest.split('#').next().unwrap_or_default();
         let query = address.split_once('?').map_or("", |(_, query)| query);
-        let is_token = |pair: &str| pair.split('=').next() == Some(Self::PARAMETER);
+        let is_parameter = |pair: &str| pair.split('=').next() == Some(Self::PARAMETER);
         let Some(behind) = behind else {
-            if query.split('&').any(is_token) {
+            if query.split('&').any(is_parameter) {
                 return refuse(
                     "must not have a token parameter: the link's own token is added to it",
                 );
@@ -123,7 +123,7 @@ impl ResetUrl {
             });
         };
         if query.split('&').any(|pair| {
-            is_token(pair) && pair.split_once('=') != Some((Self::PARAMETER, Self::PLACE))
+            is_parameter(pair) && pair.split_once('=') != Some((Self::PARAMETER, Self::PLACE))
         }) {
             return refuse("must have no token parameter but token={token}");
         }
