@@ -22,7 +22,7 @@ enum Digest {
 
 impl Digest {
     /// Characters of the tag. Drupal keeps as many as its column of then had room for.
-    const fn tag(self) -> usize {
+    const fn kept(self) -> usize {
         match self {
             Self::Md5 => 22,
             Self::Sha512 => 43,
@@ -49,7 +49,8 @@ impl Stored {
         let (log_rounds, rest) = rest.split_first().ok_or(HashError::Malformed)?;
         let (salt, tag) = rest.split_at_checked(SALT).ok_or(HashError::Malformed)?;
         let is_digit = |byte: &u8| DIGITS.contains(byte);
-        if tag.len() != digest.tag() || !salt.iter().chain(tag).all(is_digit) {
+        let is_whole = tag.len() == digest.kept();
+        if !is_whole || !salt.iter().chain(tag).all(is_digit) {
             return Err(HashError::Malformed);
         }
         let log_rounds = DIGITS.iter().position(|digit| digit == log_rounds);

@@ -7,13 +7,16 @@ use super::{HashError, text};
 /// Everyone writes 5,000, or up to some hundred thousand. These take about as long as the dearest Argon2.
 const ROUNDS: std::ops::RangeInclusive<u32> = 1_000..=5_000_000;
 
+/// Characters of salt that count; nobody writes more.
+const MOST_SALT: usize = 16;
+
 /// A stored hash.
 pub(super) struct Stored(String);
 
 impl Stored {
     /// `$6$salt$tag`, or `$6$rounds=656000$salt$tag`.
     pub(super) fn parse(text: &str) -> Result<Self, HashError> {
-        let (tag_length, rest) = match text.split_at_checked(3) {
+        let (kept, rest) = match text.split_at_checked(3) {
             Some(("$5$", rest)) => (43, rest),
             Some(("$6$", rest)) => (86, rest),
             _ => return Err(HashError::Unsupported),
@@ -34,7 +37,8 @@ impl Stored {
         };
         let [salt, tag] = text::fields(rest)?;
         let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'/';
-        if salt.len() > 16 || tag.len() != tag_length || !tag.bytes().all(is_digit) {
+        let is_whole = tag.len() == kept && salt.len() <= MOST_SALT;
+        if !is_whole || !tag.bytes().all(is_digit) {
             return Err(HashError::Malformed);
         }
         PasswordHashRef::new(text).map_err(|_| HashError::Malformed)?;
