@@ -50,16 +50,16 @@ fn argument(parameter: &Parameter, value: Value<'_, '_>) -> PyResult<Argument> {
 
 /// `True` or `False`.
 fn flag(value: Value<'_, '_>) -> PyResult<bool> {
-    let flag = value.cast::<PyBool>().map_err(|_| not("bool", value))?;
-    Ok(flag.is_true())
+    let flag = value.cast::<PyBool>();
+    flag.map(|flag| flag.is_true())
+        .map_err(|_| not("bool", value))
 }
 
 /// An `int` of any size, and no `bool`.
 fn number(value: Value<'_, '_>) -> PyResult<i64> {
-    if value.is_instance_of::<PyBool>() {
-        return Err(not("int", value));
-    }
-    let number = value.cast::<PyInt>().map_err(|_| not("int", value))?;
+    let number = value.cast::<PyInt>().ok();
+    let number = number.filter(|_| !value.is_instance_of::<PyBool>());
+    let number = number.ok_or_else(|| not("int", value))?;
     match number.extract::<i64>() {
         Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
             Ok(if number.lt(0)? { i64::MIN } else { i64::MAX })

@@ -26,10 +26,8 @@ impl FinalizationGuard {
     pub fn enter() -> Option<Self> {
         GUARDS.fetch_add(1, Ordering::SeqCst);
         let guard = Self(());
-        match ENDING.get() {
-            Some(thread) if *thread != thread::current().id() => None,
-            _ => Some(guard),
-        }
+        let is_this = |thread: &ThreadId| *thread == thread::current().id();
+        ENDING.get().is_none_or(is_this).then_some(guard)
     }
 
     /// The same for a thread that has nowhere else to go: if the interpreter is ending, it stays here
@@ -56,11 +54,9 @@ pub fn watch(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let end = wrap_pyfunction!(end, module)?;
     py.import("atexit")?.call_method1("register", (end,))?;
     let os = py.import("os")?;
-    if os.hasattr("register_at_fork")? {
-        let forked = [("after_in_child", wrap_pyfunction!(forked, module)?)].into_py_dict(py)?;
-        os.call_method("register_at_fork", (), Some(&forked))?;
-    }
-    Ok(())
+    let forked = [("after_in_child", wrap_pyfunction!(forked, module)?)].into_py_dict(py)?;
+    os.call_method("register_at_fork", (), Some(&forked))
+        .map(drop)
 }
 
 #[pyfunction]

@@ -3,7 +3,6 @@
 
 mod arguments;
 mod ending;
-mod handle;
 mod mailbox;
 mod operations;
 mod outcome;
@@ -14,7 +13,7 @@ mod native {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::handle::Handle;
+    use crate::outcome::Handle;
 
     #[pymodule_export]
     use crate::mailbox::Mailbox;

@@ -12,15 +12,17 @@ use reset_password_bindings::{Error, Operation, UserManagement, Value, api::OPEN
 use crate::{
     arguments::arguments,
     ending::FinalizationGuard,
-    handle::Handle,
     mailbox::Address,
-    outcome::{Outcome, raised},
+    outcome::{Handle, Outcome, raised},
 };
+
+/// Where the outcome goes.
+type Done = Option<Address>;
 
 #[pymethods]
 impl Handle {
     #[pyo3(signature = (done, /))]
-    fn close(&self, py: Python<'_>, done: Option<Address>) -> PyResult<Py<PyAny>> {
+    fn close(&self, py: Python<'_>, done: Done) -> PyResult<Py<PyAny>> {
         let closed = || Outcome::Done(Ok(Value::Null));
         match done {
             None => now(py, || {
@@ -35,11 +37,7 @@ impl Handle {
 /// Opens a database: its URL and the options, in the order of the description.
 #[pyfunction]
 #[pyo3(signature = (done, /, *given))]
-pub fn open(
-    py: Python<'_>,
-    done: Option<Address>,
-    given: &Bound<'_, PyTuple>,
-) -> PyResult<Py<PyAny>> {
+pub fn open(py: Python<'_>, done: Done, given: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
     let given = arguments(OPEN.parameters, given)?;
     match done {
         None => now(py, || Outcome::Opened(UserManagement::open(given))),
@@ -56,7 +54,7 @@ fn call(operation: &'static Operation, given: &Bound<'_, PyTuple>) -> PyResult<P
     let (done, handle) = (given.get_item(0)?, given.get_item(1)?);
     let handle = &handle.cast::<Handle>()?.get().0;
     let given = arguments(operation.parameters(), &given.get_slice(2, given.len()))?;
-    match done.extract::<Option<Address>>()? {
+    match done.extract::<Done>()? {
         None => now(py, || Outcome::Done(handle.call(operation, given))),
         Some(to) => {
             let deliver = |outcome| to.deliver(Outcome::Done(outcome));

@@ -8,7 +8,9 @@ use pyo3::{
 };
 use reset_password_bindings::{Detail, Error, ExposeSecret, UserManagement, Value, api::RECORDS};
 
-use crate::handle::Handle;
+/// An open database: the object that the package's Python half holds.
+#[pyclass(frozen, module = "reset_password._native")]
+pub struct Handle(pub UserManagement);
 
 /// What a call came to.
 pub enum Outcome {
@@ -84,18 +86,9 @@ fn object(py: Python<'_>, value: Value) -> PyResult<Bound<'_, PyAny>> {
             make.call1((moment.unix_millis(),))?
         }
         Value::List(values) => tuple(py, values)?.into_any(),
-        Value::Map(values) => {
-            let map = PyDict::new(py);
-            for (key, value) in values {
-                map.set_item(key, object(py, value)?)?;
-            }
-            map.into_any()
-        }
+        Value::Map(values) => dict(py, values)?.into_any(),
         Value::Record(record) => {
-            let arguments = PyDict::new(py);
-            for (name, value) in record.fields {
-                arguments.set_item(name, object(py, value)?)?;
-            }
+            let arguments = dict(py, record.fields)?;
             let class = Package::get(py)?.records.get(record.number);
             let class = class.ok_or_else(|| PyLookupError::new_err(record.number))?;
             class.bind(py).call((), Some(&arguments))?
@@ -106,4 +99,12 @@ fn object(py: Python<'_>, value: Value) -> PyResult<Bound<'_, PyAny>> {
 fn tuple(py: Python<'_>, values: impl IntoIterator<Item = Value>) -> PyResult<Bound<'_, PyTuple>> {
     let objects = values.into_iter().map(|value| object(py, value));
     PyTuple::new(py, objects.collect::<PyResult<Vec<_>>>()?)
+}
+
+fn dict<K: AsRef<str>>(py: Python<'_>, pairs: Vec<(K, Value)>) -> PyResult<Bound<'_, PyDict>> {
+    let dict = PyDict::new(py);
+    for (key, value) in pairs {
+        dict.set_item(key.as_ref(), object(py, value)?)?;
+    }
+    Ok(dict)
 }

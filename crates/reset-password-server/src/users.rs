@@ -29,7 +29,7 @@ pub(crate) struct NewUser {
     /// Held to the policy. Not together with `password_hash`.
     #[schema(nullable, format = Password)]
     password: Option<String>,
-    /// The hash of a password, from another system: bcrypt, scrypt, PBKDF2 or Argon2.
+    /// The hash of a password, as another system wrote it. Not together with `password`.
     #[schema(nullable)]
     password_hash: Option<String>,
     /// What the hash was made with.

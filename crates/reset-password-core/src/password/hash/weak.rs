@@ -4,8 +4,7 @@
 /// Schemes of `$scheme$…`.
 const MODULAR: [&str; 5] = ["1", "3", "apr1", "sha1", "ssha"];
 /// Ids of `{id}…`, in upper case.
-const BRACES: [&str; 16] = [
-    "CRYPT",
+const BRACES: [&str; 15] = [
     "DIGEST-MD5",
     "LANMAN",
     "LDAP-MD5",
@@ -41,10 +40,14 @@ pub(super) fn is_weak(text: &str) -> bool {
         return true;
     }
     if let Some(rest) = text.strip_prefix('{') {
-        let Some((id, _)) = rest.split_once('}') else {
+        let Some((id, rest)) = rest.split_once('}') else {
             return false;
         };
         let id = id.to_ascii_uppercase();
+        if id == "CRYPT" {
+            // DES, in 13 characters without a `$`.
+            return is_weak(rest) || (rest.len() == 13 && !rest.contains('$'));
+        }
         // A suffix says how it is written: {SSHA.HEX}, {SHA512.b64}; a prefix that there is a salt.
         let id = id.split('.').next().unwrap_or_default();
         return BRACES.contains(&id) || id.strip_prefix('S').is_some_and(|id| BRACES.contains(&id));
@@ -84,6 +87,7 @@ mod tests {
             "{SSHA256}x",
             "{SSHA512.HEX}x",
             "{CRYPT}rl.3StKT.4T8M",
+            "{CRYPT}$1$salt$qJH7.N4xYta3aEG/dfqo/0",
             "{SHA-256}x",
             "$1$salt$qJH7.N4xYta3aEG/dfqo/0",
             "$apr1$salt$xxMLbQLjmyLn3WdXWNBTH.",
@@ -102,6 +106,8 @@ mod tests {
             "{noop}password",
             "{PLAIN}password",
             "{bcrypt}x",
+            "{CRYPT}$2b$12$damaged",
+            "{CRYPT}$6$salt$damaged",
             "{SHA256-CRYPT}x",
             "{",
             "$2b$04$x",
