@@ -43,9 +43,10 @@ pub fn impostors(token: &str, reset_id: &str, digest: &str) -> Vec<String> {
         format!("{head}{unclean}"),
         format!("{token}="),
         format!("{token}A"),
-        format!(" {token}"),
-        format!("{token} "),
-        format!("{token}\n"),
+        // White space around a token was pasted with it; within it is none.
+        format!("{head} {last}"),
+        format!("{head}\n{last}"),
+        format!("{token}\n{token}"),
         format!("{token}\0"),
         format!("{token},{token}"),
         token.to_uppercase(),
