@@ -52,6 +52,9 @@ def verdict(call, field, value):
         return (422, field) if field in call.required else (range(200, 405), None)
     if value in FLAGS:
         fits = kind is bool
+    elif kind is dict and value == "[]":
+        # PHP's empty array.
+        fits = True
     elif value in OBJECTS:
         fits = kind is dict and value in ("{}", '{"toString": "x"}')
     else:

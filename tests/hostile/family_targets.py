@@ -60,16 +60,17 @@ FORMS = """
 """.split()
 QUERIES = """
     ? ?? ?& ?&&& ?= ?a ?=a ?a=b=c ?% ?%zz ?a=%00 ?%00=a ?a[b]=c ?a.b=c ?a=%0d%0a ?__proto__=x ?;a=b
+    ?limit= ?after= ?before= ?order= ?email= ?organization= ?events=
 """.split()
 QUERIES += ["?" + "&".join(f"a{number}" for number in range(2_000)), "?" + "a" * 15_000, "?a=" + "%41" * 4_000]
 BROKEN_QUERIES = """
     ?%ff=1 ?a=%ff ?a=%c0%af ?a=1&a=2 ?limit=1&limit=1 ?limit=0 ?limit=101 ?limit=-1 ?limit=1e1 ?limit=+1
-    ?limit=%2B1 ?limit=0x1 ?limit=1.0 ?limit= ?limit=%D9%A1 ?limit=9999999999999 ?limit=%00 ?after= ?after=x
+    ?limit=%2B1 ?limit=0x1 ?limit=1.0 ?limit=%D9%A1 ?limit=9999999999999 ?limit=%00 ?after=x
     ?after=%00 ?organization_id=x
 """.split()
 BROKEN_QUERIES.append("?after=" + "x" * 10_000)
 OF_USERS = """
-    ?order=up ?order=ASC ?order= ?before=x ?email= ?email=%00 ?email=x ?email=a%40b%40c ?before=x&after=y
+    ?order=up ?order=ASC ?organization=x ?before=x ?email=%20 ?email=%00 ?email=x ?email=a%40b%40c ?before=x&after=y
 """.split()
 OF_USERS.append("?email=" + "x" * 300 + "%40a.example")
 OF_EVENTS = (
