@@ -112,11 +112,7 @@ impl ResetUrl {
                     "must not have a token parameter: the link's own token is added to it",
                 );
             }
-            let separator = if query.is_empty() && !text.ends_with('?') {
-                '?'
-            } else {
-                '&'
-            };
+            let separator = if text.contains('?') { '&' } else { '?' };
             return Ok(Self {
                 before: format!("{text}{separator}token="),
                 behind: String::new(),

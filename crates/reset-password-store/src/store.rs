@@ -300,7 +300,7 @@ impl UserReads for SqlStore {
             let beyond = match page.beyond {
                 None => Some(beginning),
                 Some(id) => {
-                    let near = page.or_near.as_deref().map(|id| (near, id, end));
+                    let near = page.or_near.map(|id| (near, id, end));
                     place(connection, &statements.sequence, id, near)?
                 }
             };

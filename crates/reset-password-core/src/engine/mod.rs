@@ -352,7 +352,7 @@ impl<S: Store> Engine<S> {
             (None, Some(hash)) => {
                 let hash = hash.expose_secret();
                 Ok(match Import::read(hash)? {
-                    Import::Hash(_) => NewCredential::Password(StoredPassword {
+                    Import::Hash => NewCredential::Password(StoredPassword {
                         hash: hash.to_owned(),
                         form: PasswordForm::Raw,
                     }),

@@ -120,15 +120,15 @@ impl<S: Store> Engine<S> {
         } else {
             list.order
         };
-        let near = |id| match order {
+        let near = cursor.and_then(|id| match order {
             Order::Asc => id::before("user", id, Duration::ZERO),
             Order::Desc => id::behind("user", id),
-        };
+        });
         let page = UserPage {
             email_lookup: email.as_ref().map(Email::lookup),
             limit: limit + 1,
             beyond: cursor,
-            or_near: cursor.and_then(near),
+            or_near: near.as_deref(),
             order,
         };
         let mut data = self.store.list_users(page)?.ok_or_else(unknown)?;

@@ -28,7 +28,7 @@ pub struct UserPage<'a> {
     /// Beyond this user, in the direction of `order`; `None` from the beginning.
     pub beyond: Option<&'a str>,
     /// Beyond which id instead, if that user is gone: it goes on where they stood.
-    pub or_near: Option<String>,
+    pub or_near: Option<&'a str>,
     /// The direction to read in.
     pub order: Order,
 }

@@ -152,7 +152,7 @@ fn a_list_goes_on_behind_a_user_who_is_gone(fixture: &Fixture) {
             email_lookup: None,
             limit: 9,
             beyond: Some(beyond),
-            or_near: Some(beyond.to_owned()),
+            or_near: Some(beyond),
             order,
         };
         ids(fixture, page)

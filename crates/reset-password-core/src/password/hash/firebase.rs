@@ -32,19 +32,9 @@ impl Stored {
         let ["", "firebase-scrypt", parameters, salt, tag] = text::fields(text)? else {
             return Err(HashError::Malformed);
         };
-        let mut texts = [None; 4];
-        for pair in parameters.split(',') {
-            let (name, value) = pair.split_once('=').ok_or(HashError::Malformed)?;
-            let place = ["sk", "ss", "r", "m"]
-                .iter()
-                .position(|known| *known == name);
-            let place = place.ok_or(HashError::Unsupported)?;
-            let place = texts.get_mut(place).ok_or(HashError::Malformed)?;
-            if place.replace(value).is_some() {
-                return Err(HashError::Malformed);
-            }
-        }
-        let [Some(signer_key), Some(separator), Some(r), Some(log_n)] = texts else {
+        let [Some(signer_key), Some(separator), Some(r), Some(log_n)] =
+            text::named(parameters, ["sk", "ss", "r", "m"])?
+        else {
             return Err(HashError::Malformed);
         };
         let mut salt = text::salt(text::phc_base64(salt)?)?;

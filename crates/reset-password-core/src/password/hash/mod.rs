@@ -74,7 +74,7 @@ pub fn dummy(params: Argon2Params, arena: &mut Arena, password: &[u8]) -> Result
 /// A hash that another system made, as it is given to be imported.
 pub enum Import {
     /// One that is verified, and replaced at the next good login.
-    Hash(StoredHash),
+    Hash,
     /// One that a password is found from in no time (MD5, SHA-1 and SHA-2 of one round, in any form), or that stands for
     /// no password. It is not kept: whoever it belongs to has no password until a reset gives them one.
     MustReset,
@@ -89,7 +89,7 @@ impl Import {
     /// text looks like.
     pub fn read(text: &str) -> Result<Self, Error> {
         match StoredHash::parse(text) {
-            Ok(stored) => Ok(Self::Hash(stored)),
+            Ok(_) => Ok(Self::Hash),
             Err(_) if weak::is_weak(text) => Ok(Self::MustReset),
             Err(error) => Err(error.of(text)),
         }
@@ -161,7 +161,8 @@ impl StoredHash {
     /// [`HashError::OutOfMemory`] when the working memory cannot be had, which says nothing about the
     /// password.
     pub fn verify(&self, arena: &mut Arena, password: &[u8]) -> Result<bool, HashError> {
-        let password = &self.before.apply(password);
+        let changed = self.before.apply(password);
+        let password = changed.as_deref().map_or(password, Vec::as_slice);
         match &self.scheme {
             Scheme::Argon2(stored) => stored.verify(arena, password),
             Scheme::Bcrypt(stored) => Ok(stored.verify(password)),

@@ -35,18 +35,30 @@ pub(super) fn parameters<const N: usize>(
     names: [&str; N],
 ) -> Result<[Option<u32>; N], HashError> {
     let mut numbers = [None; N];
+    for (number, text) in numbers.iter_mut().zip(named(list, names)?) {
+        *number = text.map(decimal).transpose()?;
+    }
+    Ok(numbers)
+}
+
+/// The same, of texts.
+pub(super) fn named<'a, const N: usize>(
+    list: &'a str,
+    names: [&str; N],
+) -> Result<[Option<&'a str>; N], HashError> {
+    let mut texts = [None; N];
     for pair in list.split(',') {
-        let (name, number) = pair.split_once('=').ok_or(HashError::Malformed)?;
+        let (name, text) = pair.split_once('=').ok_or(HashError::Malformed)?;
         let (_, slot) = names
             .iter()
-            .zip(&mut numbers)
+            .zip(&mut texts)
             .find(|(known, _)| **known == name)
             .ok_or(HashError::Unsupported)?;
-        if slot.replace(decimal(number)?).is_some() {
+        if slot.replace(text).is_some() {
             return Err(HashError::Malformed);
         }
     }
-    Ok(numbers)
+    Ok(texts)
 }
 
 /// A decimal number without sign or leading zeros, as the PHC format wants it.
