@@ -50,9 +50,10 @@ fn argument(parameter: &Parameter, value: Value<'_, '_>) -> PyResult<Argument> {
 
 /// `True` or `False`.
 fn flag(value: Value<'_, '_>) -> PyResult<bool> {
-    let flag = value.cast::<PyBool>();
-    flag.map(|flag| flag.is_true())
-        .map_err(|_| not("bool", value))
+    match value.cast::<PyBool>() {
+        Ok(flag) => Ok(flag.is_true()),
+        Err(_) => Err(not("bool", value)),
+    }
 }
 
 /// An `int` of any size, and no `bool`.
