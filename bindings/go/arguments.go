@@ -35,6 +35,8 @@ type CreateUserOpts struct {
 	Metadata map[string]string
 	// Locale: language tag of at most 35 characters.
 	Locale *string
+	// CreatedAt: when the user came to be, where another system knows: RFC 3339, 1970 to now. Now by default.
+	CreatedAt *string
 }
 
 func (o CreateUserOpts) arguments() *writer {
@@ -49,6 +51,7 @@ func (o CreateUserOpts) arguments() *writer {
 	w.optionalText("external_id", o.ExternalID)
 	w.pairs("metadata", o.Metadata)
 	w.optionalText("locale", o.Locale)
+	w.optionalText("created_at", o.CreatedAt)
 	return w.end()
 }
 
@@ -214,6 +217,18 @@ type GetPasswordResetOpts struct {
 func (o GetPasswordResetOpts) arguments() *writer {
 	w := newWriter()
 	w.text("id", o.ID)
+	return w.end()
+}
+
+// CheckPasswordResetTokenOpts are what [Client.CheckPasswordResetToken] takes.
+type CheckPasswordResetTokenOpts struct {
+	// Token: the "Token" query parameter from the password reset URL.
+	Token string
+}
+
+func (o CheckPasswordResetTokenOpts) arguments() *writer {
+	w := newWriter()
+	w.text("token", o.Token)
 	return w.end()
 }
 

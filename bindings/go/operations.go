@@ -16,6 +16,7 @@ var (
 	createPasswordReset      = operation("create_password_reset\x00")
 	requestPasswordReset     = operation("request_password_reset\x00")
 	getPasswordReset         = operation("get_password_reset\x00")
+	checkPasswordResetToken  = operation("check_password_reset_token\x00")
 	resetPassword            = operation("reset_password\x00")
 	revokePasswordResets     = operation("revoke_password_resets\x00")
 	checkPassword            = operation("check_password\x00")
@@ -72,8 +73,9 @@ func (c *Client) AuthenticateWithPassword(ctx context.Context, opts Authenticate
 }
 
 // CreatePasswordReset makes a reset for a user, for the trusted server. It tells whether there is such a user. An
-// earlier reset of the user ends. If the context ends during the call, the reset may exist and nobody has its link. It
-// fails with ErrInputInvalid and ErrUserNotFound.
+// earlier reset of the user ends. For a user without a password, such as one who is invited, the token works for
+// "FirstPasswordLifetime". If the context ends during the call, the reset may exist and nobody has its link. It fails
+// with ErrInputInvalid and ErrUserNotFound.
 func (c *Client) CreatePasswordReset(ctx context.Context, opts CreatePasswordResetOpts) (PasswordReset, error) {
 	return perform[PasswordReset](ctx, c, createPasswordReset, opts.arguments())
 }
@@ -91,6 +93,12 @@ func (c *Client) RequestPasswordReset(ctx context.Context, opts RequestPasswordR
 // ErrPasswordResetNotFound.
 func (c *Client) GetPasswordReset(ctx context.Context, opts GetPasswordResetOpts) (PasswordReset, error) {
 	return perform[PasswordReset](ctx, c, getPasswordReset, opts.arguments())
+}
+
+// CheckPasswordResetToken says whether a token can be used, and until when; nothing is changed. For the page behind the
+// link, before it shows a form. It tells no more than "ResetPassword" would.
+func (c *Client) CheckPasswordResetToken(ctx context.Context, opts CheckPasswordResetTokenOpts) (TokenCheck, error) {
+	return perform[TokenCheck](ctx, c, checkPasswordResetToken, opts.arguments())
 }
 
 // ResetPassword sets a new password with the token of a reset link. A token works once, and success verifies the user's

@@ -17,12 +17,19 @@ type Options struct {
 	ResetURL *string
 	// TokenLifetime: how long a token works, in seconds: 300 to 86,400, 1,800 by default.
 	TokenLifetime *time.Duration
+	// FirstPasswordLifetime: how long a token works that "CreatePasswordReset" makes for a user without a password, in
+	// seconds: 300 to 604,800, "TokenLifetime" by default.
+	FirstPasswordLifetime *int64
 	// SealTokens: whether an encrypted copy of each token is kept while it lives. True by default.
 	SealTokens *bool
 	// PasswordMinLength: least length of a password in code points: 8 to 64, 15 by default.
 	PasswordMinLength *int64
 	// ServiceNames: names of the service, which no password may be a version of.
 	ServiceNames []string
+	// Pepper: what another system appended to passwords before it hashed them, for hashes imported as "peppered$…".
+	Pepper *string
+	// PepperFile: the file that the pepper is in.
+	PepperFile *string
 	// Argon2MemoryKiB: memory of one hash, in KiB; 65,536 by default.
 	Argon2MemoryKiB *int64
 	// Argon2Iterations: passes of one hash over its memory; 3 by default.
@@ -45,9 +52,12 @@ func (o Options) arguments(databaseURL string) *writer {
 	w.texts("previous_keys", o.PreviousKeys)
 	w.optionalText("reset_url", o.ResetURL)
 	w.seconds("token_lifetime", o.TokenLifetime)
+	w.number("first_password_lifetime", o.FirstPasswordLifetime)
 	w.flag("seal_tokens", o.SealTokens)
 	w.number("password_min_length", o.PasswordMinLength)
 	w.texts("service_names", o.ServiceNames)
+	w.optionalText("pepper", o.Pepper)
+	w.optionalText("pepper_file", o.PepperFile)
 	w.number("argon2_memory_kib", o.Argon2MemoryKiB)
 	w.number("argon2_iterations", o.Argon2Iterations)
 	w.flag("argon2_portable", o.Argon2Portable)

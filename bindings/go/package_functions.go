@@ -59,6 +59,11 @@ func GetPasswordReset(ctx context.Context, opts GetPasswordResetOpts) (PasswordR
 	return configured.Load().GetPasswordReset(ctx, opts)
 }
 
+// CheckPasswordResetToken is [Client.CheckPasswordResetToken] on what [Configure] opened.
+func CheckPasswordResetToken(ctx context.Context, opts CheckPasswordResetTokenOpts) (TokenCheck, error) {
+	return configured.Load().CheckPasswordResetToken(ctx, opts)
+}
+
 // ResetPassword is [Client.ResetPassword] on what [Configure] opened.
 func ResetPassword(ctx context.Context, opts ResetPasswordOpts) (UserResponse, error) {
 	return configured.Load().ResetPassword(ctx, opts)

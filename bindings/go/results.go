@@ -89,6 +89,16 @@ type Purged struct {
 	Requests int64 `json:"requests"`
 }
 
+// TokenCheck is whether a token can be used, and until when.
+type TokenCheck struct {
+	// Usable: whether "ResetPassword" would take it now.
+	Usable bool `json:"usable"`
+	// ExpiresAt: when it stops working, where it is usable, or nil.
+	ExpiresAt *time.Time `json:"expires_at"`
+	// ErrorCode: the error that "ResetPassword" would answer, where it is not, or nil.
+	ErrorCode *string `json:"error_code"`
+}
+
 // User is a user.
 type User struct {
 	// ID: "User" and a ULID.

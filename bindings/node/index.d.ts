@@ -82,6 +82,16 @@ export interface Purged {
   readonly requests: number;
 }
 
+/** Whether a token can be used, and until when. */
+export interface TokenCheck {
+  /** Whether `resetPassword` would take it now. */
+  readonly usable: boolean;
+  /** When it stops working, where it is usable. */
+  readonly expiresAt: string | null;
+  /** The error that `resetPassword` would answer, where it is not. */
+  readonly errorCode: string | null;
+}
+
 /** A user. */
 export interface User {
   /** `user` and a ULID. */
@@ -147,12 +157,19 @@ export interface OpenOptions {
   resetUrl?: string;
   /** How long a token works, in seconds: 300 to 86,400, 1,800 by default. */
   tokenLifetime?: number;
+  /** How long a token works that `createPasswordReset` makes for a user without a password, in seconds: 300 to
+   * 604,800, `tokenLifetime` by default. */
+  firstPasswordLifetime?: number;
   /** Whether an encrypted copy of each token is kept while it lives. True by default. */
   sealTokens?: boolean;
   /** Least length of a password in code points: 8 to 64, 15 by default. */
   passwordMinLength?: number;
   /** Names of the service, which no password may be a version of. */
   serviceNames?: readonly string[];
+  /** What another system appended to passwords before it hashed them, for hashes imported as `peppered$…`. */
+  pepper?: string;
+  /** The file that the pepper is in. */
+  pepperFile?: string;
   /** Memory of one hash, in KiB; 65,536 by default. */
   argon2MemoryKib?: number;
   /** Passes of one hash over its memory; 3 by default. */
@@ -189,6 +206,8 @@ export interface CreateUserOptions {
   metadata?: Readonly<Record<string, string>>;
   /** Language tag of at most 35 characters. */
   locale?: string;
+  /** When the user came to be, where another system knows: RFC 3339, 1970 to now. Now by default. */
+  createdAt?: string;
 }
 
 /** What `listUsers` takes. */
@@ -247,6 +266,12 @@ export interface CreatePasswordResetOptions {
 export interface RequestPasswordResetOptions {
   /** What was typed into the form. */
   email: string;
+}
+
+/** What `checkPasswordResetToken` takes. */
+export interface CheckPasswordResetTokenOptions {
+  /** The `token` query parameter from the password reset URL. */
+  token: string;
 }
 
 /** What `resetPassword` takes. */
@@ -354,7 +379,8 @@ export class UserManagement {
 
   /**
    * Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier reset
-   * of the user ends.
+   * of the user ends. For a user without a password, such as one who is invited, the token works for
+   * `firstPasswordLifetime`.
    * Rejects with `InputInvalidError`, `UserNotFoundError`.
    */
   createPasswordReset(options: CreatePasswordResetOptions): Promise<PasswordReset>;
@@ -372,6 +398,12 @@ export class UserManagement {
    * Rejects with `PasswordResetNotFoundError`.
    */
   getPasswordReset(id: string): Promise<PasswordReset>;
+
+  /**
+   * Says whether a token can be used, and until when; nothing is changed. For the page behind the link,
+   * before it shows a form. It tells no more than `resetPassword` would.
+   */
+  checkPasswordResetToken(options: CheckPasswordResetTokenOptions): Promise<TokenCheck>;
 
   /**
    * Sets a new password with the token of a reset link. A token works once, and success verifies the user's

@@ -72,6 +72,11 @@ class UserManagement {
     return call(this.#handle, operations.get_password_reset, () => [text(id, 'id')], quiet);
   }
 
+  async checkPasswordResetToken(options) {
+    const given = () => read('checkPasswordResetToken', options);
+    return call(this.#handle, operations.check_password_reset_token, given);
+  }
+
   async resetPassword(options) {
     return call(this.#handle, operations.reset_password, () => read('resetPassword', options), response);
   }

@@ -13,9 +13,12 @@ module.exports = {
     ['previousKeys', 'texts', OPTIONAL],
     ['resetUrl', 'text', OPTIONAL],
     ['tokenLifetime', 'number', OPTIONAL],
+    ['firstPasswordLifetime', 'number', OPTIONAL],
     ['sealTokens', 'flag', OPTIONAL],
     ['passwordMinLength', 'number', OPTIONAL],
     ['serviceNames', 'texts', OPTIONAL],
+    ['pepper', 'text', OPTIONAL],
+    ['pepperFile', 'text', OPTIONAL],
     ['argon2MemoryKib', 'number', OPTIONAL],
     ['argon2Iterations', 'number', OPTIONAL],
     ['argon2Portable', 'flag', OPTIONAL],
@@ -34,6 +37,7 @@ module.exports = {
     ['externalId', 'text', OPTIONAL],
     ['metadata', 'pairs', OPTIONAL],
     ['locale', 'text', OPTIONAL],
+    ['createdAt', 'text', OPTIONAL],
   ],
   listUsers: [
     ['email', 'text', OPTIONAL],
@@ -63,6 +67,9 @@ module.exports = {
   ],
   requestPasswordReset: [
     ['email', 'text', REQUIRED],
+  ],
+  checkPasswordResetToken: [
+    ['token', 'text', REQUIRED],
   ],
   resetPassword: [
     ['token', 'text', REQUIRED],

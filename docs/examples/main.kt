@@ -37,6 +37,7 @@ fun main(arguments: Array<String>) = runBlocking {
         "create_password_reset" -> create_password_reset(userManagement, id, token)
         "request_password_reset" -> request_password_reset(userManagement, id, token)
         "get_password_reset" -> get_password_reset(userManagement, id, token)
+        "check_password_reset_token" -> check_password_reset_token(userManagement, id, token)
         "reset_password" -> reset_password(userManagement, id, token)
         "revoke_password_resets" -> revoke_password_resets(userManagement, id, token)
         "check_password" -> check_password(userManagement, id, token)

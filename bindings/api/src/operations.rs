@@ -41,6 +41,11 @@ pub const OPERATIONS: &[Operation] = &[
                 "At most 50 keys of at most 40 characters, values of at most 600.",
             ),
             Parameter::optional("locale", Kind::Text, "Language tag of at most 35 characters."),
+            Parameter::optional(
+                "created_at",
+                Kind::Text,
+                "When the user came to be, where another system knows: RFC 3339, 1970 to now. Now by default.",
+            ),
         ],
         answer: Answer::Record("User"),
         errors: &["email_not_available", "external_id_already_used", "password_rejected", "invalid_password_hash", "password_and_password_hash_provided", "input_invalid"],
@@ -159,7 +164,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "create_password_reset",
         about: "Makes a reset for a user, for the trusted server.",
-        details: "It tells whether there is such a user. An earlier reset of the user ends.",
+        details: "It tells whether there is such a user. An earlier reset of the user ends. For a user without a \
+                  password, such as one who is invited, the token works for `first_password_lifetime`.",
         notes: &[(
             "go",
             "If the context ends during the call, the reset may exist and nobody has its link.",
@@ -195,6 +201,19 @@ pub const OPERATIONS: &[Operation] = &[
         parameters: &[Parameter::required("id", "The id: `password_reset_…`.")],
         answer: Answer::Record("PasswordReset"),
         errors: &["password_reset_not_found"],
+    },
+    Operation {
+        name: "check_password_reset_token",
+        about: "Says whether a token can be used, and until when; nothing is changed.",
+        details: "For the page behind the link, before it shows a form. It tells no more than `reset_password` would.",
+        notes: &[],
+        parameters: &[Parameter::required(
+            "token",
+            "The `token` query parameter from the password reset URL.",
+        )
+        .secret()],
+        answer: Answer::Record("TokenCheck"),
+        errors: &[],
     },
     Operation {
         name: "reset_password",

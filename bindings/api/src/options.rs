@@ -48,6 +48,14 @@ pub const OPEN: Operation = Operation {
         )
         .default("1,800")
         .bounds("300 to 86,400"),
+        Parameter::count(
+            "first_password_lifetime",
+            "seconds",
+            "How long a token works that `create_password_reset` makes for a user without a password, in seconds: \
+             300 to 604,800, `token_lifetime` by default.",
+        )
+        .default("`token_lifetime`")
+        .bounds("300 to 604,800"),
         Parameter::optional(
             "seal_tokens",
             Kind::Flag,
@@ -68,6 +76,22 @@ pub const OPEN: Operation = Operation {
         )
         .default("none")
         .bounds("2,048 letters in all are looked at"),
+        Parameter::optional(
+            "pepper",
+            Kind::Text,
+            "What another system appended to passwords before it hashed them, for hashes imported as `peppered$…`.",
+        )
+        .secret()
+        .default("none")
+        .bounds("one line of 1 to 1,024 bytes; not with `pepper_file`"),
+        Parameter::optional(
+            "pepper_file",
+            Kind::Text,
+            "The file that the pepper is in.",
+        )
+        .path()
+        .default("none")
+        .bounds("the same line; closed to others, as a key file is"),
         Parameter::count(
             "argon2_memory_kib",
             "KiB",

@@ -133,6 +133,27 @@ pub const RECORDS: &[Record] = &[
         ],
     },
     Record {
+        name: "TokenCheck",
+        about: "Whether a token can be used, and until when.",
+        fields: &[
+            Field::always(
+                "usable",
+                Content::Flag,
+                "Whether `reset_password` would take it now.",
+            ),
+            Field::nullable(
+                "expires_at",
+                Content::Moment,
+                "When it stops working, where it is usable.",
+            ),
+            Field::nullable(
+                "error_code",
+                Content::Text,
+                "The error that `reset_password` would answer, where it is not.",
+            ),
+        ],
+    },
+    Record {
         name: "User",
         about: "A user.",
         fields: &[

@@ -32,9 +32,12 @@ class UserManagement
         #[\SensitiveParameter] ?array $previousKeys = null,
         ?string $resetUrl = null,
         ?int $tokenLifetime = null,
+        ?int $firstPasswordLifetime = null,
         ?bool $sealTokens = null,
         ?int $passwordMinLength = null,
         ?array $serviceNames = null,
+        #[\SensitiveParameter] ?string $pepper = null,
+        ?string $pepperFile = null,
         ?int $argon2MemoryKib = null,
         ?int $argon2Iterations = null,
         ?bool $argon2Portable = null,
@@ -70,6 +73,7 @@ class UserManagement
         ?string $externalId = null,
         ?array $metadata = null,
         ?string $locale = null,
+        ?string $createdAt = null,
     ): User {}
 
     /**
@@ -165,7 +169,8 @@ class UserManagement
 
     /**
      * Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier reset of
-     * the user ends.
+     * the user ends. For a user without a password, such as one who is invited, the token works for
+     * `firstPasswordLifetime`.
      *
      * @throws InputInvalidException the input is not valid
      * @throws UserNotFoundException there is no such user
@@ -190,6 +195,14 @@ class UserManagement
      * @throws Exception
      */
     public function getPasswordReset(string $id): PasswordReset {}
+
+    /**
+     * Says whether a token can be used, and until when; nothing is changed. For the page behind the link, before it
+     * shows a form. It tells no more than `resetPassword` would.
+     *
+     * @throws Exception
+     */
+    public function checkPasswordResetToken(#[\SensitiveParameter] string $token): TokenCheck {}
 
     /**
      * Sets a new password with the token of a reset link. A token works once, and success verifies the user's e-mail.
@@ -354,6 +367,22 @@ final readonly class Purged implements \JsonSerializable
     public int $events;
     /** Counted requests and failed logins removed. */
     public int $requests;
+
+    private function __construct() {}
+
+    /** @return array<string, mixed> moments as texts, secrets as `[redacted]` */
+    public function jsonSerialize(): array {}
+}
+
+/** Whether a token can be used, and until when. */
+final readonly class TokenCheck implements \JsonSerializable
+{
+    /** Whether `resetPassword` would take it now. */
+    public bool $usable;
+    /** When it stops working, where it is usable. */
+    public ?\DateTimeImmutable $expiresAt;
+    /** The error that `resetPassword` would answer, where it is not. */
+    public ?string $errorCode;
 
     private function __construct() {}
 

@@ -37,6 +37,7 @@ impl Operation {
         does("create_password_reset", create_password_reset),
         does("request_password_reset", request_password_reset),
         does("get_password_reset", get_password_reset),
+        does("check_password_reset_token", check_password_reset_token),
         does("reset_password", reset_password),
         does("revoke_password_resets", revoke_password_resets),
         does("check_password", check_password),
@@ -102,6 +103,7 @@ fn create_user(users: &blocking::UserManagement, mut given: Given) -> Result<Val
         external_id: field(given.next()?, "external_id")?,
         metadata: metadata(given.next()?)?.unwrap_or_default(),
         locale: field(given.next()?, "locale")?,
+        created_at: field(given.next()?, "created_at")?,
     };
     users.create_user(new).map(Value::from)
 }
@@ -197,6 +199,16 @@ fn request_password_reset(
 fn get_password_reset(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
     let id: Text = given.next()?;
     users.get_password_reset(id.as_name()).map(Value::from)
+}
+
+fn check_password_reset_token(
+    users: &blocking::UserManagement,
+    mut given: Given,
+) -> Result<Value, Error> {
+    let token: Text = given.next()?;
+    users
+        .check_password_reset_token(token.as_name())
+        .map(Value::from)
 }
 
 fn reset_password(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {

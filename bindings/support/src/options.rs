@@ -24,12 +24,15 @@ pub(crate) fn open(arguments: Arguments) -> Result<blocking::UserManagement, Err
         reset_url: option(given.next()?, "reset_url")?,
         token_lifetime: number(given.next()?, "token_lifetime")?
             .map_or(standard.token_lifetime, u64::from),
+        first_password_lifetime: number(given.next()?, "first_password_lifetime")?.map(u64::from),
         seal_tokens: given
             .next::<Option<bool>>()?
             .unwrap_or(standard.seal_tokens),
         password_min_length: number(given.next()?, "password_min_length")?
             .unwrap_or(standard.password_min_length),
         service_names: all(given.next()?, "service_names")?.unwrap_or(standard.service_names),
+        pepper: secret(given.next()?, "pepper")?,
+        pepper_file: option(given.next()?, "pepper_file")?.map(PathBuf::from),
         argon2_memory_kib: number(given.next()?, "argon2_memory_kib")?
             .unwrap_or(standard.argon2_memory_kib),
         argon2_iterations: number(given.next()?, "argon2_iterations")?
@@ -86,6 +89,7 @@ mod tests {
         let standard = Options::default();
         let engine = [
             ("token_lifetime", standard.token_lifetime.to_string()),
+            ("first_password_lifetime", "`token_lifetime`".to_owned()),
             ("seal_tokens", standard.seal_tokens.to_string()),
             (
                 "password_min_length",

@@ -1,7 +1,8 @@
 //! Results, as trees that a host builds its own objects from.
 
 use reset_password::{
-    Detail, Event, EventList, PasswordCheck, PasswordReset, Purged, Timestamp, User, UserList,
+    Detail, Event, EventList, PasswordCheck, PasswordReset, Purged, Timestamp, TokenCheck, User,
+    UserList,
 };
 use reset_password_api::{RECORDS, record_number};
 use secrecy::SecretString;
@@ -90,6 +91,16 @@ impl From<PasswordReset> for Value {
             password_reset_url: Self::Secret(reset.password_reset_url),
             expires_at: reset.expires_at,
             created_at: reset.created_at,
+        })
+    }
+}
+
+impl From<TokenCheck> for Value {
+    fn from(check: TokenCheck) -> Self {
+        record!(TokenCheck {
+            usable: check.usable,
+            expires_at: check.expires_at,
+            error_code: check.error_code.map(|code| code.as_str().to_owned()),
         })
     }
 }
@@ -279,12 +290,13 @@ mod tests {
             email: "ada@example.com".to_owned(),
             ..CreateUser::default()
         };
-        let answers: [Value; 6] = [
+        let answers: [Value; 7] = [
             users.create_user(new).unwrap().into(),
             users
                 .create_password_reset("ada@example.com")
                 .unwrap()
                 .into(),
+            users.check_password_reset_token("none").unwrap().into(),
             users.list_users(ListUsers::default()).unwrap().into(),
             users.events(None, 10).unwrap().into(),
             users.check_password("short", None).unwrap().into(),

@@ -27,6 +27,9 @@ pub struct Options {
     /// How long a token works, in seconds: 300 to 86,400, 1,800 by default.
     #[uniffi(default = None)]
     pub token_lifetime: Option<i64>,
+    /// How long a token works that `create_password_reset` makes for a user without a password, in seconds: 300 to 604,800, `token_lifetime` by default.
+    #[uniffi(default = None)]
+    pub first_password_lifetime: Option<i64>,
     /// Whether an encrypted copy of each token is kept while it lives. True by default.
     #[uniffi(default = None)]
     pub seal_tokens: Option<bool>,
@@ -36,6 +39,12 @@ pub struct Options {
     /// Names of the service, which no password may be a version of.
     #[uniffi(default = None)]
     pub service_names: Option<Vec<InputText>>,
+    /// What another system appended to passwords before it hashed them, for hashes imported as `peppered$…`.
+    #[uniffi(default = None)]
+    pub pepper: Option<InputText>,
+    /// The file that the pepper is in.
+    #[uniffi(default = None)]
+    pub pepper_file: Option<InputText>,
     /// Memory of one hash, in KiB; 65,536 by default.
     #[uniffi(default = None)]
     pub argon2_memory_kib: Option<i64>,
@@ -65,9 +74,12 @@ impl Options {
             self.previous_keys.into_argument(),
             self.reset_url.into_argument(),
             self.token_lifetime.into_argument(),
+            self.first_password_lifetime.into_argument(),
             self.seal_tokens.into_argument(),
             self.password_min_length.into_argument(),
             self.service_names.into_argument(),
+            self.pepper.into_argument(),
+            self.pepper_file.into_argument(),
             self.argon2_memory_kib.into_argument(),
             self.argon2_iterations.into_argument(),
             self.argon2_portable.into_argument(),
@@ -111,6 +123,9 @@ pub struct CreateUser {
     /// Language tag of at most 35 characters.
     #[uniffi(default = None)]
     pub locale: Option<InputText>,
+    /// When the user came to be, where another system knows: RFC 3339, 1970 to now. Now by default.
+    #[uniffi(default = None)]
+    pub created_at: Option<InputText>,
 }
 
 impl CreateUser {
@@ -127,6 +142,7 @@ impl CreateUser {
             self.external_id.into_argument(),
             self.metadata.into_argument(),
             self.locale.into_argument(),
+            self.created_at.into_argument(),
         ]
     }
 }

@@ -118,6 +118,17 @@ records! {
         pub requests: i64,
     }
 
+    /// Whether a token can be used, and until when.
+    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+    pub struct TokenCheck {
+        /// Whether `reset_password` would take it now.
+        pub usable: bool,
+        /// When it stops working, where it is usable.
+        pub expires_at: Option<SystemTime>,
+        /// The error that `reset_password` would answer, where it is not.
+        pub error_code: Option<String>,
+    }
+
     /// A user.
     #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
     pub struct User {

@@ -111,7 +111,7 @@ impl UserManagement {
         .await
     }
 
-    /// Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier reset of the user ends.
+    /// Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier reset of the user ends. For a user without a password, such as one who is invited, the token works for `first_password_lifetime`.
     pub async fn create_password_reset(
         &self,
         email: InputText,
@@ -135,6 +135,15 @@ impl UserManagement {
         id: InputText,
     ) -> Result<PasswordReset, ResetPasswordError> {
         self.call("get_password_reset", vec![id.into_argument()])
+            .await
+    }
+
+    /// Says whether a token can be used, and until when; nothing is changed. For the page behind the link, before it shows a form. It tells no more than `reset_password` would.
+    pub async fn check_password_reset_token(
+        &self,
+        token: InputText,
+    ) -> Result<TokenCheck, ResetPasswordError> {
+        self.call("check_password_reset_token", vec![token.into_argument()])
             .await
     }
 

@@ -32,6 +32,9 @@ pub struct EngineOptions {
         value_name = "SECONDS"
     )]
     token_lifetime: Option<u64>,
+    /// How long a token works that sets a first password: 300 to 604800 [default: that of --token-lifetime]
+    #[arg(long, global = true, hide_short_help = true, value_name = "SECONDS")]
+    first_password_lifetime: Option<u64>,
     /// Keep no encrypted copy of tokens: a link can then be seen only when it is made
     #[arg(
         long = "no-seal-tokens",
@@ -57,6 +60,9 @@ pub struct EngineOptions {
         value_name = "NAME"
     )]
     service_names: Option<Vec<String>>,
+    /// The file of the pepper that another system appended to the passwords of its hashes
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE")]
+    pepper_file: Option<PathBuf>,
     #[arg(
         help = default("Memory of one Argon2id hash, in KiB", Options::default().argon2_memory_kib),
         long,
@@ -197,9 +203,13 @@ impl EngineOptions {
             key_file: self.key_file.or(weaker.key_file),
             reset_url: self.reset_url.or(weaker.reset_url),
             token_lifetime: self.token_lifetime.or(weaker.token_lifetime),
+            first_password_lifetime: self
+                .first_password_lifetime
+                .or(weaker.first_password_lifetime),
             seal_tokens: self.seal_tokens.or(weaker.seal_tokens),
             password_min_length: self.password_min_length.or(weaker.password_min_length),
             service_names: self.service_names.or(weaker.service_names),
+            pepper_file: self.pepper_file.or(weaker.pepper_file),
             argon2_memory_kib: self.argon2_memory_kib.or(weaker.argon2_memory_kib),
             argon2_iterations: self.argon2_iterations.or(weaker.argon2_iterations),
             argon2_portable: self.argon2_portable.or(weaker.argon2_portable),
@@ -216,11 +226,13 @@ impl EngineOptions {
             key_file: self.key_file,
             reset_url: self.reset_url,
             token_lifetime: self.token_lifetime.unwrap_or(default.token_lifetime),
+            first_password_lifetime: self.first_password_lifetime,
             seal_tokens: self.seal_tokens.unwrap_or(default.seal_tokens),
             password_min_length: self
                 .password_min_length
                 .unwrap_or(default.password_min_length),
             service_names: self.service_names.unwrap_or(default.service_names),
+            pepper_file: self.pepper_file,
             argon2_memory_kib: self.argon2_memory_kib.unwrap_or(default.argon2_memory_kib),
             argon2_iterations: self.argon2_iterations.unwrap_or(default.argon2_iterations),
             argon2_portable: self.argon2_portable.unwrap_or(default.argon2_portable),
@@ -229,7 +241,7 @@ impl EngineOptions {
                 .requests_per_minute
                 .unwrap_or(default.requests_per_minute),
             migrate: self.migrate.unwrap_or(default.migrate),
-            // A key is no argument of a command.
+            // Neither a key nor a pepper is an argument of a command.
             ..default
         }
     }

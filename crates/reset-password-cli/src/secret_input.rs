@@ -101,19 +101,23 @@ pub fn token_and_password(
         let terminal = Terminal::open()?;
         return Ok([terminal.ask("token")?, terminal.ask_twice("new password")?]);
     }
-    let token = match token {
-        Origin::Prompt => Terminal::open()?.ask("token")?,
-        origin => token_from_utf8(&read(&origin)?)?,
-    };
-    Ok([token, new_password(password)?])
+    Ok([self::token(token)?, new_password(password)?])
+}
+
+/// A token.
+pub fn token(origin: Origin) -> Result<Zeroizing<String>, Failure> {
+    match origin {
+        Origin::Prompt => Terminal::open()?.ask("token"),
+        origin => token_from_utf8(&read(&origin)?),
+    }
 }
 
 fn token_from_utf8(octets: &[u8]) -> Result<Zeroizing<String>, Failure> {
     if octets.is_empty() {
         return Err(input("token", "required", "the token must not be empty"));
     }
-    let text = std::str::from_utf8(octets).map_err(|_| Code::PasswordResetTokenNotFound)?;
-    Ok(Zeroizing::new(text.to_owned()))
+    // What is no text is no token.
+    Ok(Zeroizing::new(String::from_utf8_lossy(octets).into_owned()))
 }
 
 fn read(origin: &Origin) -> Result<Zeroizing<Vec<u8>>, Failure> {

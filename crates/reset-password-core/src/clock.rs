@@ -3,7 +3,7 @@
 use std::{fmt, ops::Add, time::Duration};
 
 use serde::{Serialize, Serializer};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// How far the clocks of two machines may lie apart.
 pub const CLOCK_SKEW: Duration = Duration::from_mins(1);
@@ -35,6 +35,14 @@ impl Timestamp {
     #[must_use]
     pub const fn unix_millis(self) -> i64 {
         self.0
+    }
+
+    /// Reads RFC 3339; `None` for anything else. What is less than a millisecond is dropped.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        let millis = moment.unix_timestamp_nanos().div_euclid(1_000_000);
+        i64::try_from(millis).ok().map(Self)
     }
 
     /// How long ago that moment was; nothing if it is still to come.

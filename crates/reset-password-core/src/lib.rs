@@ -19,6 +19,7 @@ pub mod event;
 pub mod failed_logins;
 pub mod key;
 pub mod keyring;
+pub mod lifetime;
 pub mod password;
 pub mod process;
 pub mod random;
@@ -46,7 +47,7 @@ pub use crate::{
     keyring::{Keyring, Keys},
     password::{PasswordCheck, hash::Argon2Params, policy::Policy},
     random::{Random, RandomError},
-    reset::{PasswordReset, ResetUrl},
+    reset::{PasswordReset, ResetUrl, TokenCheck},
     store::Store,
     token::Token,
     user::{CreateUser, ListUsers, Order, UpdateUser, User, UserList},

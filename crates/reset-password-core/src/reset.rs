@@ -12,9 +12,10 @@ use zeroize::Zeroizing;
 use crate::{
     clock::Timestamp,
     credential::Credential,
-    error::Error,
+    error::{Code, Error},
     key::{self, Digest, Key},
     keyring::Keyring,
+    lifetime,
     token::{self, Token},
 };
 
@@ -39,6 +40,36 @@ pub struct PasswordReset {
     pub expires_at: Timestamp,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Whether a token can be used, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "object", rename = "token_check")]
+pub struct TokenCheck {
+    /// Whether a confirm would take it now.
+    pub usable: bool,
+    /// When it stops working, where it is usable.
+    pub expires_at: Option<Timestamp>,
+    /// The code that a confirm would answer, where it is not.
+    pub error_code: Option<Code>,
+}
+
+impl TokenCheck {
+    pub(crate) const fn until(expires_at: Timestamp) -> Self {
+        Self {
+            usable: true,
+            expires_at: Some(expires_at),
+            error_code: None,
+        }
+    }
+
+    pub(crate) const fn refused(code: Code) -> Self {
+        Self {
+            usable: false,
+            expires_at: None,
+            error_code: Some(code),
+        }
+    }
 }
 
 /// The page that links lead to. It comes from the configuration and from nowhere else.
@@ -261,11 +292,13 @@ impl ResetRecord {
         keys.maker(&self.key_id, self.created_at, self.expires_at)
     }
 
-    /// Whether the row is intact, made by a key that could make it, and its account's credential is still the one it
-    /// was made for.
+    /// Whether the row is intact, made by a key that could make it, lives no longer than one for its account may, and
+    /// the account's credential is still the one it was made for.
     #[must_use]
     pub fn binds(&self, keys: &Keyring, credential: &Credential) -> bool {
+        let lives_long = self.expires_at > self.created_at + lifetime::LONGEST;
         self.version == Self::VERSION
+            && !(lives_long && credential.password_hash.is_some())
             && self.maker(keys).is_some_and(|key| {
                 key::equal(&self.fingerprint(key, credential), &self.fingerprint)
             })

@@ -4,17 +4,13 @@
 //! as it is read with. So the moment at which a key was replaced is recorded under the key that replaced it
 //! (NIST SP 800-57 part 1, 5.3.4: a key's originator-usage period ends before its recipient-usage period).
 
-use std::time::Duration;
-
 use base16ct::lower::{decode, encode_string};
 
 use crate::{
     clock::{CLOCK_SKEW, Timestamp},
     key::{self, Digest, Key},
+    lifetime::LONGEST_OF_FIRST,
 };
-
-/// How long a link may work at the most (NIST SP 800-63B-4, section 4.2.1.2).
-pub const LONGEST_LIFETIME: Duration = Duration::from_hours(24);
 
 /// That a key was replaced, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,13 +47,13 @@ impl Retirement {
     /// Whether the key may have made a row with these times.
     #[must_use]
     pub fn admits(&self, created_at: Timestamp, expires_at: Timestamp) -> bool {
-        created_at <= self.at + CLOCK_SKEW && expires_at <= created_at + LONGEST_LIFETIME
+        created_at <= self.at + CLOCK_SKEW && expires_at <= created_at + LONGEST_OF_FIRST
     }
 
     /// Whether anything that the key may have made can still work.
     #[must_use]
     pub fn is_of_use(&self, now: Timestamp) -> bool {
-        now <= self.at + CLOCK_SKEW + LONGEST_LIFETIME
+        now <= self.at + CLOCK_SKEW + LONGEST_OF_FIRST
     }
 
     fn signature(&self, by: &Key) -> Digest {
@@ -67,6 +63,8 @@ impl Retirement {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn key(byte: u8) -> Key {
@@ -108,12 +106,12 @@ mod tests {
     fn sec11_a_retired_key_has_made_nothing_later_and_nothing_longer() {
         let retirement = retirement(1);
         let minute = Duration::from_mins(1);
-        assert!(retirement.admits(AT, AT + LONGEST_LIFETIME));
-        assert!(retirement.admits(AT + minute, AT + LONGEST_LIFETIME));
+        assert!(retirement.admits(AT, AT + LONGEST_OF_FIRST));
+        assert!(retirement.admits(AT + minute, AT + LONGEST_OF_FIRST));
         let beyond = AT + minute + Timestamp::RESOLUTION;
         assert!(!retirement.admits(beyond, beyond + minute));
-        assert!(!retirement.admits(AT, AT + LONGEST_LIFETIME + Timestamp::RESOLUTION));
-        let last = AT + minute + LONGEST_LIFETIME;
+        assert!(!retirement.admits(AT, AT + LONGEST_OF_FIRST + Timestamp::RESOLUTION));
+        let last = AT + minute + LONGEST_OF_FIRST;
         assert!(retirement.is_of_use(last));
         assert!(!retirement.is_of_use(last + Timestamp::RESOLUTION));
     }

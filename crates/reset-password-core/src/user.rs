@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 
 use crate::{
-    clock::Timestamp,
+    clock::{CLOCK_SKEW, Timestamp},
     error::{Detail, Error},
 };
 
@@ -86,6 +86,8 @@ pub struct CreateUser {
     pub metadata: BTreeMap<String, String>,
     /// Language, as a BCP 47 tag.
     pub locale: Option<String>,
+    /// When the user came to be, where another system knows: RFC 3339. Now by default.
+    pub created_at: Option<String>,
 }
 
 /// A change to a user. What is `None` stays as it is; an empty string clears a name, the locale or the
@@ -191,6 +193,17 @@ impl User {
             Err(Error::input(errors))
         }
     }
+}
+
+/// When a user came to be, as another system says.
+pub(crate) fn moment_of_creation(text: &str, now: Timestamp) -> Result<Timestamp, Error> {
+    let moments = Timestamp::from_unix_millis(0)..=now + CLOCK_SKEW;
+    let moment = Timestamp::parse(text).filter(|moment| moments.contains(moment));
+    moment.ok_or_else(|| {
+        let message =
+            "created_at must be a moment from 1970 to now, such as 2019-03-04T05:06:07Z (RFC 3339)";
+        Error::field("created_at", "invalid", message)
+    })
 }
 
 fn is_text(text: &str, most: usize) -> bool {

@@ -115,6 +115,19 @@ impl Fields {
         self.errors.push(Detail::field(name, problem, message));
     }
 
+    /// What was not asked for and has a value is wrong, too.
+    pub(crate) fn refuse_the_rest(&mut self, message: &str) {
+        for (name, value) in std::mem::take(&mut self.entries) {
+            if !matches!(value, Json::Null) {
+                self.errors.push(Detail::field(
+                    "body",
+                    "not_understood",
+                    format!("{name} {message}"),
+                ));
+            }
+        }
+    }
+
     /// Everything that was wrong.
     pub(crate) fn finish(self) -> Result<(), Error> {
         if self.errors.is_empty() {

@@ -12,7 +12,7 @@ use crate::{
     call::{Authorized, Call},
     journal::Action,
     problem::{Context, Problem},
-    wire::{ConfirmedBody, PasswordResetBody},
+    wire::{ConfirmedBody, PasswordResetBody, RequestBody, TokenCheckBody},
 };
 
 /// The user to make a reset for.
@@ -21,6 +21,22 @@ use crate::{
 pub(crate) struct NewReset {
     #[schema(max_length = 254, example = "ada@example.com")]
     email: String,
+}
+
+/// What was typed into a public form.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description of what `Fields` reads")]
+pub(crate) struct Request {
+    #[schema(max_length = 254, example = "ada@example.com")]
+    email: String,
+}
+
+/// A token to look at.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description of what `Fields` reads")]
+pub(crate) struct TokenToCheck {
+    /// The `token` query parameter of the link.
+    token: String,
 }
 
 /// A token and the password to set with it.
@@ -52,6 +68,47 @@ pub(crate) async fn create_password_reset(call: Call) -> Answer {
             _ => error.into(),
         })?;
         Ok(show(call, StatusCode::CREATED, reset))
+    })
+    .await
+}
+
+/// For a public form: make a reset for whoever has an address, or find the one that works already. What comes
+/// of it is for the mail alone; the form has one answer.
+#[utoipa::path(
+    post, path = "/user_management/password_reset/request", tag = "password resets",
+    request_body = Request,
+    responses((status = 200, description = "the reset and its link, or null", body = RequestBody)),
+    security(("api_key" = ["resets:create"]))
+)]
+pub(crate) async fn request_password_reset(call: Call) -> Answer {
+    call.authorized(Scope::ResetsCreate, Action::CreateReset, |call| {
+        let mut fields = call.json()?;
+        let email = fields.required_text("email");
+        fields.finish()?;
+        let reset = call.engine.request_password_reset(&email)?;
+        if let Some(reset) = &reset {
+            call.journal().about(&reset.user_id);
+        }
+        Ok(answer::json(StatusCode::OK, &RequestBody::from(reset)))
+    })
+    .await
+}
+
+/// Say whether a token can be used, and until when. Nothing is changed, and no more is told than a confirm would.
+#[utoipa::path(
+    post, path = "/user_management/password_reset/check", tag = "password resets",
+    request_body = TokenToCheck,
+    responses((status = 200, description = "the verdict", body = TokenCheckBody)),
+    security(("api_key" = ["resets:confirm"]))
+)]
+pub(crate) async fn check_password_reset_token(call: Call) -> Answer {
+    call.authorized(Scope::ResetsConfirm, Action::Other, |call| {
+        let mut fields = call.json()?;
+        let token = fields.required_text("token");
+        fields.finish()?;
+        count_for_client(call)?;
+        let check = call.engine.check_password_reset_token(&token)?;
+        Ok(answer::json(StatusCode::OK, &TokenCheckBody::from(check)))
     })
     .await
 }
@@ -108,11 +165,7 @@ pub(crate) fn confirm(
     token: &str,
     new_password: &str,
 ) -> Result<User, Problem> {
-    if let Some(confirms) = &call.service().confirms
-        && let Err(seconds) = confirms.count(call.client())
-    {
-        return Err(Problem::from(Code::RateLimited).after(seconds));
-    }
+    count_for_client(call)?;
     let user = match call.idempotency_key()? {
         None => call.engine.reset_password(token, new_password),
         Some(idempotency_key) => {
@@ -129,6 +182,16 @@ pub(crate) fn confirm(
     let user = user.map_err(|error| Problem::of(&error, Context::ConfirmingReset))?;
     call.journal().about(&user.id);
     Ok(user)
+}
+
+/// Refuses a client that has shown as many tokens as it may in a minute.
+fn count_for_client(call: &Authorized<'_>) -> Result<(), Problem> {
+    match &call.service().confirms {
+        None => Ok(()),
+        Some(confirms) => confirms
+            .count(call.client())
+            .map_err(|seconds| Problem::from(Code::RateLimited).after(seconds)),
+    }
 }
 
 fn show(call: &Call, status: StatusCode, reset: PasswordReset) -> Response<Body> {

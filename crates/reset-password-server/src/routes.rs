@@ -33,6 +33,8 @@ fn described() -> OpenApiRouter<Arc<Service>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(resets::create_password_reset))
         .routes(routes!(resets::get_password_reset))
+        .routes(routes!(resets::request_password_reset))
+        .routes(routes!(resets::check_password_reset_token))
         .routes(routes!(resets::confirm_password_reset))
         .routes(routes!(maia::reset_password))
         .routes(routes!(users::create_user))
@@ -157,7 +159,7 @@ mod tests {
     #[test]
     fn every_route_is_described_with_its_refusals() {
         let document = openapi();
-        assert_eq!(document.paths.paths.len(), 10);
+        assert_eq!(document.paths.paths.len(), 12);
         for (path, item) in &document.paths.paths {
             let operations = [&item.delete, &item.get, &item.post, &item.put];
             for operation in operations.into_iter().flatten() {

@@ -49,6 +49,9 @@ pub(crate) struct NewUser {
     metadata: Option<BTreeMap<String, String>>,
     #[schema(nullable, example = "en")]
     locale: Option<String>,
+    /// When the user came to be, where another system knows. Now by default.
+    #[schema(nullable, format = DateTime, example = "2019-03-04T05:06:07Z")]
+    created_at: Option<String>,
 }
 
 /// A change to a user. What is left out, or null, stays as it is; an empty string clears a name, the
@@ -123,7 +126,11 @@ pub(crate) async fn create_user(call: Call) -> Answer {
             external_id: fields.text("external_id"),
             metadata: fields.texts("metadata").unwrap_or_default(),
             locale: fields.text("locale"),
+            created_at: fields.text("created_at"),
         };
+        if new.password_hash.is_some() {
+            fields.refuse_the_rest("is not understood where a hash is imported");
+        }
         fields.finish()?;
         credential.verdict?;
         let user = call.engine.create_user(new);

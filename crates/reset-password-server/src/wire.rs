@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reset_password::{Event, EventList, PasswordReset, User, UserList};
+use reset_password::{Event, EventList, PasswordReset, TokenCheck, User, UserList};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -148,6 +148,55 @@ impl From<PasswordReset> for PasswordResetBody {
             password_reset_url: reset.password_reset_url.expose_secret().to_owned(),
             expires_at: reset.expires_at.to_string(),
             created_at: reset.created_at.to_string(),
+        }
+    }
+}
+
+/// What came of a public form.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PasswordResetRequest)]
+pub(crate) struct RequestBody {
+    /// Always `password_reset_request`.
+    #[schema(example = "password_reset_request")]
+    object: &'static str,
+    /// What to send to its `email`, or null where nobody has the address or too many were asked for.
+    #[schema(required)]
+    password_reset: Option<PasswordResetBody>,
+}
+
+impl From<Option<PasswordReset>> for RequestBody {
+    fn from(reset: Option<PasswordReset>) -> Self {
+        Self {
+            object: "password_reset_request",
+            password_reset: reset.map(PasswordResetBody::from),
+        }
+    }
+}
+
+/// Whether a token can be used, and until when.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TokenCheck)]
+pub(crate) struct TokenCheckBody {
+    /// Always `token_check`.
+    #[schema(example = "token_check")]
+    object: &'static str,
+    /// Whether a confirm would take it now.
+    usable: bool,
+    /// When it stops working, where it is usable.
+    #[schema(required, format = DateTime)]
+    expires_at: Option<String>,
+    /// The code that a confirm would answer, where it is not.
+    #[schema(required, example = "password_reset_token_expired")]
+    error_code: Option<&'static str>,
+}
+
+impl From<TokenCheck> for TokenCheckBody {
+    fn from(check: TokenCheck) -> Self {
+        Self {
+            object: "token_check",
+            usable: check.usable,
+            expires_at: check.expires_at.map(|at| at.to_string()),
+            error_code: check.error_code.map(reset_password::Code::as_str),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::{convert::Infallible, ops::Deref, path::Path, sync::Arc, time::Duration
 
 use reset_password_core::{
     ApiKey, AuditRecord, AuditVerdict, Clock, CreateUser, Engine, Error, EventList, Keys,
-    ListUsers, NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope, UpdateUser, User,
-    UserList, audit::AuditFault, event::EventKind, password::hash::hash_portably,
+    ListUsers, NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope, TokenCheck,
+    UpdateUser, User, UserList, audit::AuditFault, event::EventKind, password::hash::hash_portably,
     process::PerProcess, retention::Purged, store::SettingReads,
 };
 use reset_password_store::{DatabaseUrl, SqlStore};
@@ -121,6 +121,7 @@ impl UserManagement {
         authenticate_api_key(text: &str) -> ApiKey;
         authenticate_with_password(email: &str, password: &str) -> User;
         check_password(password: &str, user_id: Option<&str>) -> PasswordCheck;
+        check_password_reset_token(token: &str) -> TokenCheck;
         create_api_key(name: &str, scopes: &[Scope], days: u32) -> NewApiKey;
         create_password_reset(email: &str) -> PasswordReset;
         create_user(new: CreateUser) -> User;

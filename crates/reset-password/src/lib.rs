@@ -9,6 +9,7 @@ mod calls;
 mod key_file;
 mod key_rotation;
 mod options;
+mod pepper;
 mod system;
 mod threads;
 mod trail_mark;
@@ -17,7 +18,7 @@ mod user_management;
 pub use reset_password_core::{
     ApiKey, Argon2Params, AuditRecord, AuditVerdict, Caller, Code, CreateUser, Detail, Error,
     ErrorInfo, Event, EventList, ListUsers, NewApiKey, Order, PasswordCheck, PasswordReset, Random,
-    RequestIdentity, Scope, Timestamp, UpdateUser, User, UserList,
+    RequestIdentity, Scope, Timestamp, TokenCheck, UpdateUser, User, UserList,
     audit::{AuditFault, CheckpointState},
     event::EventKind,
     password::{from_utf8 as password_from_utf8, not_unicode as password_not_unicode},

@@ -6,7 +6,10 @@ use reset_password_core::{Argon2Params, Config, Error, Keys, Policy, ResetUrl};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::system::{SystemClock, SystemRandom};
+use crate::{
+    pepper,
+    system::{SystemClock, SystemRandom},
+};
 
 /// How an engine is to behave. Everything has a default that is safe.
 ///
@@ -35,6 +38,9 @@ pub struct Options {
     pub reset_url: Option<String>,
     /// How long a token works, in seconds: 300 to 86,400. Default: 1,800.
     pub token_lifetime: u64,
+    /// How long the token works of a reset that `create_password_reset` makes for a user without a password, such as
+    /// one who is invited, in seconds: 300 to 604,800. Default: `token_lifetime`.
+    pub first_password_lifetime: Option<u64>,
     /// Whether a copy of each token is kept, encrypted under the secret key, so that
     /// `get_password_reset` can show its link again while it lives. Default: true.
     pub seal_tokens: bool,
@@ -43,6 +49,11 @@ pub struct Options {
     pub password_min_length: u32,
     /// Names of the service, which no password may be a version of.
     pub service_names: Vec<String>,
+    /// What another system appended to each password before it hashed it, such as Devise's `config.pepper`: the hashes
+    /// that are imported as `peppered$…` need it until each of their users has logged in. Default: none.
+    pub pepper: Option<SecretString>,
+    /// The file that the pepper is in, on its first line.
+    pub pepper_file: Option<PathBuf>,
     /// Memory of one Argon2id hash, in KiB. Default: 65,536.
     pub argon2_memory_kib: u32,
     /// Passes of one Argon2id hash over its memory. Default: 3.
@@ -67,9 +78,12 @@ impl Default for Options {
             previous_keys: Vec::new(),
             reset_url: None,
             token_lifetime: 30 * 60,
+            first_password_lifetime: None,
             seal_tokens: true,
             password_min_length: Policy::DEFAULT_MIN_LENGTH,
             service_names: Vec::new(),
+            pepper: None,
+            pepper_file: None,
             argon2_memory_kib: Argon2Params::DEFAULT.memory_kib(),
             argon2_iterations: Argon2Params::DEFAULT.iterations(),
             argon2_portable: false,
@@ -82,10 +96,12 @@ impl Default for Options {
 
 /// The parts of the configuration that need no database, checked.
 pub(crate) struct Checked {
+    pepper: Option<SecretString>,
     policy: Policy,
     argon2: Argon2Params,
     reset_url: ResetUrl,
     token_lifetime: Duration,
+    first_password_lifetime: Duration,
     requests_per_minute: NonZero<u32>,
 }
 
@@ -99,10 +115,14 @@ impl Options {
             .ok_or_else(|| Error::config("requests_per_minute must be from 1 to 1,000,000"))?;
         Ok(Checked {
             requests_per_minute,
+            pepper: pepper::read(self)?,
             policy: Policy::new(self.password_min_length, self.service_names.clone())?,
             argon2: Argon2Params::new(self.argon2_memory_kib, self.argon2_iterations)?,
             reset_url: ResetUrl::new(self.reset_url.as_deref().unwrap_or(ResetUrl::LOCAL))?,
             token_lifetime: Duration::from_secs(self.token_lifetime),
+            first_password_lifetime: Duration::from_secs(
+                self.first_password_lifetime.unwrap_or(self.token_lifetime),
+            ),
         })
     }
 
@@ -111,10 +131,12 @@ impl Options {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             keys,
+            pepper: checked.pepper,
             policy: checked.policy,
             argon2: checked.argon2,
             reset_url: checked.reset_url,
             token_lifetime: checked.token_lifetime,
+            first_password_lifetime: checked.first_password_lifetime,
             seal_tokens: self.seal_tokens,
             memory_budget_kib: self.memory_budget_kib,
             cores: thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reset_password_core::{
     ApiKey, AuditRecord, AuditVerdict, CreateUser, Error, EventList, ListUsers, NewApiKey,
-    PasswordCheck, PasswordReset, Scope, UpdateUser, User, UserList, retention::Purged,
+    PasswordCheck, PasswordReset, Scope, TokenCheck, UpdateUser, User, UserList, retention::Purged,
 };
 use tokio::{sync::oneshot, task};
 use zeroize::Zeroizing;
@@ -84,6 +84,7 @@ impl UserManagement {
         authenticate_api_key(text: [&str]) -> ApiKey;
         authenticate_with_password(email: [&str], password: [&str]) -> User;
         check_password(password: [&str], user_id: [Option<&str>]) -> PasswordCheck;
+        check_password_reset_token(token: [&str]) -> TokenCheck;
         create_api_key(name: [&str], scopes: [&[Scope]], days: [u32]) -> NewApiKey;
         create_password_reset(email: [&str]) -> PasswordReset;
         create_user(new: [CreateUser]) -> User;

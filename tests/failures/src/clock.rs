@@ -104,6 +104,8 @@ fn engine(database: &Database, clock: &TestClock) -> Engine<SqlStore> {
         argon2: Argon2Params::new(19_456, 2).unwrap(),
         reset_url: ResetUrl::new(RESET_URL).unwrap(),
         token_lifetime: Duration::from_mins(30),
+        first_password_lifetime: Duration::from_mins(30),
+        pepper: None,
         seal_tokens: true,
         memory_budget_kib: 262_144,
         cores: NonZero::new(4).unwrap(),

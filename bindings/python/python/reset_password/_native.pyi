@@ -24,6 +24,7 @@ __all__ = [
     "__version__",
     "authenticate_with_password",
     "check_password",
+    "check_password_reset_token",
     "create_password_reset",
     "create_user",
     "delete_user",
@@ -59,9 +60,12 @@ def open(
     previous_keys: Sequence[str] | None,
     reset_url: str | None,
     token_lifetime: int | None,
+    first_password_lifetime: int | None,
     seal_tokens: bool | None,
     password_min_length: int | None,
     service_names: Sequence[str] | None,
+    pepper: str | None,
+    pepper_file: str | None,
     argon2_memory_kib: int | None,
     argon2_iterations: int | None,
     argon2_portable: bool | None,
@@ -87,6 +91,7 @@ def create_user(
     external_id: str | None,
     metadata: Mapping[str, str] | None,
     locale: str | None,
+    created_at: str | None,
     /,
 ) -> User: ...
 def get_user(done: _Done, handle: Handle, id: str, /) -> User: ...
@@ -123,6 +128,7 @@ def authenticate_with_password(done: _Done, handle: Handle, email: str, password
 def create_password_reset(done: _Done, handle: Handle, email: str, /) -> PasswordReset: ...
 def request_password_reset(done: _Done, handle: Handle, email: str, /) -> PasswordReset | None: ...
 def get_password_reset(done: _Done, handle: Handle, id: str, /) -> PasswordReset: ...
+def check_password_reset_token(done: _Done, handle: Handle, token: str, /) -> TokenCheck: ...
 def reset_password(done: _Done, handle: Handle, token: str, new_password: str, /) -> User: ...
 def revoke_password_resets(done: _Done, handle: Handle, user_id: str | None, /) -> int: ...
 def check_password(done: _Done, handle: Handle, password: str, user_id: str | None, /) -> PasswordCheck: ...

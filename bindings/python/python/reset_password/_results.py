@@ -17,6 +17,7 @@ __all__ = [
     "PasswordCheck",
     "PasswordReset",
     "Purged",
+    "TokenCheck",
     "User",
     "UserCursors",
     "UserList",
@@ -125,6 +126,18 @@ class Purged(Record):
     """Events removed."""
     requests: int
     """Counted requests and failed logins removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCheck(Record):
+    """Whether a token can be used, and until when."""
+
+    usable: bool
+    """Whether ``reset_password`` would take it now."""
+    expires_at: datetime | None
+    """When it stops working, where it is usable."""
+    error_code: str | None
+    """The error that ``reset_password`` would answer, where it is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,9 +146,12 @@ class UserManagement:
         previous_keys: Sequence[str] | None = None,
         reset_url: str | None = None,
         token_lifetime: int | None = None,
+        first_password_lifetime: int | None = None,
         seal_tokens: bool | None = None,
         password_min_length: int | None = None,
         service_names: Sequence[str] | None = None,
+        pepper: str | None = None,
+        pepper_file: str | PathLike[str] | None = None,
         argon2_memory_kib: int | None = None,
         argon2_iterations: int | None = None,
         argon2_portable: bool | None = None,
@@ -169,9 +172,14 @@ class UserManagement:
             previous_keys: Earlier keys, at most 3; links made with them go on working.
             reset_url: The page that links lead to.
             token_lifetime: How long a token works, in seconds: 300 to 86,400, 1,800 by default.
+            first_password_lifetime: How long a token works that ``create_password_reset`` makes for a user without a password, in
+                seconds: 300 to 604,800, ``token_lifetime`` by default.
             seal_tokens: Whether an encrypted copy of each token is kept while it lives. True by default.
             password_min_length: Least length of a password in code points: 8 to 64, 15 by default.
             service_names: Names of the service, which no password may be a version of.
+            pepper: What another system appended to passwords before it hashed them, for hashes imported as
+                ``peppered$…``.
+            pepper_file: The file that the pepper is in.
             argon2_memory_kib: Memory of one hash, in KiB; 65,536 by default.
             argon2_iterations: Passes of one hash over its memory; 3 by default.
             argon2_portable: Whether hashes are computed by the portable code alone, in about twice the time. False by
@@ -190,9 +198,12 @@ class UserManagement:
                     previous_keys,
                     reset_url,
                     token_lifetime,
+                    first_password_lifetime,
                     seal_tokens,
                     password_min_length,
                     service_names,
+                    pepper,
+                    None if pepper_file is None else fspath(pepper_file),
                     argon2_memory_kib,
                     argon2_iterations,
                     argon2_portable,
@@ -239,6 +250,7 @@ class UserManagement:
         external_id: str | None = None,
         metadata: Mapping[str, str] | None = None,
         locale: str | None = None,
+        created_at: str | None = None,
     ) -> User:
         """Makes a user.
 
@@ -259,6 +271,7 @@ class UserManagement:
                 external_id,
                 metadata,
                 locale,
+                created_at,
             )
         finally:
             del password, password_hash
@@ -347,7 +360,8 @@ class UserManagement:
     async def create_password_reset(self, email: str) -> PasswordReset:
         """Makes a reset for a user, for the trusted server.
 
-        It tells whether there is such a user. An earlier reset of the user ends.
+        It tells whether there is such a user. An earlier reset of the user ends. For a user without a
+        password, such as one who is invited, the token works for ``first_password_lifetime``.
         """
         return await _outcome(_native.create_password_reset, self._handle, email)
 
@@ -365,6 +379,16 @@ class UserManagement:
         Only while its token can be used.
         """
         return await _outcome(_native.get_password_reset, self._handle, id)
+
+    async def check_password_reset_token(self, token: str) -> TokenCheck:
+        """Says whether a token can be used, and until when; nothing is changed.
+
+        For the page behind the link, before it shows a form. It tells no more than ``reset_password`` would.
+        """
+        try:
+            return await _outcome(_native.check_password_reset_token, self._handle, token)
+        finally:
+            del token
 
     async def reset_password(self, token: str, new_password: str) -> User:
         """Sets a new password with the token of a reset link.

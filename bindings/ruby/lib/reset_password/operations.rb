@@ -30,6 +30,8 @@ module ResetPassword
     # @param metadata [Hash{String => String}, nil] at most 50 keys of at most 40 characters, values of at
     #   most 600
     # @param locale [String, nil] language tag of at most 35 characters
+    # @param created_at [String, nil] when the user came to be, where another system knows: RFC 3339, 1970
+    #   to now. Now by default
     # @return [User]
     # @raise [EmailNotAvailableError] the e-mail address belongs to another user
     # @raise [ExternalIdAlreadyUsedError] the external id belongs to another user
@@ -38,9 +40,9 @@ module ResetPassword
     # @raise [PasswordAndPasswordHashProvidedError] give a password or a password hash, not both
     # @raise [PasswordRejectedError] the password does not meet the policy
     def create_user(email:, password: nil, password_hash: nil, email_verified: nil, first_name: nil,
-                    last_name: nil, name: nil, external_id: nil, metadata: nil, locale: nil)
+                    last_name: nil, name: nil, external_id: nil, metadata: nil, locale: nil, created_at: nil)
       native.call(Native::CREATE_USER, email, password, password_hash, email_verified, first_name, last_name,
-                  name, external_id, metadata, locale)
+                  name, external_id, metadata, locale, created_at)
     end
 
     # Reads the user with an id.
@@ -131,7 +133,8 @@ module ResetPassword
     end
 
     # Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier
-    # reset of the user ends.
+    # reset of the user ends. For a user without a password, such as one who is invited, the token works for
+    # `first_password_lifetime`.
     # @param email [String] the address of the user, compared in its look-up form
     # @return [PasswordReset]
     # @raise [InputInvalidError] the input is not valid
@@ -156,6 +159,14 @@ module ResetPassword
     # @raise [PasswordResetNotFoundError] there is no such password reset, or it is no longer usable
     def get_password_reset(id)
       native.call(Native::GET_PASSWORD_RESET, id)
+    end
+
+    # Says whether a token can be used, and until when; nothing is changed. For the page behind the link,
+    # before it shows a form. It tells no more than `reset_password` would.
+    # @param token [String] the `token` query parameter from the password reset URL
+    # @return [TokenCheck]
+    def check_password_reset_token(token:)
+      native.call(Native::CHECK_PASSWORD_RESET_TOKEN, token)
     end
 
     # Sets a new password with the token of a reset link. A token works once, and success verifies the user's

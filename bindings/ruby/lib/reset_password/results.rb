@@ -93,6 +93,18 @@ module ResetPassword
     declare :password_resets, :events, :requests
   end
 
+  # Whether a token can be used, and until when.
+  #
+  # @!attribute [r] usable
+  #   @return [Boolean] whether `reset_password` would take it now
+  # @!attribute [r] expires_at
+  #   @return [Time, nil] when it stops working, where it is usable
+  # @!attribute [r] error_code
+  #   @return [String, nil] the error that `reset_password` would answer, where it is not
+  class TokenCheck < Record
+    declare :usable, :expires_at, :error_code
+  end
+
   # A user.
   #
   # @!attribute [r] id

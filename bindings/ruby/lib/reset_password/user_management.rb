@@ -21,13 +21,13 @@ module ResetPassword
       # @yieldparam user_management [UserManagement]
       # @return [UserManagement, Object] what is open, or what the block returned
       def open(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil, token_lifetime: nil,
-               seal_tokens: nil, password_min_length: nil, service_names: nil, argon2_memory_kib: nil,
-               argon2_iterations: nil, argon2_portable: nil, memory_budget_kib: nil, requests_per_minute: nil,
-               migrate: nil)
+               first_password_lifetime: nil, seal_tokens: nil, password_min_length: nil, service_names: nil,
+               pepper: nil, pepper_file: nil, argon2_memory_kib: nil, argon2_iterations: nil,
+               argon2_portable: nil, memory_budget_kib: nil, requests_per_minute: nil, migrate: nil)
         user_management = new(database_url, key:, key_file:, previous_keys:, reset_url:, token_lifetime:,
-                              seal_tokens:, password_min_length:, service_names:, argon2_memory_kib:,
-                              argon2_iterations:, argon2_portable:, memory_budget_kib:, requests_per_minute:,
-                              migrate:)
+                              first_password_lifetime:, seal_tokens:, password_min_length:, service_names:,
+                              pepper:, pepper_file:, argon2_memory_kib:, argon2_iterations:, argon2_portable:,
+                              memory_budget_kib:, requests_per_minute:, migrate:)
         return user_management unless block_given?
 
         begin
@@ -55,11 +55,16 @@ module ResetPassword
     # @param reset_url [String, nil] the page that links lead to
     # @param token_lifetime [Integer, nil] how long a token works, in seconds: 300 to 86,400, 1,800 by
     #   default
+    # @param first_password_lifetime [Integer, nil] how long a token works that `create_password_reset`
+    #   makes for a user without a password, in seconds: 300 to 604,800, `token_lifetime` by default
     # @param seal_tokens [Boolean, nil] whether an encrypted copy of each token is kept while it lives. True
     #   by default
     # @param password_min_length [Integer, nil] least length of a password in code points: 8 to 64, 15 by
     #   default
     # @param service_names [Array<String>, nil] names of the service, which no password may be a version of
+    # @param pepper [String, nil] what another system appended to passwords before it hashed them, for
+    #   hashes imported as `peppered$…`
+    # @param pepper_file [String, Pathname, nil] the file that the pepper is in
     # @param argon2_memory_kib [Integer, nil] memory of one hash, in KiB; 65,536 by default
     # @param argon2_iterations [Integer, nil] passes of one hash over its memory; 3 by default
     # @param argon2_portable [Boolean, nil] whether hashes are computed by the portable code alone, in about
@@ -71,13 +76,14 @@ module ResetPassword
     # @param migrate [Boolean, nil] whether the tables are made or brought up to date. True by default
     # @raise [ConfigInvalidError] with a sentence that says how to mend it
     def initialize(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil,
-                   token_lifetime: nil, seal_tokens: nil, password_min_length: nil, service_names: nil,
+                   token_lifetime: nil, first_password_lifetime: nil, seal_tokens: nil,
+                   password_min_length: nil, service_names: nil, pepper: nil, pepper_file: nil,
                    argon2_memory_kib: nil, argon2_iterations: nil, argon2_portable: nil,
                    memory_budget_kib: nil, requests_per_minute: nil, migrate: nil)
       @native = Native.open(database_url, key, key_file, previous_keys, reset_url, token_lifetime,
-                            seal_tokens, password_min_length, service_names, argon2_memory_kib,
-                            argon2_iterations, argon2_portable, memory_budget_kib, requests_per_minute,
-                            migrate)
+                            first_password_lifetime, seal_tokens, password_min_length, service_names, pepper,
+                            pepper_file, argon2_memory_kib, argon2_iterations, argon2_portable,
+                            memory_budget_kib, requests_per_minute, migrate)
     end
 
     # @return [String] the class alone

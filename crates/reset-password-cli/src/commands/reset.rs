@@ -3,7 +3,7 @@
 mod link;
 
 use clap::{Args, Subcommand};
-use reset_password::blocking::UserManagement;
+use reset_password::{Code, blocking::UserManagement};
 use serde::Serialize;
 
 use self::link::Link;
@@ -27,6 +27,8 @@ Example:
 /// Password resets.
 #[derive(Debug, Subcommand)]
 pub enum Reset {
+    /// Tell whether a token can be used, and until when
+    Check(Check),
     /// Set a new password using the token from a link
     Confirm(Confirm),
     /// Make a reset for a user; an earlier one of the same user stops working
@@ -42,6 +44,7 @@ pub enum Reset {
 impl Reset {
     pub fn run(&self, global: &Global) -> Result<Exit, Failure> {
         match self {
+            Self::Check(check) => check.run(global),
             Self::Confirm(confirm) => confirm.run(global),
             Self::Create(create) => create.run(global),
             Self::Get(get) => get.run(global),
@@ -146,6 +149,41 @@ impl Get {
             .write(|| handle.get_password_reset(&self.id), |reset| Some(reset))?;
         handle.close();
         self.link.show(global, &reset)
+    }
+}
+
+/// Looks at a token.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Nothing is changed. The exit code is 0 for a token that can be used, else 1.
+
+Example:
+  reset-password reset create ada@example.com --token-out token.txt
+  reset-password reset check --token-file token.txt
+")]
+pub struct Check {
+    #[command(flatten)]
+    token: TokenSource,
+}
+
+impl Check {
+    fn run(&self, global: &Global) -> Result<Exit, Failure> {
+        let handle = global.open()?;
+        let token = secret_input::token(self.token.origin())?;
+        let check = handle.check_password_reset_token(&token)?;
+        handle.close();
+        global.output().show(&check, |text| {
+            text.line(match (check.expires_at, check.error_code) {
+                (Some(until), _) => format!("the token can be used until {until}"),
+                (None, Some(Code::PasswordResetTokenExpired)) => "the token has expired".to_owned(),
+                _ => "the token is unknown, used, replaced or voided".to_owned(),
+            });
+        })?;
+        Ok(if check.usable {
+            Exit::Done
+        } else {
+            Exit::Refused
+        })
     }
 }
 

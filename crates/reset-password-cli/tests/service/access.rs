@@ -46,6 +46,19 @@ fn calls(fixture: &Fixture, id: &str) -> BTreeMap<(String, String), (String, Opt
                 Some(json!({ "password": "short" })),
             ),
         ),
+        (
+            "post",
+            "/user_management/password_reset/request",
+            call(
+                &format!("{RESETS}/request"),
+                Some(json!({ "email": "nobody@example.com" })),
+            ),
+        ),
+        (
+            "post",
+            "/user_management/password_reset/check",
+            call(&format!("{RESETS}/check"), Some(json!({ "token": token }))),
+        ),
         ("get", USERS, call(USERS, None)),
         ("post", USERS, call(USERS, Some(json!({ "email": EMAIL })))),
         ("get", "/user_management/users/{id}", call(&user, None)),

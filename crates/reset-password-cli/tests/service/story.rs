@@ -313,4 +313,48 @@ fn hashes_are_imported() {
         422
     );
     assert_eq!(fixture.post(CONFIRM, &json!({})).status, 422);
+
+    // What is not understood may say how the hash was made.
+    let salted = json!({ "password_hash": bcrypt, "salt": "x", "id": null });
+    assert_eq!(with(salted), (422, "invalid_request_parameters".to_owned()));
+    let other = json!({ "salt": "x", "created_at": "2019-03-04T05:06:07Z" });
+    assert_eq!(with(other).0, 201);
+    let query = format!("{USERS}?email=other@example.com");
+    let created_at = &fixture.get(&query).json()["data"][0]["created_at"];
+    assert_eq!(created_at, "2019-03-04T05:06:07.000Z");
+}
+
+/// What a form and the page behind a link need.
+#[test]
+fn a_form_and_a_page() {
+    let fixture = Fixture::new();
+    fixture.user(EMAIL);
+    let request = format!("{RESETS}/request");
+    let ask = |email: &str| fixture.post(&request, &json!({ "email": email })).json();
+    let nothing = json!({ "object": "password_reset_request", "password_reset": null });
+    assert_eq!(ask("nobody@example.com"), nothing);
+    let asked = ask(EMAIL);
+    assert_eq!(keys(&asked), ["object", "password_reset"]);
+    let reset = &asked["password_reset"];
+    assert_eq!(reset["email"], EMAIL);
+    assert_eq!(ask(EMAIL), nothing, "within a minute");
+    assert_eq!(fixture.post(&request, &json!({ "email": "x" })).status, 422);
+
+    let check = |token: &Value| {
+        let reply = fixture.post(&format!("{RESETS}/check"), &json!({ "token": token }));
+        (reply.status, reply.json())
+    };
+    let token = &reset["password_reset_token"];
+    let expires_at = &reset["expires_at"];
+    let usable = json!({ "object": "token_check", "usable": true, "expires_at": expires_at, "error_code": null });
+    assert_eq!(check(token), (200, usable.clone()));
+    assert_eq!(check(token), (200, usable));
+    let confirm = json!({ "token": token, "new_password": NEW });
+    assert_eq!(fixture.post(CONFIRM, &confirm).status, 200);
+    let code = "password_reset_token_not_found";
+    let dead =
+        json!({ "object": "token_check", "usable": false, "expires_at": null, "error_code": code });
+    assert_eq!(check(token), (200, dead.clone()));
+    assert_eq!(check(&json!("none")), (200, dead));
+    assert_eq!(check(&json!("")).0, 422);
 }

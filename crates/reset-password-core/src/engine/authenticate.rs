@@ -10,7 +10,7 @@ use crate::{
     error::{Code, Error},
     password::{
         MAX_VERIFY_OCTETS,
-        hash::{self, StoredHash},
+        hash::{self, HashError, StoredHash},
         normal::NormalizedPassword,
     },
     store::{ResetSteps, Store, UserKey, UserSteps},
@@ -105,13 +105,22 @@ impl<S: Store> Engine<S> {
             .config
             .memory_budget_kib
             .max(self.config.argon2.memory_kib());
-        match StoredHash::parse(&password.hash) {
+        let stored = StoredHash::parse(&password.hash);
+        match stored.and_then(|hash| hash.with(self.config.pepper.as_ref())) {
             Ok(hash) if hash.memory_kib() <= budget => Some((hash, password.form)),
             Ok(_) => {
                 let user_id = &user.user.id;
                 tracing::warn!(
                     user_id,
                     "a stored hash needs more memory than memory_budget_kib"
+                );
+                None
+            }
+            Err(HashError::NoPepper) => {
+                let user_id = &user.user.id;
+                tracing::warn!(
+                    user_id,
+                    "a stored hash was made with a pepper: give `pepper`"
                 );
                 None
             }

@@ -8,7 +8,7 @@ use crate::{
     error::{Code, Error},
     event::{Event, EventKind},
     key::{self, Digest},
-    reset::{Redemption, ResetRecord, ResetState},
+    reset::{Redemption, ResetRecord, ResetState, TokenCheck},
     retention::REQUEST_KNOWN_FOR,
     store::{EventSteps, Redeem, ResetSteps, Store, UserSteps},
     suppression::Source,
@@ -30,6 +30,16 @@ pub(super) enum Death {
     OfTheFuture,
     /// It is too old.
     Expired,
+}
+
+impl Death {
+    /// What whoever holds the token is told.
+    const fn code(self) -> Code {
+        match self {
+            Self::Expired => Code::PasswordResetTokenExpired,
+            Self::Ended | Self::Altered | Self::OfTheFuture => Code::PasswordResetTokenNotFound,
+        }
+    }
 }
 
 impl<S: Store> Engine<S> {
@@ -61,6 +71,32 @@ impl<S: Store> Engine<S> {
         request: &RequestIdentity<'_>,
     ) -> Result<User, Error> {
         self.confirm(token, new_password, Some(request))
+    }
+
+    /// Says whether [`Engine::reset_password`] would take a token now, and until when. Nothing is spent, written or
+    /// recorded, and no more is told than that would tell.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub fn check_password_reset_token(&self, token: &str) -> Result<TokenCheck, Error> {
+        let found = match Token::parse_pasted(token) {
+            Some(token) => self
+                .find(&token)
+                .map(Some)
+                .or_else(|error| match error.code() {
+                    Code::PasswordResetTokenNotFound => Ok(None),
+                    _ => Err(error),
+                })?,
+            None => None,
+        };
+        let Some((reset, user)) = found else {
+            return Ok(TokenCheck::refused(Code::PasswordResetTokenNotFound));
+        };
+        Ok(match self.death(&reset, &user.credential()) {
+            None => TokenCheck::until(reset.expires_at),
+            Some(death) => TokenCheck::refused(death.code()),
+        })
     }
 
     fn confirm(
@@ -182,12 +218,7 @@ impl<S: Store> Engine<S> {
                 tracing::error!(reset_id, "a reset is dated in the future: check the clock");
             }
         }
-        Err(match death {
-            Death::Expired => Code::PasswordResetTokenExpired.into(),
-            Death::Ended | Death::Altered | Death::OfTheFuture => {
-                Code::PasswordResetTokenNotFound.into()
-            }
-        })
+        Err(death.code().into())
     }
 
     /// Why a token does not work; `None` if it does. Dead beats expired: whoever holds a replaced token learns nothing

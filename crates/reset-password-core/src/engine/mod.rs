@@ -38,6 +38,7 @@ use crate::{
     email::Email,
     error::{Code, Error},
     keyring::{Keyring, Keys},
+    lifetime,
     password::{
         account::Account,
         hash::{self, Argon2Params, Import},
@@ -48,7 +49,6 @@ use crate::{
     random::{self, Random},
     request_limit::RequestBudget,
     reset::ResetUrl,
-    retirement::LONGEST_LIFETIME,
     store::{Store, StoreError, Transaction, UserKey},
     suppression::Suppression,
     user::User,
@@ -72,6 +72,8 @@ pub struct Config {
     pub random: Arc<dyn Random>,
     /// The secret keys.
     pub keys: Keys,
+    /// What another system appended to each password that it hashed (`peppered$`).
+    pub pepper: Option<SecretString>,
     /// What passwords may be chosen.
     pub policy: Policy,
     /// The cost of a hash.
@@ -80,6 +82,8 @@ pub struct Config {
     pub reset_url: ResetUrl,
     /// How long a token works.
     pub token_lifetime: Duration,
+    /// How long the token of a reset works that a trusted server makes for a user who has no password yet.
+    pub first_password_lifetime: Duration,
     /// Whether a copy of each token is kept, sealed, so that its link can be shown again.
     pub seal_tokens: bool,
     /// Memory that all hashes at work may take together, in KiB.
@@ -106,18 +110,28 @@ pub struct Engine<S> {
 
 impl<S: Store> Engine<S> {
     /// Shortest and longest lifetime of a token.
-    pub const TOKEN_LIFETIME: [Duration; 2] = [Duration::from_mins(5), LONGEST_LIFETIME];
+    pub const TOKEN_LIFETIME: [Duration; 2] = [Duration::from_mins(5), lifetime::LONGEST];
+
+    /// The same of one that sets a first password, as in an invitation.
+    pub const FIRST_PASSWORD_LIFETIME: [Duration; 2] =
+        [Duration::from_mins(5), lifetime::LONGEST_OF_FIRST];
 
     /// An engine on an open store.
     ///
     /// # Errors
     ///
-    /// `config_invalid` when the lifetime is outside [`Self::TOKEN_LIFETIME`].
+    /// `config_invalid` when a lifetime is outside [`Self::TOKEN_LIFETIME`] or [`Self::FIRST_PASSWORD_LIFETIME`].
     pub fn new(store: S, config: Config) -> Result<Self, Error> {
         let [shortest, longest] = Self::TOKEN_LIFETIME;
         if !(shortest..=longest).contains(&config.token_lifetime) {
             return Err(Error::config(
                 "token_lifetime must be from 300 to 86,400 seconds (5 minutes to 24 hours)",
+            ));
+        }
+        let [shortest, longest] = Self::FIRST_PASSWORD_LIFETIME;
+        if !(shortest..=longest).contains(&config.first_password_lifetime) {
+            return Err(Error::config(
+                "first_password_lifetime must be from 300 to 604,800 seconds (5 minutes to 7 days)",
             ));
         }
         Ok(Self {
@@ -351,7 +365,7 @@ impl<S: Store> Engine<S> {
             }
             (None, Some(hash)) => {
                 let hash = hash.expose_secret();
-                Ok(match Import::read(hash)? {
+                Ok(match Import::read(hash, self.config.pepper.as_ref())? {
                     Import::Hash => NewCredential::Password(StoredPassword {
                         hash: hash.to_owned(),
                         form: PasswordForm::Raw,

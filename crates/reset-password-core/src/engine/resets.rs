@@ -1,6 +1,6 @@
 //! Making, reading and revoking resets.
 
-use std::sync::atomic::Ordering;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use super::Engine;
 use crate::{
@@ -28,7 +28,8 @@ struct Draft {
 
 impl<S: Store> Engine<S> {
     /// Makes a reset for a user and answers its token and url; for the trusted server. An earlier
-    /// reset of the same user stops working.
+    /// reset of the same user stops working. For a user without a password, such as one who is invited, its token
+    /// works for `first_password_lifetime`.
     ///
     /// # Errors
     ///
@@ -38,7 +39,8 @@ impl<S: Store> Engine<S> {
         let made = self.transact(|transaction| {
             let recipient = transaction.lock_recipient(email.lookup())?;
             let recipient = recipient.ok_or(Code::UserNotFound)?;
-            self.make_reset(transaction, &recipient, true, self.now())
+            let lifetime = self.lifetime_for(&recipient);
+            self.make_reset(transaction, &recipient, true, lifetime, self.now())
         })?;
         self.sweep();
         Ok(made)
@@ -141,7 +143,13 @@ impl<S: Store> Engine<S> {
                 Ok(token.map(|token| reset.with_link(&token, &recipient.email, url)))
             }
             _ => self
-                .make_reset(transaction, recipient, is_user, now)
+                .make_reset(
+                    transaction,
+                    recipient,
+                    is_user,
+                    self.config.token_lifetime,
+                    now,
+                )
                 .map(Some),
         }
     }
@@ -152,9 +160,10 @@ impl<S: Store> Engine<S> {
         transaction: &mut S::Transaction<'_>,
         recipient: &Recipient,
         is_user: bool,
+        lifetime: Duration,
         now: Timestamp,
     ) -> Result<PasswordReset, StoreError> {
-        let Draft { reset, token } = self.draft(recipient, now)?;
+        let Draft { reset, token } = self.draft(recipient, lifetime, now)?;
         transaction.void_resets(Some(&reset.user_id), now)?;
         transaction.insert_reset(&reset)?;
         let email = &recipient.email;
@@ -190,6 +199,14 @@ impl<S: Store> Engine<S> {
         Ok(true)
     }
 
+    /// How long a link works that a trusted server asks for.
+    const fn lifetime_for(&self, recipient: &Recipient) -> Duration {
+        match recipient.credential.password_hash {
+            None => self.config.first_password_lifetime,
+            Some(_) => self.config.token_lifetime,
+        }
+    }
+
     /// The token of a reset, from its sealed copy; `None` if there is none that opens.
     fn unseal(&self, reset: &ResetRecord) -> Option<Token> {
         let keys = self.keys();
@@ -209,7 +226,12 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    fn draft(&self, recipient: &Recipient, now: Timestamp) -> Result<Draft, Error> {
+    fn draft(
+        &self,
+        recipient: &Recipient,
+        lifetime: Duration,
+        now: Timestamp,
+    ) -> Result<Draft, Error> {
         let keys = self.keys();
         let key = keys.current();
         let token = Token::generate(self.random())?;
@@ -225,7 +247,7 @@ impl<S: Store> Engine<S> {
             fingerprint: [0; 32],
             sealed: self.config.seal_tokens.then_some(sealed),
             created_at: now,
-            expires_at: now + self.config.token_lifetime,
+            expires_at: now + lifetime,
             state: ResetState::Live,
         };
         reset.fingerprint = reset.fingerprint(key, &recipient.credential);

@@ -30,6 +30,10 @@ impl<S: Store> Engine<S> {
     pub fn create_user(&self, new: CreateUser) -> Result<User, Error> {
         let email = Email::parse(&new.email)?;
         let now = self.now();
+        let created_at = match user::non_empty(new.created_at) {
+            Some(text) => user::moment_of_creation(&text, now)?,
+            None => now,
+        };
         let mut record = UserRecord {
             user: User {
                 id: id::new("user", now, self.random())?,
@@ -44,7 +48,7 @@ impl<S: Store> Engine<S> {
                 metadata: new.metadata,
                 locale: user::non_empty(new.locale),
                 credentials_changed_at: None,
-                created_at: now,
+                created_at,
                 updated_at: now,
             },
             email_lookup: email.lookup().to_owned(),

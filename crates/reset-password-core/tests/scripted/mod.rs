@@ -365,6 +365,8 @@ pub fn engine(store: Scripted, random: Arc<impl Random + 'static>) -> Engine<Scr
         argon2: Argon2Params::new(19_456, 2).unwrap(),
         reset_url: ResetUrl::new(ResetUrl::LOCAL).unwrap(),
         token_lifetime: Duration::from_mins(30),
+        first_password_lifetime: Duration::from_mins(30),
+        pepper: None,
         seal_tokens: true,
         memory_budget_kib: 65_536,
         cores: NonZero::<usize>::MIN,

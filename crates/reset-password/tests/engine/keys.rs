@@ -8,7 +8,7 @@ use reset_password_core::{
 };
 use reset_password_store::SqlStore;
 
-use crate::support::{Fixture, NEW, OLD, key, text, try_engine, user_with};
+use crate::support::{Fixture, NEW, OLD, key, text, try_engine, user, user_with};
 
 on_each_database!(
     sec11_crypto_agility,
@@ -217,18 +217,18 @@ fn sec11_rows_of_a_replaced_key_are_believed_as_far_as_it_can_have_made_them(fix
 
 /// Three keys after one another; the first is of use until its last link must have ended.
 fn sec11_a_replaced_key_ends_with_the_longest_lifetime(fixture: &Fixture) {
-    two_users(fixture);
-    let day = try_engine(fixture.database.url(), &fixture.clock, |config| {
-        config.token_lifetime = DAY;
+    let week = try_engine(fixture.database.url(), &fixture.clock, |config| {
+        config.first_password_lifetime = DAY * 7;
     });
-    let (ada, bob) = (
-        link(day.as_ref().unwrap(), ADA),
-        link(day.as_ref().unwrap(), BOB),
-    );
+    let week = week.unwrap();
+    for email in [ADA, BOB] {
+        week.create_user(user(email)).unwrap();
+    }
+    let (ada, bob) = (link(&week, ADA), link(&week, BOB));
     drop(open(fixture, 2, &[1]));
-    fixture.clock.advance(Duration::from_hours(12));
+    fixture.clock.advance(DAY);
     let third = open(fixture, 3, &[2, 1]);
-    fixture.clock.advance(Duration::from_mins(12 * 60 - 1));
+    fixture.clock.advance(DAY * 6 - MINUTE);
     third.reset_password(&ada, NEW).unwrap();
     fixture.clock.advance(MINUTE);
     assert_eq!(refused(&third, &bob), Code::PasswordResetTokenExpired);

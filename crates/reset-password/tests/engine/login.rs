@@ -28,6 +28,7 @@ on_each_database!(
     sec57_nothing_writes_a_foreign_hash,
     sec57_a_weak_hash_is_no_password,
     sec57_every_kind_logs_in,
+    sec57_a_hash_with_a_pepper,
     sec60_dummy_verify,
     sec57_rehash,
     a_match_that_ignored_the_end_is_not_upgraded,
@@ -152,6 +153,48 @@ fn sec57_every_kind_logs_in(fixture: &Fixture) {
         upgraded += usize::from(!stays);
     }
     assert!(upgraded > vectors.len() / 2, "{upgraded}");
+}
+
+/// A hash that Devise 4.8.1 made with this pepper, of `OLD`'s like.
+const DEVISE: (&str, &str, &str) = (
+    "correct horse battery staple",
+    "short pepper",
+    "peppered$$2a$10$TNnJq0DyP0VTXtO3Gdfjt.wDCKy0sjpmDDZTlvgyH.OpNoDhgC6eK",
+);
+
+/// It is refused where the pepper is not at hand, and replaced by one without any at the first login.
+fn sec57_a_hash_with_a_pepper(fixture: &Fixture) {
+    let (password, pepper, hash) = DEVISE;
+    let mut import = user("import@example.com");
+    import.password_hash = Some(hash.into());
+    let refused = fixture.engine.create_user(import.clone()).unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidPasswordHash);
+    assert!(refused.message().contains("pepper"), "{refused}");
+
+    let engine = fixture.another(|config| config.pepper = Some(pepper.into()));
+    engine.create_user(import).unwrap();
+    let login = |engine: &Engine<SqlStore>, password: &str| {
+        engine
+            .authenticate_with_password("import@example.com", password)
+            .map(drop)
+    };
+    let other = fixture.another(|config| config.pepper = Some("another".into()));
+    for engine in [&fixture.engine, &other] {
+        let error = login(engine, password).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidCredentials);
+    }
+    for wrong in [
+        "correct horse battery stapl",
+        pepper,
+        &format!("{password}{pepper}"),
+    ] {
+        assert!(login(&engine, wrong).is_err(), "{wrong}");
+    }
+    assert!(stored(fixture).starts_with("peppered$"));
+    fixture.clock.advance(Duration::from_mins(2));
+    login(&engine, password).unwrap();
+    assert!(stored(fixture).starts_with(OURS));
+    login(&fixture.engine, password).unwrap();
 }
 
 /// What one round made is not kept: it is no password, and an update with one ends what the password before began.

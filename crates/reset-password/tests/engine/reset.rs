@@ -18,6 +18,8 @@ on_each_database!(
     sec23_uniform_invalid,
     a_dead_token_never_says_that_it_expired,
     sec21_no_user_parameter,
+    a_check_says_what_a_confirm_would_and_changes_nothing,
+    a_first_password_may_take_longer,
     a_link_can_be_read_again_while_it_lives,
     an_account_without_a_password_may_reset,
     dead_rows_go_after_a_day_and_events_after_ninety,
@@ -280,6 +282,111 @@ fn sec12_a_token_may_expire_while_its_password_is_hashed(fixture: &Fixture) {
     assert_eq!(fixture.dump("reset_password_users"), before);
 }
 
+/// Held against what a confirm answers to each token, with nothing written by the check.
+fn a_check_says_what_a_confirm_would_and_changes_nothing(fixture: &Fixture) {
+    let engine = &fixture.engine;
+    fixture.ada();
+    for n in 0..4 {
+        engine
+            .create_user(user_with(&format!("u{n}@example.com"), OLD))
+            .unwrap();
+    }
+    let used = fixture.token("u0@example.com");
+    engine.reset_password(&used, NEW).unwrap();
+    let replaced = fixture.token("u1@example.com");
+    let changed = fixture.token("u2@example.com");
+    fixture.alter(
+        "UPDATE reset_password_users SET password_hash = NULL WHERE email = 'u2@example.com'",
+    );
+    let expired = fixture.token("u3@example.com");
+    fixture.clock.advance(Duration::from_mins(30));
+    let _newer = fixture.token("u1@example.com");
+    let live = fixture.token("ada@example.com");
+    let before = fixture.state();
+
+    let expires_at = reset_password_core::Clock::now(&fixture.clock) + Duration::from_mins(30);
+    for pasted in [live.clone(), format!(" {live}\n")] {
+        let check = engine.check_password_reset_token(&pasted).unwrap();
+        let told = (check.usable, check.expires_at, check.error_code);
+        assert_eq!(told, (true, Some(expires_at), None));
+    }
+    let dead = [
+        used,
+        replaced,
+        changed,
+        expired,
+        "A".repeat(43),
+        "no token".to_owned(),
+        String::new(),
+    ];
+    let checks = dead
+        .each_ref()
+        .map(|token| engine.check_password_reset_token(token).unwrap());
+    assert_eq!(fixture.state(), before, "something was written");
+    for (token, check) in dead.iter().zip(checks) {
+        let refused = engine.reset_password(token, NEW).unwrap_err().code();
+        let told = (check.usable, check.expires_at, check.error_code);
+        assert_eq!(told, (false, None, Some(refused)));
+    }
+    engine.reset_password(&live, NEW).unwrap();
+}
+
+/// An invitation lives for days; a link that replaces a password, or that a public form asked for, does not.
+fn a_first_password_may_take_longer(fixture: &Fixture) {
+    const WEEK: Duration = Duration::from_hours(7 * 24);
+    let engine = fixture.another(|config| config.first_password_lifetime = WEEK);
+    fixture.ada();
+    let lifetime = |reset: reset_password::PasswordReset| reset.expires_at.since(reset.created_at);
+    let short = Duration::from_mins(30);
+    assert_eq!(
+        lifetime(engine.create_password_reset("ada@example.com").unwrap()),
+        short
+    );
+    engine.create_user(user("bob@example.com")).unwrap();
+    let asked = engine
+        .request_password_reset("bob@example.com")
+        .unwrap()
+        .unwrap();
+    assert_eq!(lifetime(asked), short);
+    let invited = engine.create_password_reset("bob@example.com").unwrap();
+    assert_eq!(lifetime(invited.clone()), WEEK);
+    fixture
+        .clock
+        .advance(WEEK.checked_sub(Duration::from_millis(1)).unwrap());
+    let token = text(&invited.password_reset_token);
+    let before = fixture.state();
+    engine.purge(1_000).unwrap();
+    assert_eq!(fixture.count("reset_password_resets"), 1, "{before:?}");
+    assert!(engine.check_password_reset_token(token).unwrap().usable);
+    engine.reset_password(token, NEW).unwrap();
+    assert_eq!(
+        lifetime(engine.create_password_reset("bob@example.com").unwrap()),
+        short
+    );
+
+    // Whoever writes to the database cannot make a link for an account with a password live as long.
+    engine.create_user(user("eve@example.com")).unwrap();
+    let invited = engine.create_password_reset("eve@example.com").unwrap();
+    let store = engine.store();
+    let (reset, user) =
+        reset_password_core::store::ResetReads::find_reset_by_id(store, &invited.id)
+            .unwrap()
+            .unwrap();
+    let keys = reset_password_core::Keyring::new(crate::support::key(1), Vec::new()).unwrap();
+    let mut credential = user.credential();
+    assert!(reset.binds(&keys, &credential));
+    credential.password_hash = Some("$argon2id$".to_owned());
+    let mut forged = reset_password_core::reset::ResetRecord {
+        fingerprint: [0; 32],
+        ..reset
+    };
+    forged.fingerprint = forged.fingerprint(keys.current(), &credential);
+    assert!(!forged.binds(&keys, &credential));
+    forged.expires_at = forged.created_at + Duration::from_hours(24);
+    forged.fingerprint = forged.fingerprint(keys.current(), &credential);
+    assert!(forged.binds(&keys, &credential));
+}
+
 #[test]
 fn sec12_lifetimes_out_of_range_are_refused() {
     for (seconds, good) in [(299, false), (300, true), (86_400, true), (86_401, false)] {
@@ -292,6 +399,21 @@ fn sec12_lifetimes_out_of_range_are_refused() {
         if let Err(error) = opened {
             assert_eq!(error.code(), Code::ConfigInvalid);
             assert!(error.message().contains("token_lifetime"), "{error}");
+        }
+    }
+    for (seconds, good) in [(299, false), (300, true), (604_800, true), (604_801, false)] {
+        let options = reset_password::Options {
+            first_password_lifetime: Some(seconds),
+            ..crate::support::cheap()
+        };
+        let opened = reset_password::blocking::UserManagement::open(":memory:", options);
+        assert_eq!(opened.is_ok(), good, "{seconds}");
+        if let Err(error) = opened {
+            assert_eq!(error.code(), Code::ConfigInvalid);
+            assert!(
+                error.message().contains("first_password_lifetime"),
+                "{error}"
+            );
         }
     }
 }

@@ -249,6 +249,8 @@ fn try_engine_on<S: Store>(
         argon2: Argon2Params::new(19_456, 2).unwrap(),
         reset_url: ResetUrl::new("https://example.com/reset").unwrap(),
         token_lifetime: Duration::from_mins(30),
+        first_password_lifetime: Duration::from_mins(30),
+        pepper: None,
         seal_tokens: true,
         memory_budget_kib: 262_144,
         cores: NonZero::new(4).unwrap(),

@@ -45,6 +45,11 @@ const RECORDS = {
     ['events', 'events'],
     ['requests', 'requests'],
   ],
+  TokenCheck: [
+    ['usable', 'usable'],
+    ['expires_at', 'expiresAt'],
+    ['error_code', 'errorCode'],
+  ],
   User: [
     ['id', 'id'],
     ['email', 'email'],
@@ -85,6 +90,7 @@ const OPERATIONS = {
   create_password_reset: [[], 'PasswordReset'],
   request_password_reset: [[], 'PasswordReset'],
   get_password_reset: [['id'], 'PasswordReset'],
+  check_password_reset_token: [[], 'TokenCheck'],
   reset_password: [[], 'User'],
   revoke_password_resets: [[], null],
   check_password: [[], 'PasswordCheck'],

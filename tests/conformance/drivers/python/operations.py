@@ -15,6 +15,7 @@ OPERATIONS = [
     "create_password_reset",
     "request_password_reset",
     "get_password_reset",
+    "check_password_reset_token",
     "reset_password",
     "revoke_password_resets",
     "check_password",

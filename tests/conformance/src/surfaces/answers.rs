@@ -23,6 +23,7 @@ pub fn canonical(operation: &str, document: Value) -> Result<Value, String> {
             Value::Null if operation == "request_password_reset" => Ok(Value::Null),
             document => without_object(document, "password_reset"),
         },
+        "check_password_reset_token" => without_object(document, "token_check"),
         "events" => list(document, "event"),
         "list_users" => list(document, "user"),
         "check_password" => with_whole_details(document),

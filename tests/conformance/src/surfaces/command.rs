@@ -116,6 +116,8 @@ pub fn engine_flags(
         ("--key-file", "key_file"),
         ("--reset-url", "reset_url"),
         ("--token-lifetime", "token_lifetime"),
+        ("--first-password-lifetime", "first_password_lifetime"),
+        ("--pepper-file", "pepper_file"),
         ("--password-min-length", "password_min_length"),
         ("--argon2-memory-kib", "argon2_memory_kib"),
         ("--argon2-iterations", "argon2_iterations"),
@@ -145,6 +147,14 @@ pub fn engine_flags(
         for name in names.as_array().ok_or(NotText)? {
             line.flag("--service-name", name)?;
         }
+    }
+    if let Some(pepper) = options
+        .get("pepper")
+        .filter(|pepper| !is_left_out(Some(*pepper)))
+    {
+        let file = key_file.with_extension("pepper");
+        write_key(&file, &octets(pepper).ok_or(NotText)?);
+        line.word("--pepper-file").word(file);
     }
     if let Some(key) = options.get("key").filter(|key| !is_left_out(Some(*key))) {
         write_key(key_file, &octets(key).ok_or(NotText)?);

@@ -113,6 +113,10 @@ impl CommandLine {
                 line.option("--user", arguments, "user_id")?;
                 secret(line, arguments.get("password"))?;
             }
+            "check_password_reset_token" => {
+                line.words(&["reset", "check"]);
+                self.write_token(line, arguments)?;
+            }
             "create_password_reset" => {
                 line.words(&["reset", "create", "--show-link"]);
                 line.option("--email", arguments, "email")?;
@@ -120,6 +124,7 @@ impl CommandLine {
             "create_user" => {
                 line.words(&["user", "create"]);
                 self.write_fields(line, arguments)?;
+                line.option("--created-at", arguments, "created_at")?;
             }
             "delete_user" => {
                 line.words(&["user", "delete", "--yes"]).operand(id)?;
@@ -157,11 +162,7 @@ impl CommandLine {
             }
             "reset_password" => {
                 line.words(&["reset", "confirm", "--password-stdin"]);
-                if let Some(token) = arguments.get("token").filter(|token| !token.is_null()) {
-                    let mut text = octets(token).ok_or(NotText)?;
-                    text.push(b'\n');
-                    line.word("--token-file").word(self.file("token", &text));
-                }
+                self.write_token(line, arguments)?;
                 secret(line, arguments.get("new_password"))?;
             }
             "revoke_password_resets" => {
@@ -178,6 +179,15 @@ impl CommandLine {
                 line.operand(id)?;
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn write_token(&self, line: &mut Line, arguments: &Map<String, Value>) -> Result<(), NotText> {
+        if let Some(token) = arguments.get("token").filter(|token| !token.is_null()) {
+            let mut text = octets(token).ok_or(NotText)?;
+            text.push(b'\n');
+            line.word("--token-file").word(self.file("token", &text));
         }
         Ok(())
     }

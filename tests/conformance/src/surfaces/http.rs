@@ -55,7 +55,8 @@ impl Http {
     }
 
     /// The operations that have a route.
-    pub const ROUTES: [&str; 10] = [
+    pub const ROUTES: [&str; 12] = [
+        "check_password_reset_token",
         "create_password_reset",
         "create_user",
         "delete_user",
@@ -64,6 +65,7 @@ impl Http {
         "get_user",
         "get_user_by_external_id",
         "list_users",
+        "request_password_reset",
         "reset_password",
         "update_user",
     ];
@@ -197,6 +199,7 @@ fn request(operation: &str, arguments: &Map<String, Value>) -> Result<Request, N
         Ok(Some(text))
     };
     let (method, path, body, success) = match operation {
+        "check_password_reset_token" => ("POST", format!("{RESETS}/check"), body()?, 200),
         "create_password_reset" => ("POST", RESETS.to_owned(), body()?, 201),
         "create_user" => ("POST", USERS.to_owned(), body()?, 201),
         "delete_user" => ("DELETE", at(USERS, "id")?, None, 202),
@@ -208,6 +211,7 @@ fn request(operation: &str, arguments: &Map<String, Value>) -> Result<Request, N
             ("GET", path, None, 200)
         }
         "list_users" => ("GET", with_query(USERS, arguments)?, None, 200),
+        "request_password_reset" => ("POST", format!("{RESETS}/request"), body()?, 200),
         "reset_password" => ("POST", format!("{RESETS}/confirm"), body()?, 200),
         _ => ("PUT", at(USERS, "id")?, body()?, 200),
     };

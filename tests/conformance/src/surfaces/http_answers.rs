@@ -65,7 +65,14 @@ fn success(
             }
             Ok(list)
         }
-        "create_password_reset" | "get_password_reset" => canonical(asked.operation, document),
+        "check_password_reset_token" | "create_password_reset" | "get_password_reset" => {
+            canonical(asked.operation, document)
+        }
+        "request_password_reset" => {
+            let mut fields = without_object(document, "password_reset_request")?;
+            let reset = fields.get_mut("password_reset").map(Value::take);
+            canonical(asked.operation, reset.ok_or("no password_reset")?)
+        }
         "reset_password" => {
             let beside = document
                 .as_object_mut()

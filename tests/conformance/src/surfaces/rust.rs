@@ -20,6 +20,7 @@ use super::{
 pub const OPERATIONS: &[(&str, &[&str])] = &[
     ("authenticate_with_password", &["email", "password"]),
     ("check_password", &["password", "user_id"]),
+    ("check_password_reset_token", &["token"]),
     ("close", &[]),
     ("create_password_reset", &["email"]),
     (
@@ -35,6 +36,7 @@ pub const OPERATIONS: &[(&str, &[&str])] = &[
             "external_id",
             "metadata",
             "locale",
+            "created_at",
         ],
     ),
     ("delete_user", &["id"]),
@@ -56,9 +58,12 @@ pub const OPERATIONS: &[(&str, &[&str])] = &[
             "previous_keys",
             "reset_url",
             "token_lifetime",
+            "first_password_lifetime",
             "seal_tokens",
             "password_min_length",
             "service_names",
+            "pepper",
+            "pepper_file",
             "argon2_memory_kib",
             "argon2_iterations",
             "argon2_portable",
@@ -146,6 +151,10 @@ impl Rust {
                     Err(Refusal::Type) => return Err(Refusal::Type),
                 }
             }
+            "check_password_reset_token" => answer(
+                operation,
+                handle.check_password_reset_token(&text("token")?),
+            ),
             "close" => {
                 handle.close();
                 Answer::Ok(Value::Null)

@@ -96,6 +96,7 @@ impl Arguments<'_> {
             external_id: self.optional_text("external_id")?,
             metadata: self.metadata()?.unwrap_or_default(),
             locale: self.optional_text("locale")?,
+            created_at: self.optional_text("created_at")?,
         })
     }
 

@@ -25,6 +25,9 @@ pub struct Create {
     address: Address,
     #[command(flatten)]
     fields: Fields,
+    /// When the user came to be, where another system knows: RFC 3339 [default: now]
+    #[arg(long, value_name = "MOMENT")]
+    created_at: Option<String>,
     #[command(flatten)]
     credential: CredentialSource,
 }
@@ -76,6 +79,7 @@ impl Create {
             external_id: fields.external_id.clone(),
             metadata: fields.metadata.iter().cloned().collect(),
             locale: fields.locale.clone(),
+            created_at: self.created_at.clone(),
         })?;
         handle.close();
         show(global, &user)

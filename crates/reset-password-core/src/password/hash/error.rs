@@ -12,6 +12,9 @@ pub enum HashError {
     /// Cut short, misspelt, or with costs that contradict each other.
     #[error("the password hash is damaged")]
     Malformed,
+    /// Made with a pepper, which was not given.
+    #[error("the password hash was made with a pepper")]
+    NoPepper,
     /// The operating system gave no working memory.
     #[error("there is no memory for a password hash")]
     OutOfMemory,
@@ -30,6 +33,12 @@ impl HashError {
             Self::Malformed => "is damaged",
             Self::TooCostly => "is too costly",
             Self::Unsupported => "is not supported",
+            Self::NoPepper => {
+                return Error::password_hash(
+                    "the password hash says that a pepper belongs to it; open the database with that pepper"
+                        .to_owned(),
+                );
+            }
             Self::Failed | Self::OutOfMemory => return self.into(),
         };
         match kind(text) {
@@ -45,9 +54,10 @@ impl From<HashError> for Error {
     fn from(error: HashError) -> Self {
         match error {
             HashError::Failed => Self::internal(error),
-            HashError::Malformed | HashError::TooCostly | HashError::Unsupported => {
-                Self::new(Code::InvalidPasswordHash)
-            }
+            HashError::Malformed
+            | HashError::NoPepper
+            | HashError::TooCostly
+            | HashError::Unsupported => Self::new(Code::InvalidPasswordHash),
             HashError::OutOfMemory => Self::overloaded(1),
         }
     }

@@ -1,7 +1,7 @@
 //! What a text that is refused looks like, in words for whoever imports it.
 
 /// How a text begins, and whose it is then. The first that fits counts.
-const KINDS: [(&str, &str); 42] = [
+const KINDS: [(&str, &str); 43] = [
     ("$2x$", "bcrypt by a faulty crypt_blowfish ($2x$)"),
     ("$2", "bcrypt"),
     ("$5$", "SHA-256 crypt ($5$)"),
@@ -28,6 +28,7 @@ const KINDS: [(&str, &str); 42] = [
     ("argon2$", "Django's Argon2"),
     ("bcrypt$", "Django's bcrypt"),
     ("bcrypt_sha256$", "Django's bcrypt"),
+    ("peppered$", "a hash with a pepper"),
     ("pbkdf2:", "Werkzeug's PBKDF2"),
     ("pbkdf2_", "Django's PBKDF2"),
     ("scrypt$", "Django's scrypt"),

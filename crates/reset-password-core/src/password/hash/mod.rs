@@ -32,6 +32,9 @@ mod weak;
 
 use std::{fmt, hint};
 
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
 use crate::error::Error;
 
 pub use self::{arena::Arena, error::HashError, params::Argon2Params, self_test::hash_portably};
@@ -40,6 +43,9 @@ use self::{
     limits::{MAX_LENGTH, SALT_LENGTH, SMALL_KIB, TAG_LENGTH},
     scheme::Scheme,
 };
+
+/// Stands before a hash whose system appends a secret to each password (Devise's `config.pepper`).
+const PEPPERED: &str = "peppered$";
 
 /// Hashes a password: `$argon2id$v=19$m=…,t=…,p=1$salt$tag`.
 ///
@@ -85,10 +91,10 @@ impl Import {
     ///
     /// # Errors
     ///
-    /// `invalid_password_hash` for what [`StoredHash::parse`] refuses and is not even weak; the message says what the
-    /// text looks like.
-    pub fn read(text: &str) -> Result<Self, Error> {
-        match StoredHash::parse(text) {
+    /// `invalid_password_hash` for what [`StoredHash::parse`] refuses and is not even weak, and for what was made with a
+    /// pepper where there is none; the message says what the text looks like.
+    pub fn read(text: &str, pepper: Option<&SecretString>) -> Result<Self, Error> {
+        match StoredHash::parse(text).and_then(|hash| hash.with(pepper)) {
             Ok(_) => Ok(Self::Hash),
             Err(_) if weak::is_weak(text) => Ok(Self::MustReset),
             Err(error) => Err(error.of(text)),
@@ -103,6 +109,17 @@ pub struct StoredHash {
     scheme: Scheme,
     /// Inside another system's wrapper, such as Django's `argon2$` or Spring's `{argon2}`.
     wrapped: bool,
+    pepper: Pepper,
+}
+
+/// What stands behind the password when it is hashed.
+enum Pepper {
+    /// Nothing.
+    None,
+    /// The other system's secret, which is not in the text.
+    Missing,
+    /// That secret.
+    Given(SecretString),
 }
 
 impl StoredHash {
@@ -119,12 +136,31 @@ impl StoredHash {
         if text.len() > MAX_LENGTH || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(HashError::Malformed);
         }
-        let ((before, scheme), wrapped) = form::parse(text)?;
+        let (form, pepper) = match text.strip_prefix(PEPPERED) {
+            Some(form) => (form, Pepper::Missing),
+            None => (text, Pepper::None),
+        };
+        let ((before, scheme), wrapped) = form::parse(form)?;
         Ok(Self {
             before,
             scheme,
-            wrapped,
+            wrapped: wrapped || form.len() < text.len(),
+            pepper,
         })
+    }
+
+    /// The same with the pepper of the system that it comes from, where it was made with one.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError::NoPepper`] when it was, and none is given.
+    pub fn with(self, pepper: Option<&SecretString>) -> Result<Self, HashError> {
+        let pepper = match (self.pepper, pepper) {
+            (Pepper::Missing, None) => return Err(HashError::NoPepper),
+            (Pepper::Missing, Some(pepper)) => Pepper::Given(pepper.clone()),
+            (settled, _) => settled,
+        };
+        Ok(Self { pepper, ..self })
     }
 
     /// The algorithm, for logs and counters.
@@ -158,9 +194,18 @@ impl StoredHash {
     ///
     /// # Errors
     ///
-    /// [`HashError::OutOfMemory`] when the working memory cannot be had, which says nothing about the
-    /// password.
+    /// [`HashError::OutOfMemory`] when the working memory cannot be had, and [`HashError::NoPepper`], which both say
+    /// nothing about the password.
     pub fn verify(&self, arena: &mut Arena, password: &[u8]) -> Result<bool, HashError> {
+        let peppered = match &self.pepper {
+            Pepper::None => None,
+            Pepper::Missing => return Err(HashError::NoPepper),
+            Pepper::Given(pepper) => {
+                let parts = [password, pepper.expose_secret().as_bytes()];
+                Some(Zeroizing::new(parts.concat()))
+            }
+        };
+        let password = peppered.as_deref().map_or(password, Vec::as_slice);
         let changed = self.before.apply(password);
         let password = changed.as_deref().map_or(password, Vec::as_slice);
         match &self.scheme {

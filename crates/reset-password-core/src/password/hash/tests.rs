@@ -110,6 +110,54 @@ fn sec57_every_foreign_hash_verifies() {
     }
 }
 
+/// Made by Devise 4.8.1 with `Devise::Encryptor`; bcrypt stops within the first pepper.
+#[test]
+fn sec57_a_pepper_stands_behind_the_password() {
+    let long = "1f6c2a9b0d4e8f7351ac0b9e6d2f4a8817c3e5b09d6f2a4c8e1b7d3f5a9c0e2b6d8f4a1c3e5b7d9f0a2c4e6b8d1f3a5c7e9b0d2f4a6c8e1b3d5f7a9c0e2b4d6f";
+    let password = b"correct horse battery staple";
+    let mut arena = Arena::new();
+    for (pepper, hash) in [
+        (
+            long,
+            "$2a$10$m7OwVKZb3sRdD8HPJU1BQeYBCQ18xCTDaeYKFgtEihMLfkmJsONLe",
+        ),
+        (
+            "short pepper",
+            "$2a$10$TNnJq0DyP0VTXtO3Gdfjt.wDCKy0sjpmDDZTlvgyH.OpNoDhgC6eK",
+        ),
+    ] {
+        let parse = || StoredHash::parse(&format!("peppered${hash}")).unwrap();
+        let mut verifies = |pepper: Option<&str>, password: &[u8]| {
+            let pepper = pepper.map(SecretString::from);
+            parse().with(pepper.as_ref())?.verify(&mut arena, password)
+        };
+        assert_eq!(verifies(Some(pepper), password), Ok(true));
+        assert_eq!(
+            verifies(Some(pepper), b"correct horse battery stapl"),
+            Ok(false)
+        );
+        assert_eq!(verifies(Some("other"), password), Ok(false));
+        assert_eq!(verifies(None, password), Err(HashError::NoPepper));
+        assert_eq!(
+            parse().verify(&mut arena, password),
+            Err(HashError::NoPepper)
+        );
+        // Without its word, it is one without a pepper, whatever the system that imports it has.
+        let plain = StoredHash::parse(hash)
+            .unwrap()
+            .with(Some(&pepper.into()))
+            .unwrap();
+        assert_eq!(plain.verify(&mut arena, password), Ok(false));
+        let whole = [password, pepper.as_bytes()].concat();
+        assert_eq!(plain.verify(&mut arena, &whole), Ok(true));
+        assert!(parse().reads_all_of(password) && !parse().is_current(cheap()));
+        assert!(!parse().reads_all_of(&[b'x'; 73]));
+    }
+    for damaged in ["peppered$", "peppered$peppered$$2a$10$x", "peppered$x"] {
+        assert!(StoredHash::parse(damaged).is_err(), "{damaged}");
+    }
+}
+
 #[test]
 fn sec57_no_foreign_hash_takes_another_password() {
     let mut arena = Arena::new();

@@ -95,6 +95,11 @@ final class Answer {
         return new Purged(number(), number(), number());
     }
 
+    TokenCheck tokenCheck() {
+        record("TokenCheck");
+        return new TokenCheck(flag(), moment(), text());
+    }
+
     User user() {
         record("User");
         return new User(

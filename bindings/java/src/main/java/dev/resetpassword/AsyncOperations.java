@@ -264,6 +264,28 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
+     * Does {@link UserManagement#checkPasswordResetToken(String)} on the default executor.
+     *
+     * @param token the {@code token} query parameter from the password reset URL
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<TokenCheck> checkPasswordResetTokenAsync(String token) {
+        return checkPasswordResetTokenAsync(token, standard());
+    }
+
+    /**
+     * Does {@link UserManagement#checkPasswordResetToken(String)} on an executor.
+     *
+     * @param token the {@code token} query parameter from the password reset URL
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<TokenCheck> checkPasswordResetTokenAsync(String token, Executor executor) {
+        Objects.requireNonNull(token, "token");
+        return later(() -> self().checkPasswordResetToken(token), executor);
+    }
+
+    /**
      * Does {@link UserManagement#resetPassword(String, String)} on the default executor.
      *
      * @param token the {@code token} query parameter from the password reset URL

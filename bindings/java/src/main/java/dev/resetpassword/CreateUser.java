@@ -50,6 +50,7 @@ public final class CreateUser {
         private String externalId;
         private String[] metadata;
         private String locale;
+        private String createdAt;
 
         private Builder(String email) {
             this.email = email;
@@ -154,11 +155,22 @@ public final class CreateUser {
             return this;
         }
 
+        /**
+         * When the user came to be, where another system knows: RFC 3339, 1970 to now. Now by default.
+         *
+         * @param createdAt the value
+         * @return this builder
+         */
+        public Builder createdAt(String createdAt) {
+            this.createdAt = createdAt;
+            return this;
+        }
+
         /** {@return what was put together} */
         public CreateUser build() {
             return new CreateUser(new Object[] {
                 email, password, passwordHash, emailVerified, firstName, lastName, name, externalId, metadata,
-                locale
+                locale, createdAt
             });
         }
     }

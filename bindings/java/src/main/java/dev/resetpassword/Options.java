@@ -37,9 +37,12 @@ public final class Options {
         private String[] previousKeys;
         private String resetUrl;
         private Long tokenLifetime;
+        private Long firstPasswordLifetime;
         private Boolean sealTokens;
         private Long passwordMinLength;
         private String[] serviceNames;
+        private String pepper;
+        private String pepperFile;
         private Long argon2MemoryKib;
         private Long argon2Iterations;
         private Boolean argon2Portable;
@@ -116,6 +119,18 @@ public final class Options {
         }
 
         /**
+         * How long a token works that {@code createPasswordReset} makes for a user without a password, in
+         * seconds: 300 to 604,800, {@code tokenLifetime} by default.
+         *
+         * @param firstPasswordLifetime the value
+         * @return this builder
+         */
+        public Builder firstPasswordLifetime(long firstPasswordLifetime) {
+            this.firstPasswordLifetime = firstPasswordLifetime;
+            return this;
+        }
+
+        /**
          * Whether an encrypted copy of each token is kept while it lives. True by default.
          *
          * @param sealTokens the value
@@ -145,6 +160,40 @@ public final class Options {
          */
         public Builder serviceNames(List<String> serviceNames) {
             this.serviceNames = Texts.list(serviceNames, "serviceNames");
+            return this;
+        }
+
+        /**
+         * What another system appended to passwords before it hashed them, for hashes imported as {@code
+         * peppered$…}.
+         *
+         * @param pepper the value
+         * @return this builder
+         */
+        public Builder pepper(String pepper) {
+            this.pepper = pepper;
+            return this;
+        }
+
+        /**
+         * The file that the pepper is in.
+         *
+         * @param pepperFile the value
+         * @return this builder
+         */
+        public Builder pepperFile(String pepperFile) {
+            this.pepperFile = pepperFile;
+            return this;
+        }
+
+        /**
+         * The file that the pepper is in.
+         *
+         * @param pepperFile the value
+         * @return this builder
+         */
+        public Builder pepperFile(Path pepperFile) {
+            this.pepperFile = pepperFile == null ? null : Texts.path(pepperFile);
             return this;
         }
 
@@ -217,9 +266,9 @@ public final class Options {
         /** {@return what was put together} */
         public Options build() {
             return new Options(new Object[] {
-                key, keyFile, previousKeys, resetUrl, tokenLifetime, sealTokens, passwordMinLength,
-                serviceNames, argon2MemoryKib, argon2Iterations, argon2Portable, memoryBudgetKib,
-                requestsPerMinute, migrate
+                key, keyFile, previousKeys, resetUrl, tokenLifetime, firstPasswordLifetime, sealTokens,
+                passwordMinLength, serviceNames, pepper, pepperFile, argon2MemoryKib, argon2Iterations,
+                argon2Portable, memoryBudgetKib, requestsPerMinute, migrate
             });
         }
     }

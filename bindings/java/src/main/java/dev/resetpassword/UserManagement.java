@@ -252,7 +252,8 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
 
     /**
      * Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier
-     * reset of the user ends.
+     * reset of the user ends. For a user without a password, such as one who is invited, the token works for
+     * {@code firstPasswordLifetime}.
      *
      * @param email the address of the user, compared in its look-up form
      * @return the answer
@@ -285,6 +286,17 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      */
     public PasswordReset getPasswordReset(String id) {
         return call(Operation.GET_PASSWORD_RESET, required(id, "id")).passwordReset();
+    }
+
+    /**
+     * Says whether a token can be used, and until when; nothing is changed. For the page behind the link,
+     * before it shows a form. It tells no more than {@code resetPassword} would.
+     *
+     * @param token the {@code token} query parameter from the password reset URL
+     * @return the answer
+     */
+    public TokenCheck checkPasswordResetToken(String token) {
+        return call(Operation.CHECK_PASSWORD_RESET_TOKEN, required(token, "token")).tokenCheck();
     }
 
     /**

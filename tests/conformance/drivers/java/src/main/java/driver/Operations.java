@@ -18,11 +18,14 @@ final class Operations {
                 .resetUrl(given.text("reset_url"))
                 .sealTokens(given.flag("seal_tokens"))
                 .serviceNames(given.texts("service_names"))
+                .pepper(given.text("pepper"))
                 .argon2Portable(given.flag("argon2_portable"))
                 .migrate(given.flag("migrate"));
         given.text("key_file", builder::keyFile);
         given.number("token_lifetime", builder::tokenLifetime);
+        given.number("first_password_lifetime", builder::firstPasswordLifetime);
         given.number("password_min_length", builder::passwordMinLength);
+        given.text("pepper_file", builder::pepperFile);
         given.number("argon2_memory_kib", builder::argon2MemoryKib);
         given.number("argon2_iterations", builder::argon2Iterations);
         given.number("memory_budget_kib", builder::memoryBudgetKib);
@@ -45,6 +48,7 @@ final class Operations {
             case "create_password_reset" -> users.createPasswordReset(given.text("email"));
             case "request_password_reset" -> users.requestPasswordReset(given.text("email"));
             case "get_password_reset" -> users.getPasswordReset(given.text("id"));
+            case "check_password_reset_token" -> users.checkPasswordResetToken(given.text("token"));
             case "reset_password" -> users.resetPassword(given.text("token"), given.text("new_password"));
             case "revoke_password_resets" -> given.has("user_id")
                     ? users.revokePasswordResets(given.text("user_id"))
@@ -79,7 +83,8 @@ final class Operations {
                 .name(given.text("name"))
                 .externalId(given.text("external_id"))
                 .metadata(given.pairs("metadata"))
-                .locale(given.text("locale"));
+                .locale(given.text("locale"))
+                .createdAt(given.text("created_at"));
         return builder.build();
     }
 

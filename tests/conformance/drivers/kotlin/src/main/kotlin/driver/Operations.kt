@@ -17,9 +17,12 @@ suspend fun open(given: Arguments): UserManagement =
             previousKeys = given.texts("previous_keys"),
             resetUrl = given.textOrNull("reset_url"),
             tokenLifetime = given.number("token_lifetime"),
+            firstPasswordLifetime = given.number("first_password_lifetime"),
             sealTokens = given.flag("seal_tokens"),
             passwordMinLength = given.number("password_min_length"),
             serviceNames = given.texts("service_names"),
+            pepper = given.textOrNull("pepper"),
+            pepperFile = given.textOrNull("pepper_file"),
             argon2MemoryKib = given.number("argon2_memory_kib"),
             argon2Iterations = given.number("argon2_iterations"),
             argon2Portable = given.flag("argon2_portable"),
@@ -44,6 +47,7 @@ suspend fun UserManagement.call(call: String, given: Arguments): Any? =
         "create_password_reset" -> createPasswordReset(given.text("email"))
         "request_password_reset" -> requestPasswordReset(given.text("email"))
         "get_password_reset" -> getPasswordReset(given.text("id"))
+        "check_password_reset_token" -> checkPasswordResetToken(given.text("token"))
         "reset_password" -> resetPassword(given.text("token"), given.text("new_password"))
         "revoke_password_resets" -> revokePasswordResets(given.textOrNull("user_id"))
         "check_password" -> checkPassword(given.text("password"), given.textOrNull("user_id"))
@@ -64,6 +68,7 @@ private fun newUser(given: Arguments) =
         externalId = given.textOrNull("external_id"),
         metadata = given.pairs("metadata"),
         locale = given.textOrNull("locale"),
+        createdAt = given.textOrNull("created_at"),
     )
 
 private fun list(given: Arguments) =
