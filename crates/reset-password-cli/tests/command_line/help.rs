@@ -6,7 +6,7 @@ use reset_password_test_service::binary;
 
 use crate::fixture::{Fixture, NEW_PASSWORD, PASSWORD, run};
 
-const COMMANDS: [&[&str]; 32] = [
+const COMMANDS: [&[&str]; 33] = [
     &[],
     &["api-key"],
     &["api-key", "create"],
@@ -27,6 +27,7 @@ const COMMANDS: [&[&str]; 32] = [
     &["password", "check"],
     &["purge"],
     &["reset"],
+    &["reset", "check"],
     &["reset", "confirm"],
     &["reset", "create"],
     &["reset", "get"],
