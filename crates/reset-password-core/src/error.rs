@@ -169,6 +169,15 @@ impl Error {
         }
     }
 
+    /// `unsupported`: the sentence says what is not done here, and by whom it is.
+    #[must_use]
+    pub fn unsupported(sentence: &'static str) -> Self {
+        Self {
+            message: sentence.into(),
+            ..Self::new(Code::Unsupported)
+        }
+    }
+
     /// `input_invalid` with its reasons, at least one; the message repeats the first.
     #[must_use]
     pub fn input(errors: Vec<Detail>) -> Self {

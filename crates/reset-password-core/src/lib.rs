@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod address_rule;
 pub mod admission;
 pub mod api_key;
 pub mod audit;

@@ -27,16 +27,19 @@ fn migrations(dialect: &Dialect) -> &'static [&'static str] {
             include_str!("migrations/sqlite/0005_trail.sql"),
             include_str!("migrations/sqlite/0006_requests.sql"),
             include_str!("migrations/sqlite/0007_failures.sql"),
+            include_str!("migrations/sqlite/0008_user_state.sql"),
         ],
         Dialect::Postgres { .. } => &[
             include_str!("migrations/postgres/0001_initial.sql"),
             include_str!("migrations/postgres/0002_requests.sql"),
             include_str!("migrations/postgres/0003_failures.sql"),
+            include_str!("migrations/postgres/0004_user_state.sql"),
         ],
         Dialect::Mysql => &[
             include_str!("migrations/mysql/0001_initial.sql"),
             include_str!("migrations/mysql/0002_requests.sql"),
             include_str!("migrations/mysql/0003_failures.sql"),
+            include_str!("migrations/mysql/0004_user_state.sql"),
         ],
     }
 }

@@ -31,9 +31,10 @@ use crate::{
         Statements, api_keys, events, failures, resets,
         resets::DIGESTS,
         settings::{self, KEY_ID},
-        users,
+        users::{self as user_rows, SignInStatements},
     },
     transaction::SqlTransaction,
+    users::{self, UserTables},
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -58,14 +59,19 @@ pub struct SqlStore {
 
 impl SqlStore {
     /// Opens a database, making SQLite's file if there is none, and brings its tables up to date or checks
-    /// that they are. Refuses a database on which a commit could be lost, or decided twice.
+    /// that they are. Users are in the engine's own table, or in those that are told. Refuses a database on which a commit could be lost, or decided twice.
     ///
     /// The connections are closed again before this returns: the process may fork before it uses the store.
     ///
     /// # Errors
     ///
     /// `Config` with a sentence that says how to mend it, `Unavailable`, `DatabaseDamaged`.
-    pub fn open(url: DatabaseUrl, migrate: bool, now: Timestamp) -> Result<Self> {
+    pub fn open(
+        url: DatabaseUrl,
+        users: Option<&UserTables>,
+        migrate: bool,
+        now: Timestamp,
+    ) -> Result<Self> {
         async_task::refuse()?;
         let (driver, dialect): (Arc<dyn Driver>, _) = match &url {
             DatabaseUrl::Sqlite(location) => {
@@ -97,7 +103,7 @@ impl SqlStore {
             }
         };
         let mut store = Self {
-            statements: Statements::new(&dialect),
+            statements: Statements::own(&dialect),
             chains: dialect.chains(),
             dialect,
             driver,
@@ -105,7 +111,7 @@ impl SqlStore {
             pool: PerProcess::new(),
             url,
         };
-        store.prepare(migrate, now)?;
+        store.prepare(users, migrate, now)?;
         store.close();
         Ok(store)
     }
@@ -145,7 +151,7 @@ impl SqlStore {
         Ok(findings?)
     }
 
-    fn prepare(&mut self, migrate: bool, now: Timestamp) -> Result<()> {
+    fn prepare(&mut self, users: Option<&UserTables>, migrate: bool, now: Timestamp) -> Result<()> {
         let pool = self.pool()?;
         let mut connection = pool.acquire(Access::Transaction)?;
         if migrate || self.url.is_in_memory() {
@@ -160,6 +166,10 @@ impl SqlStore {
             }
         } else {
             migrate::check(connection.get()?, &self.dialect, &self.statements)?;
+        }
+        if let Some(tables) = users {
+            let (users, joined) = users::statements(tables, connection.get()?, &self.dialect)?;
+            self.statements = Statements::new(users, joined, &self.dialect);
         }
         let names = settings::checkpoints(None);
         let rows = connection
@@ -233,7 +243,7 @@ impl SqlStore {
         params: &[Param<'_>],
     ) -> Result<Option<(ResetRecord, UserRecord)>> {
         let row = self.find(statement, params)?;
-        row.map(|mut row| Ok((resets::read(&mut row)?, users::read(&mut row)?)))
+        row.map(|mut row| Ok((resets::read(&mut row)?, user_rows::read(&mut row)?)))
             .transpose()
     }
 }
@@ -264,23 +274,31 @@ impl UserReads for SqlStore {
     fn find_user(&self, key: UserKey<'_>) -> Result<Option<UserRecord>> {
         let statements = &self.statements.users;
         let row = match key {
-            UserKey::EmailLookup(lookup) => {
-                self.find(&statements.by_email_lookup, &[lookup.as_bytes().into()])
+            UserKey::EmailLookup(address) => {
+                let rows =
+                    self.read(|connection| {
+                        Ok(connection
+                            .query(&statements.by_email_lookup, &[statements.key(address)])?)
+                    })?;
+                let lookup = |record: &UserRecord| record.email_lookup.clone();
+                return statements.only(rows, user_rows::read, lookup, address);
             }
-            UserKey::ExternalId(id) => self.find(&statements.by_external_id, &[id.into()]),
+            UserKey::ExternalId(id) => {
+                self.find(&statements.of_own()?.by_external_id, &[id.into()])
+            }
             UserKey::Id(id) => self.find(&statements.by_id, &[id.into()]),
         };
-        let record = row?.map(|mut row| users::read(&mut row)).transpose()?;
+        let record = row?.map(|mut row| user_rows::read(&mut row)).transpose()?;
         // Some collations ignore spaces at the end: what was found is compared again, byte for byte.
         Ok(record.filter(|record| match key {
-            UserKey::EmailLookup(lookup) => record.email_lookup == lookup,
+            UserKey::EmailLookup(_) => true,
             UserKey::ExternalId(id) => record.user.external_id.as_deref() == Some(id),
             UserKey::Id(id) => record.user.id == id,
         }))
     }
 
     fn list_users(&self, page: UserPage<'_>) -> Result<Option<Vec<User>>> {
-        let statements = &self.statements.users;
+        let statements = self.statements.users.of_own()?;
         let (all, of_address, near, beginning) = match page.order {
             Order::Asc => (
                 &statements.ascending,
@@ -316,14 +334,25 @@ impl UserReads for SqlStore {
             };
             let users = rows
                 .into_iter()
-                .map(|mut row| Ok(users::read(&mut row)?.user));
+                .map(|mut row| Ok(user_rows::read(&mut row)?.user));
             users.collect::<Result<_>>().map(Some)
         })
     }
 
     fn note_sign_in(&self, sign_in: &SignIn<'_>) -> Result<bool> {
-        let params = users::sign_in(sign_in);
-        Ok(self.write(&self.statements.users.note_sign_in, &params)? == 1)
+        let params = user_rows::sign_in(sign_in);
+        match &self.statements.users.sign_in {
+            SignInStatements::One(statement) => Ok(self.write(statement, &params)? == 1),
+            several => self.attempt(Access::Transaction, |connection| {
+                connection.begin()?;
+                let noted = several.note(connection, &params);
+                match noted {
+                    Ok(true) => connection.commit()?,
+                    Ok(false) | Err(_) => connection.roll_back(),
+                }
+                noted
+            }),
+        }
     }
 }
 

@@ -19,10 +19,12 @@ use crate::{
     pool::Pooled,
     sql::{Param, Row, SqlError, Statement},
     statements::{
-        Statements, events, failures, requests,
+        Statements, events, failures,
+        redeem::RowCount,
+        requests,
         resets::{self, NO_FINGERPRINT},
         settings::{self, KEY_ID},
-        users::{self, form_name},
+        users::{self, OwnStatements, form_name},
     },
 };
 
@@ -119,7 +121,7 @@ impl<'a> SqlTransaction<'a> {
         let values = users::values(record, &metadata);
         match self.connection.get()?.execute(statement, &values) {
             Err(SqlError::Duplicate(index)) => {
-                let taken = self.statements.users.taken(&index);
+                let taken = OwnStatements::taken(&index);
                 Err(taken.unwrap_or_else(|| SqlError::Duplicate(index).into()))
             }
             done => Ok(done.map(drop)?),
@@ -200,28 +202,29 @@ impl UserSteps for SqlTransaction<'_> {
     }
 
     fn lock_recipient(&mut self, email_lookup: &str) -> Result<Option<Recipient>> {
-        let params = [email_lookup.as_bytes().into()];
-        let row = self.find(&self.statements.users.lock_recipient, &params)?;
-        row.map(|mut row| users::read_recipient(&mut row))
-            .transpose()
+        let users = &self.statements.users;
+        let rows = self.query(&users.lock_recipient, &[users.key(email_lookup)])?;
+        let lookup = |recipient: &Recipient| recipient.credential.email_lookup.clone();
+        users.only(rows, users::read_recipient, lookup, email_lookup)
     }
 
     fn insert_user(&mut self, record: &UserRecord) -> Result<()> {
-        self.write_user(&self.statements.users.insert, record)
+        self.write_user(&self.statements.users.of_own()?.insert, record)
     }
 
     fn update_user(&mut self, record: &UserRecord) -> Result<()> {
-        self.write_user(&self.statements.users.update, record)
+        self.write_user(&self.statements.users.of_own()?.update, record)
     }
 
     fn delete_user(&mut self, id: &str) -> Result<()> {
-        self.execute(&self.statements.users.delete, &[id.into()])
+        self.execute(&self.statements.users.of_own()?.delete, &[id.into()])
             .map(drop)
     }
 
     fn note_sign_in(&mut self, sign_in: &SignIn<'_>) -> Result<bool> {
         let params = users::sign_in(sign_in);
-        Ok(self.execute(&self.statements.users.note_sign_in, &params)? == 1)
+        let connection = self.connection.get()?;
+        self.statements.users.sign_in.note(connection, &params)
     }
 
     fn replace_hash(&mut self, user_id: &str, old: &str, new: &StoredPassword) -> Result<bool> {
@@ -275,9 +278,9 @@ impl ResetSteps for SqlTransaction<'_> {
             user.password_hash().into(),
             last_sign_in_at.into(),
         ];
-        let statements = &self.statements.resets.redeem;
-        for statement in &statements.statements {
-            if self.execute(statement, &params)? != statements.rows {
+        for (statement, rows) in &self.statements.resets.redeem.0 {
+            let changed = self.execute(statement, &params)?;
+            if !matches!(rows, RowCount::Any) && *rows != RowCount::Exactly(changed) {
                 return Ok(false);
             }
         }

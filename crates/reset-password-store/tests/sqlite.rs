@@ -14,6 +14,7 @@ const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 fn open(path: &Path, migrate: bool) -> Result<SqlStore, StoreError> {
     SqlStore::open(
         DatabaseUrl::Sqlite(Location::File(path.to_owned())),
+        None,
         migrate,
         NOW,
     )

@@ -18,7 +18,7 @@ fn open(server: &Server, host: &str, authority: &str) -> Result<SqlStore, Error>
         .replace("@127.0.0.1:", &format!("@{host}:"));
     let url = format!("{url}?{parameter}={}", server.path(authority));
     let now = Timestamp::from_unix_millis(0);
-    Ok(SqlStore::open(DatabaseUrl::parse(&url)?, true, now)?)
+    Ok(SqlStore::open(DatabaseUrl::parse(&url)?, None, true, now)?)
 }
 
 fn check(kind: Kind, encrypted_sessions: &str) {

@@ -95,7 +95,12 @@ impl UserManagement {
         }
         let url = DatabaseUrl::parse(database_url)?;
         let key_source = KeySource::new(&options, &url)?;
-        let store = SqlStore::open(url, options.migrate, SystemClock.now())?;
+        let store = SqlStore::open(
+            url,
+            checked.users.as_ref(),
+            options.migrate,
+            SystemClock.now(),
+        )?;
         let keys = key_source.load(&options, store.key_id()?.as_deref(), &SystemRandom)?;
         let keys = Keys::new(keys, key_source.clone().reload(&options));
         let engine = Engine::new(store, options.config(checked, keys))?;

@@ -3,6 +3,7 @@
 use std::{num::NonZero, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use reset_password_core::{Argon2Params, Config, Error, Keys, Policy, ResetUrl};
+use reset_password_store::{UserMapping, UserTables};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -66,6 +67,9 @@ pub struct Options {
     /// How many requests of public forms (`request_password_reset`) this process answers a minute, whatever their
     /// addresses: 1 to 1,000,000. Default: 6,000.
     pub requests_per_minute: u32,
+    /// The users' table that is there already: the name of a preset (`better-auth`, `devise`, `django`, `laravel`, `own`,
+    /// `rails`, `spring`), or a mapping in TOML. Default: a table of the engine's own.
+    pub users: Option<String>,
     /// Whether `open` brings the database's tables up to date. Default: true.
     pub migrate: bool,
 }
@@ -89,6 +93,7 @@ impl Default for Options {
             argon2_portable: false,
             memory_budget_kib: 256 * 1_024,
             requests_per_minute: 6_000,
+            users: None,
             migrate: true,
         }
     }
@@ -97,6 +102,7 @@ impl Default for Options {
 /// The parts of the configuration that need no database, checked.
 pub(crate) struct Checked {
     pepper: Option<SecretString>,
+    pub(crate) users: Option<UserTables>,
     policy: Policy,
     argon2: Argon2Params,
     reset_url: ResetUrl,
@@ -116,6 +122,10 @@ impl Options {
         Ok(Checked {
             requests_per_minute,
             pepper: pepper::read(self)?,
+            users: match &self.users {
+                None => None,
+                Some(users) => Some(UserMapping::parse(users)?.resolve()?),
+            },
             policy: Policy::new(self.password_min_length, self.service_names.clone())?,
             argon2: Argon2Params::new(self.argon2_memory_kib, self.argon2_iterations)?,
             reset_url: ResetUrl::new(self.reset_url.as_deref().unwrap_or(ResetUrl::LOCAL))?,
@@ -134,6 +144,16 @@ impl Options {
             pepper: checked.pepper,
             policy: checked.policy,
             argon2: checked.argon2,
+            hash_form: checked
+                .users
+                .as_ref()
+                .map(|users| users.hash_form)
+                .unwrap_or_default(),
+            address_rule: checked
+                .users
+                .as_ref()
+                .map(|users| users.address_rule)
+                .unwrap_or_default(),
             reset_url: checked.reset_url,
             token_lifetime: checked.token_lifetime,
             first_password_lifetime: checked.first_password_lifetime,

@@ -12,6 +12,7 @@ use std::{
 use reset_password::{Argon2Params, Timestamp};
 use reset_password_core::{
     Clock, Config, Engine, Key, Keyring, Policy, Random, RandomError, ResetUrl,
+    address_rule::AddressRule, password::hash::HashForm,
 };
 use reset_password_store::{DatabaseUrl, SqlStore};
 use reset_password_test_service::{Database, secret};
@@ -93,7 +94,7 @@ impl Timed {
 
 fn engine(database: &Database, clock: &TestClock) -> Engine<SqlStore> {
     let url = DatabaseUrl::parse(database.url()).unwrap();
-    let store = SqlStore::open(url, true, clock.now()).unwrap();
+    let store = SqlStore::open(url, None, true, clock.now()).unwrap();
     let mut key = [1; 32];
     key[31] = 0x54;
     let config = Config {
@@ -106,6 +107,8 @@ fn engine(database: &Database, clock: &TestClock) -> Engine<SqlStore> {
         token_lifetime: Duration::from_mins(30),
         first_password_lifetime: Duration::from_mins(30),
         pepper: None,
+        hash_form: HashForm::default(),
+        address_rule: AddressRule::default(),
         seal_tokens: true,
         memory_budget_kib: 262_144,
         cores: NonZero::new(4).unwrap(),

@@ -68,7 +68,7 @@ pub fn age_reset(
 
 fn find(url: DatabaseUrl, id: &str) -> Outcome<(ResetRecord, UserRecord)> {
     // Opening wipes the sealed tokens that have expired by then; in 1970 none had.
-    let store = SqlStore::open(url, false, Timestamp::from_unix_millis(0))?;
+    let store = SqlStore::open(url, None, false, Timestamp::from_unix_millis(0))?;
     let found = store.find_reset_by_id(id);
     store.close();
     found?.ok_or_else(|| "the database has no reset of that id".into())

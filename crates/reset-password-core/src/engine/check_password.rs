@@ -26,11 +26,7 @@ impl<S: Store> Engine<S> {
                     .map(drop)
                     .map_err(|error| error.errors().to_vec())
             }
-            None => self
-                .config
-                .policy
-                .judge(password, &Account::default())
-                .map(drop),
+            None => self.judge_for(password, &Account::default()).map(drop),
         };
         Ok(PasswordCheck::of(verdict))
     }

@@ -119,7 +119,12 @@ impl<S: Store> Engine<S> {
         }
         self.check_live(&reset, &user.credential())?;
         let password = self.judge(new_password, &user.user)?;
-        let password = self.hash(Class::Owner, &reset.user_id, &password)?;
+        let password = self.hash(
+            Class::Owner,
+            &reset.user_id,
+            &password,
+            user.password_hash(),
+        )?;
         let mut decided = self.consume(&reset, Some(&user), &password, request);
         for _ in 0..TRIES {
             match decided {

@@ -30,18 +30,19 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use self::replay::RequestIdentity;
 use crate::{
+    address_rule::AddressRule,
     admission::{Admission, Capacity, Class, Permit, Source},
     audit::AuditWriter,
     caller::Caller,
     clock::{Clock, Timestamp},
     credential::{PasswordForm, StoredPassword, UserRecord},
     email::Email,
-    error::{Code, Error},
+    error::{Code, Detail, Error},
     keyring::{Keyring, Keys},
     lifetime,
     password::{
         account::Account,
-        hash::{self, Argon2Params, Import},
+        hash::{Argon2Params, HashForm, Import, Work},
         normal::NormalizedPassword,
         policy::Policy,
     },
@@ -78,6 +79,10 @@ pub struct Config {
     pub policy: Policy,
     /// The cost of a hash.
     pub argon2: Argon2Params,
+    /// How a hash is written.
+    pub hash_form: HashForm,
+    /// How the users' table compares addresses.
+    pub address_rule: AddressRule,
     /// The page that links lead to.
     pub reset_url: ResetUrl,
     /// How long a token works.
@@ -280,7 +285,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// The password in the form that is hashed, or every rule that it breaks.
-    fn judge(&self, password: &str, user: &User) -> Result<NormalizedPassword, Error> {
+    pub(super) fn judge(&self, password: &str, user: &User) -> Result<NormalizedPassword, Error> {
         let names = [
             &user.first_name,
             &user.last_name,
@@ -291,10 +296,31 @@ impl<S: Store> Engine<S> {
             email: Some(&user.email),
             names: names.into_iter().flatten().map(String::as_str).collect(),
         };
-        self.config
-            .policy
-            .judge(password, &account)
+        self.judge_for(password, &account)
             .map_err(Error::password_rejected)
+    }
+
+    /// What is hashed of a password, if the policy lets it be chosen and the form of the hash holds all of it.
+    pub(super) fn judge_for(
+        &self,
+        password: &str,
+        account: &Account<'_>,
+    ) -> Result<NormalizedPassword, Vec<Detail>> {
+        let form = self.config.hash_form;
+        let normal = self.config.policy.judge(password, account)?;
+        if !form.holds(password.as_bytes()) {
+            return Err(vec![Policy::unread(password)]);
+        }
+        Ok(if self.has_own_table() {
+            normal
+        } else {
+            NormalizedPassword::as_typed(password)
+        })
+    }
+
+    /// Whether users are in the engine's own table, whose passwords are in their normal form.
+    const fn has_own_table(&self) -> bool {
+        matches!(self.config.address_rule, AddressRule::Canonical)
     }
 
     /// What lets this process's hashing jobs in.
@@ -330,22 +356,38 @@ impl<S: Store> Engine<S> {
         Ok(job(permit))
     }
 
-    /// Hashes a password for an account.
+    /// Hashes a password for an account, which has a hash at present or none.
     fn hash(
         &self,
         class: Class,
         account: &str,
         password: &NormalizedPassword,
+        present: Option<&str>,
     ) -> Result<StoredPassword, Error> {
-        let params = self.config.argon2;
+        let Config {
+            argon2: params,
+            hash_form,
+            ..
+        } = self.config;
         let salt = random::bytes(self.random())?;
-        let hash = self.admit(class, account, params.memory_kib(), |permit| {
-            permit.run(|arena| hash::compute(params, arena, password.as_bytes(), &salt))
+        let hash = self.admit(class, account, hash_form.memory_kib(params), |permit| {
+            permit.run(|arena| {
+                let pepper = self.config.pepper.as_ref();
+                let mut work = Work {
+                    params,
+                    arena,
+                    salt: &salt,
+                    pepper,
+                };
+                hash_form.write(&mut work, password.as_bytes(), present)
+            })
         })??;
-        Ok(StoredPassword {
-            hash,
-            form: PasswordForm::Nfc,
-        })
+        let form = if self.has_own_table() {
+            PasswordForm::Nfc
+        } else {
+            PasswordForm::Raw
+        };
+        Ok(StoredPassword { hash, form })
     }
 
     /// The password or the imported hash that a user is created or updated with.
@@ -360,7 +402,7 @@ impl<S: Store> Engine<S> {
             (None, None) => Ok(NewCredential::Same),
             (Some(password), None) => {
                 let password = self.judge(password.expose_secret(), user)?;
-                self.hash(class, account, &password)
+                self.hash(class, account, &password, None)
                     .map(NewCredential::Password)
             }
             (None, Some(hash)) => {

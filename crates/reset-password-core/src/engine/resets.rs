@@ -36,8 +36,9 @@ impl<S: Store> Engine<S> {
     /// `input_invalid`, `user_not_found`, `storage_unavailable`.
     pub fn create_password_reset(&self, email: &str) -> Result<PasswordReset, Error> {
         let email = Email::parse(email)?;
+        let key = self.config.address_rule.key(&email);
         let made = self.transact(|transaction| {
-            let recipient = transaction.lock_recipient(email.lookup())?;
+            let recipient = transaction.lock_recipient(&key)?;
             let recipient = recipient.ok_or(Code::UserNotFound)?;
             let lifetime = self.lifetime_for(&recipient);
             self.make_reset(transaction, &recipient, true, lifetime, self.now())
@@ -60,14 +61,14 @@ impl<S: Store> Engine<S> {
     /// that tells whether there is such a user.
     pub fn request_password_reset(&self, email: &str) -> Result<Option<PasswordReset>, Error> {
         let email = Email::parse(email)?;
-        let lookup = email.lookup();
+        let (lookup, key) = (email.lookup(), self.config.address_rule.key(&email));
         self.requests.check(self.now())?;
         let link = self.transact(|transaction| {
             let now = self.now();
             if !self.count_request(transaction, lookup, now)? {
                 return Ok(Answer::Silence);
             }
-            let found = transaction.lock_recipient(lookup)?;
+            let found = transaction.lock_recipient(&key)?;
             let is_user = found.is_some();
             let recipient = found.unwrap_or_else(|| self.nobody(lookup));
             let link = self.link_for(transaction, &recipient, is_user, now)?;

@@ -84,7 +84,8 @@ impl<S: Store> Engine<S> {
     /// `input_invalid`, `user_not_found`.
     pub fn get_user_by_email(&self, email: &str) -> Result<User, Error> {
         let email = Email::parse(email)?;
-        Ok(self.user(UserKey::EmailLookup(email.lookup()))?.user)
+        let key = self.config.address_rule.key(&email);
+        Ok(self.user(UserKey::EmailLookup(&key))?.user)
     }
 
     /// Reads a user by the id that another system knows it by.

@@ -9,7 +9,7 @@ use std::fmt;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use zeroize::Zeroizing;
 
-/// A password in the form that is hashed: NFC, otherwise as typed, wiped from memory on drop.
+/// A password in the form that is hashed, wiped from memory on drop: NFC, otherwise as typed.
 ///
 /// There is no `Display`, `Clone` or `Serialize`, and `Debug` shows nothing of it.
 pub struct NormalizedPassword(Zeroizing<String>);
@@ -28,6 +28,12 @@ impl NormalizedPassword {
         let mut form = Zeroizing::new(String::with_capacity(password.len().saturating_mul(3)));
         form.extend(password.nfc());
         Self(form)
+    }
+
+    /// A password as it was typed, where another system's login hashes it so.
+    #[must_use]
+    pub fn as_typed(password: &str) -> Self {
+        Self(Zeroizing::new(password.to_owned()))
     }
 
     /// The bytes to hash, all of them: a NUL in the middle is a character like any other.

@@ -17,6 +17,9 @@ use super::{
 };
 use crate::error::{Detail, Error};
 
+/// What bcrypt reads of a password.
+const BCRYPT_BYTES: u32 = 72;
+
 /// The rules in force for new passwords. Verifying knows no policy.
 #[derive(Clone)]
 pub struct Policy {
@@ -101,6 +104,18 @@ impl Policy {
             Ok(normalized)
         } else {
             Err(reasons)
+        }
+    }
+
+    /// The reason why a password is refused that the form of its hash does not read to its end.
+    pub(crate) fn unread(password: &str) -> Detail {
+        if password.contains('\0') {
+            return Detail::new("password_invalid_characters", "leave out the character NUL");
+        }
+        Detail {
+            message: format!("use at most {BCRYPT_BYTES} octets in UTF-8").into(),
+            maximum_length: Some(BCRYPT_BYTES),
+            ..Detail::new("password_too_long", "")
         }
     }
 

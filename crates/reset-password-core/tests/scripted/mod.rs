@@ -13,11 +13,13 @@ use std::{
 use reset_password_core::{
     ApiKey, Argon2Params, AuditWriter, Clock, Config, Engine, Event, Key, Keyring, Policy, Random,
     ResetUrl, Store, Timestamp, User,
+    address_rule::AddressRule,
     api_key::ApiKeyRecord,
     audit::{AuditRow, Checkpoints, LastRecord},
     credential::{Credential, Recipient, StoredPassword, UserRecord},
     failed_logins::FailedLogins,
     key::Digest,
+    password::hash::HashForm,
     reset::ResetRecord,
     store::{
         ApiKeyReads, ApiKeySteps, EventPage, EventReads, EventSteps, FailureReads, FailureSteps,
@@ -367,6 +369,8 @@ pub fn engine(store: Scripted, random: Arc<impl Random + 'static>) -> Engine<Scr
         token_lifetime: Duration::from_mins(30),
         first_password_lifetime: Duration::from_mins(30),
         pepper: None,
+        hash_form: HashForm::default(),
+        address_rule: AddressRule::default(),
         seal_tokens: true,
         memory_budget_kib: 65_536,
         cores: NonZero::<usize>::MIN,

@@ -17,18 +17,22 @@ pub(crate) enum Dialect {
 /// What the name of each of the engine's tables, and of no column, begins with.
 const TABLE: &str = "\"reset_password_";
 
+/// What stands around a name of another system's: no table of the engine's, whatever it is called.
+const HOSTS_MARKS: [char; 2] = ['«', '»'];
+
 impl Dialect {
     /// The statement as this database reads it.
     pub(crate) fn render(&self, text: &str) -> Statement {
         match self {
-            Self::Sqlite => Statement::numbered(text.to_owned()),
+            Self::Sqlite => Statement::numbered(text.replace(HOSTS_MARKS, "\"")),
             Self::Postgres { schema } => {
                 let schema = schema.replace('"', "\"\"");
                 let qualified = text.replace(TABLE, &format!("\"{schema}\".{TABLE}"));
+                let qualified = qualified.replace(HOSTS_MARKS, "\"");
                 Statement::numbered(qualified.replace('?', "$"))
             }
             Self::Mysql => {
-                let (text, places) = positional(&text.replace('"', "`"));
+                let (text, places) = positional(&text.replace('"', "`").replace(HOSTS_MARKS, "`"));
                 Statement::positional(text, places)
             }
         }
@@ -134,6 +138,14 @@ mod tests {
             Dialect::Postgres { schema }.render(TEXT).text(),
             r#"UPDATE "od""d"."reset_password_x" SET "a" = $2, "b" = $2 WHERE "id" = $1 AND "c" > $12"#
         );
+        let theirs = "UPDATE «users» SET «reset_password_token» = NULL";
+        let schema = "ours".to_owned();
+        for dialect in [Dialect::Sqlite, Dialect::Postgres { schema }] {
+            let expected = r#"UPDATE "users" SET "reset_password_token" = NULL"#;
+            assert_eq!(dialect.render(theirs).text(), expected);
+        }
+        let expected = "UPDATE `users` SET `reset_password_token` = NULL";
+        assert_eq!(Dialect::Mysql.render(theirs).text(), expected);
         let mysql = Dialect::Mysql.render(TEXT);
         assert_eq!(
             mysql.text(),

@@ -4,15 +4,20 @@
 pub(crate) mod api_keys;
 pub(crate) mod events;
 pub(crate) mod failures;
+pub(crate) mod redeem;
 pub(crate) mod requests;
 pub(crate) mod resets;
 pub(crate) mod settings;
 pub(crate) mod users;
 
 use self::{
-    api_keys::ApiKeyStatements, events::EventStatements, failures::FailureStatements,
-    requests::RequestStatements, resets::ResetStatements, settings::SettingStatements,
-    users::UserStatements,
+    api_keys::ApiKeyStatements,
+    events::EventStatements,
+    failures::FailureStatements,
+    requests::RequestStatements,
+    resets::ResetStatements,
+    settings::SettingStatements,
+    users::{JoinedUsers, UserStatements},
 };
 use crate::sql::Dialect;
 
@@ -28,10 +33,19 @@ pub(crate) struct Statements {
 }
 
 impl Statements {
-    pub(crate) fn new(dialect: &Dialect) -> Self {
+    /// Those of the engine's own tables.
+    pub(crate) fn own(dialect: &Dialect) -> Self {
+        Self::new(
+            UserStatements::own(dialect),
+            JoinedUsers::own(dialect),
+            dialect,
+        )
+    }
+
+    pub(crate) fn new(users: UserStatements, joined: JoinedUsers, dialect: &Dialect) -> Self {
         Self {
-            users: UserStatements::new(&users::OWN, dialect),
-            resets: ResetStatements::new(&users::OWN, dialect),
+            users,
+            resets: ResetStatements::new(joined, dialect),
             requests: RequestStatements::new(dialect),
             failures: FailureStatements::new(dialect),
             events: EventStatements::new(dialect),

@@ -93,7 +93,7 @@ fn check_plans(connection: &mut dyn Connection, dialect: &Dialect) {
 
 fn connect(url: &str) -> (Box<dyn Connection>, Dialect) {
     let url = DatabaseUrl::parse(url).unwrap();
-    SqlStore::open(url.clone(), true, Timestamp::from_unix_millis(0)).unwrap();
+    SqlStore::open(url.clone(), None, true, Timestamp::from_unix_millis(0)).unwrap();
     let (driver, dialect): (Box<dyn Driver>, _) = match url {
         DatabaseUrl::Sqlite(location) => (Box::new(SqliteDriver::new(location)), Dialect::Sqlite),
         DatabaseUrl::Postgres(url) => {

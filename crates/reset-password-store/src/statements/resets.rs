@@ -6,7 +6,10 @@ use reset_password_core::{
     store::StoreError,
 };
 
-use super::users::UserTable;
+use super::{
+    redeem::{Redeem, is_live},
+    users::JoinedUsers,
+};
 use crate::sql::{Dialect, Param, Row, Statement};
 
 /// The columns that [`read`] takes, of the table under the alias `r`.
@@ -31,7 +34,7 @@ pub(crate) struct ResetStatements {
     pub(crate) by_id: Statement,
     /// Takes the user. Locks the row.
     pub(crate) lock_live: Statement,
-    /// See [`Redeem`].
+    /// Spends a token and sets a password.
     pub(crate) redeem: Redeem,
     /// Takes the user, now, and [`NO_FINGERPRINT`].
     pub(crate) void_of_user: Statement,
@@ -49,81 +52,13 @@ pub(crate) struct ResetStatements {
     pub(crate) key_ids: Statement,
 }
 
-/// Spends a token and sets a password. The whole predicate of each update is on the row that it updates,
-/// and the row counts decide who wins. Every statement takes, in this order: now, the request, when to wipe
-/// it, [`NO_FINGERPRINT`]; of the reset as it was read its digest, expiry, creation, user and fingerprint;
-/// the new hash, its form, the moment of the change; and of the user as it was read its address, the form
-/// that it is found by, its hash and its last login.
-pub(crate) struct Redeem {
-    pub(crate) statements: Vec<Statement>,
-    /// How many rows each must change.
-    pub(crate) rows: u64,
-}
-
 const END: &str = r#""live" = NULL, "sealed" = NULL"#;
 
-/// That a row which is found by its digest, its id or its user is live. PostgreSQL would take the index of all
-/// live rows for that, and read all of them, as long as it has not counted how many there are: so it is said in
-/// words that this index does not know.
-fn is_live(dialect: &Dialect, alias: &str) -> String {
-    match dialect {
-        Dialect::Postgres { .. } => format!(r#"{alias}"live" IS NOT NULL"#),
-        Dialect::Mysql | Dialect::Sqlite => format!(r#"{alias}"live" = 1"#),
-    }
-}
-
-impl Redeem {
-    fn new(users: &UserTable, dialect: &Dialect) -> Self {
-        let spend = |alias: &str, column: &str| {
-            let live = is_live(dialect, alias);
-            format!(
-                r#"{column}"used_at" = ?1, {column}"request" = ?2, {column}"wipe_at" = ?3, {column}"fingerprint" = ?4, {column}"live" = NULL, {column}"sealed" = NULL WHERE {alias}"digest" = ?5 AND {live} AND {alias}"used_at" IS NULL AND {alias}"expires_at" > ?1 AND {alias}"expires_at" = ?6 AND {alias}"created_at" = ?7 AND {alias}"user_id" = ?8 AND {alias}"fingerprint" = ?9"#
-            )
-        };
-        let resets = r#""reset_password_resets""#;
-        let (set, matches) = (users.redeem_set(""), users.redeem_matches("", dialect));
-        let table = users.table();
-        match dialect {
-            Dialect::Sqlite => Self {
-                statements: vec![
-                    dialect.render(&format!("UPDATE {table} SET {set} WHERE {matches}")),
-                    dialect.render(&format!("UPDATE {resets} SET {}", spend("", ""))),
-                ],
-                rows: 1,
-            },
-            // One trip instead of two. The user is changed first, because the second update reads which.
-            Dialect::Postgres { .. } => Self {
-                statements: vec![dialect.render(&format!(
-                    r#"WITH "changed" AS (UPDATE {table} SET {set} WHERE {matches} RETURNING {id}) UPDATE {resets} SET {} AND "user_id" IN (SELECT {id} FROM "changed")"#,
-                    spend("", ""),
-                    id = users.id(),
-                ))],
-                rows: 1,
-            },
-            Dialect::Mysql => {
-                let spend = spend("r.", "r.");
-                let (columns, predicate) = spend.split_once(" WHERE ").unwrap_or((&spend, ""));
-                Self {
-                    statements: vec![dialect.render(&format!(
-                        "UPDATE {table} AS u JOIN {resets} AS r ON r.\"user_id\" = u.{id} SET {}, {columns} WHERE {} AND {predicate}",
-                        users.redeem_set("u."),
-                        users.redeem_matches("u.", dialect),
-                        id = users.id(),
-                    ))],
-                    rows: 2,
-                }
-            }
-        }
-    }
-}
-
 impl ResetStatements {
-    pub(crate) fn new(users: &UserTable, dialect: &Dialect) -> Self {
+    pub(crate) fn new(users: JoinedUsers, dialect: &Dialect) -> Self {
         let reset_and_user = format!(
-            r#"SELECT {SELECTED}, {} FROM "reset_password_resets" AS r JOIN {} AS u ON u.{} = r."user_id""#,
-            users.selected(),
-            users.table(),
-            users.id(),
+            r#"SELECT {SELECTED}, {} FROM "reset_password_resets" AS r {}"#,
+            users.selected, users.join,
         );
         let live = is_live(dialect, "");
         let first = |condition: &str, order: &str| {
@@ -143,14 +78,13 @@ impl ResetStatements {
                 is_live(dialect, "r."),
                 dialect.locking()
             )),
-            redeem: Redeem::new(users, dialect),
+            redeem: users.redeem,
             void_of_user: dialect.render(&format!(
                 r#"UPDATE "reset_password_resets" SET "voided_at" = ?2, "fingerprint" = ?3, "wipe_at" = NULL, {END} WHERE "user_id" = ?1 AND {live}"#
             )),
             void_all: dialect.render(&format!(
-                r#"UPDATE "reset_password_resets" SET "voided_at" = ?1, "fingerprint" = ?2, "wipe_at" = NULL, {END} WHERE "live" = 1 AND "user_id" IN (SELECT {} FROM {})"#,
-                users.id(),
-                users.table()
+                r#"UPDATE "reset_password_resets" SET "voided_at" = ?1, "fingerprint" = ?2, "wipe_at" = NULL, {END} WHERE "live" = 1 AND "user_id" IN ({})"#,
+                users.ids
             )),
             delete_of_user: dialect
                 .render(r#"DELETE FROM "reset_password_resets" WHERE "user_id" = ?1"#),

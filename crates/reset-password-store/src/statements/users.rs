@@ -1,18 +1,22 @@
-//! The users' table and its columns, named here and nowhere else.
+//! The engine's own users' table and its columns, named here and nowhere else; and what every users' table is asked.
 
 use std::collections::BTreeMap;
 
 use reset_password_core::{
-    Timestamp, User,
+    Error, Timestamp, User,
+    address_rule::AddressRule,
     credential::{Credential, PasswordForm, Recipient, StoredPassword, UserRecord},
     store::{SignIn, StoreError},
 };
 
-use super::failures::FEWER;
-use crate::sql::{Dialect, Param, Row, Statement};
+use super::{
+    failures::FEWER,
+    redeem::{Redeem, RowCount, spend},
+};
+use crate::sql::{Connection, Dialect, Param, Row, Statement};
 
-/// Where users are kept.
-pub(crate) struct UserTable {
+/// Where the engine keeps users itself.
+struct OwnTable {
     table: &'static str,
     id: &'static str,
     sequence: &'static str,
@@ -30,7 +34,7 @@ pub(crate) struct UserTable {
 }
 
 /// The engine's own table.
-pub(crate) const OWN: UserTable = UserTable {
+const OWN: OwnTable = OwnTable {
     table: r#""reset_password_users""#,
     id: r#""id""#,
     sequence: r#""sequence""#,
@@ -64,19 +68,9 @@ pub(crate) const OWN: UserTable = UserTable {
     ],
 };
 
-impl UserTable {
-    /// The table's name.
-    pub(crate) const fn table(&self) -> &'static str {
-        self.table
-    }
-
-    /// The column that names a user.
-    pub(crate) const fn id(&self) -> &'static str {
-        self.id
-    }
-
+impl OwnTable {
     /// The columns of a record, of the table under the alias `u`.
-    pub(crate) fn selected(&self) -> String {
+    fn selected(&self) -> String {
         let columns: Vec<_> = self
             .columns
             .iter()
@@ -87,7 +81,7 @@ impl UserTable {
 
     /// What a redeemed token sets, in the columns of that alias: the parameters 10 to 12 and 1 of the
     /// statement that spends it.
-    pub(crate) fn redeem_set(&self, alias: &str) -> String {
+    fn redeem_set(&self, alias: &str) -> String {
         format!(
             "{alias}{} = ?10, {alias}{} = ?11, {alias}{} = 1, {alias}{} = ?12, {alias}{} = ?1",
             self.password_hash,
@@ -100,7 +94,7 @@ impl UserTable {
 
     /// Whether the row of that alias is still the user that was read: the parameters 8 and 13 to 16 of the
     /// statement that spends a token.
-    pub(crate) fn redeem_matches(&self, alias: &str, dialect: &Dialect) -> String {
+    fn redeem_matches(&self, alias: &str, dialect: &Dialect) -> String {
         format!(
             "{alias}{} = ?8 AND {alias}{} = ?13 AND {alias}{} = ?14 AND {} AND {}",
             self.id,
@@ -120,15 +114,10 @@ impl UserTable {
     }
 }
 
-/// The statements on the users' table.
+/// The statements on a users' table.
 pub(crate) struct UserStatements {
-    table: &'static UserTable,
-    /// Takes every column of [`values`].
-    pub(crate) insert: Statement,
-    /// Takes every column of [`values`]; the first says which row.
-    pub(crate) update: Statement,
-    /// Takes the id.
-    pub(crate) delete: Statement,
+    /// What only the engine's own table has.
+    pub(crate) own: Option<OwnStatements>,
     /// Takes the id.
     pub(crate) by_id: Statement,
     /// The same, and locks the row.
@@ -137,6 +126,47 @@ pub(crate) struct UserStatements {
     pub(crate) lock_recipient: Statement,
     /// Takes the form that addresses are found by.
     pub(crate) by_email_lookup: Statement,
+    /// How the key of the two above is compared with what they find, which may be several rows.
+    pub(crate) address_rule: AddressRule,
+    /// Takes what [`sign_in`] gives.
+    pub(crate) sign_in: SignInStatements,
+    /// Takes the id, the hash that must be in force, the new hash and its form.
+    pub(crate) replace_hash: Statement,
+}
+
+/// How a login is noted.
+pub(crate) enum SignInStatements {
+    /// In one statement. A later login stays the last one.
+    One(Statement),
+    /// In a transaction: the account with the hash that was verified is locked; there is a row for what its own table has
+    /// no column for; and it is written there.
+    Several {
+        lock: Statement,
+        ensure: Statement,
+        note: Statement,
+    },
+}
+
+/// What is asked of a users' table together with resets.
+pub(crate) struct JoinedUsers {
+    /// Joins the user of the reset under the alias `r`.
+    pub(crate) join: String,
+    /// The columns of a record.
+    pub(crate) selected: String,
+    /// Reads the id of every user.
+    pub(crate) ids: String,
+    /// Spends a token and sets a password.
+    pub(crate) redeem: Redeem,
+}
+
+/// The statements that only the engine's own table has.
+pub(crate) struct OwnStatements {
+    /// Takes every column of [`values`].
+    pub(crate) insert: Statement,
+    /// Takes every column of [`values`]; the first says which row.
+    pub(crate) update: Statement,
+    /// Takes the id.
+    pub(crate) delete: Statement,
     /// Takes the other system's id.
     pub(crate) by_external_id: Statement,
     /// Takes the id. Answers the place in the order of creation.
@@ -151,24 +181,16 @@ pub(crate) struct UserStatements {
     /// The same with the form that the address is found by as the third.
     pub(crate) ascending_of_address: Statement,
     pub(crate) descending_of_address: Statement,
-    /// Takes what [`sign_in`] gives. A later login stays the last one.
-    pub(crate) note_sign_in: Statement,
-    /// Takes the id, the hash that must be in force, the new hash and its form.
-    pub(crate) replace_hash: Statement,
 }
 
-impl UserStatements {
-    pub(crate) fn new(table: &'static UserTable, dialect: &Dialect) -> Self {
-        let UserTable {
+impl OwnStatements {
+    fn new(table: &OwnTable, dialect: &Dialect) -> Self {
+        let OwnTable {
             table: name,
             id,
             sequence,
-            email,
             email_lookup,
             external_id,
-            password_hash,
-            password_form,
-            last_sign_in_at,
             columns,
             ..
         } = table;
@@ -197,13 +219,6 @@ impl UserStatements {
                 sets.join(", ")
             )),
             delete: render(format!("DELETE FROM {name} WHERE {id} = ?1")),
-            by_id: render(table.select(&format!("WHERE u.{id} = ?1"))),
-            lock: render(table.select(&format!("WHERE u.{id} = ?1{}", dialect.locking()))),
-            lock_recipient: render(format!(
-                "SELECT {id}, {email}, {email_lookup}, {password_hash} FROM {name} WHERE {email_lookup} = ?1{}",
-                dialect.locking()
-            )),
-            by_email_lookup: render(table.select(&format!("WHERE u.{email_lookup} = ?1"))),
             by_external_id: render(table.select(&format!("WHERE u.{external_id} = ?1"))),
             sequence: render(format!("SELECT {sequence} FROM {name} WHERE {id} = ?1")),
             ascending_place: render(format!(
@@ -216,24 +231,156 @@ impl UserStatements {
             descending: page("", "<", "DESC"),
             ascending_of_address: page(&of_address, ">", "ASC"),
             descending_of_address: page(&of_address, "<", "DESC"),
-            note_sign_in: render(format!(
-                "UPDATE {name} SET {last_sign_in_at} = CASE WHEN {last_sign_in_at} > ?3 THEN {last_sign_in_at} ELSE ?3 END WHERE {id} = ?1 AND {password_hash} = ?2 AND {FEWER}"
-            )),
-            replace_hash: render(format!(
-                "UPDATE {name} SET {password_hash} = ?3, {password_form} = ?4 WHERE {id} = ?1 AND {password_hash} = ?2"
-            )),
-            table,
         }
     }
 
     /// What a broken unique index means; `None` if it is another's. The index is named by the database, its
     /// name or the columns in it.
-    pub(crate) fn taken(&self, index: &str) -> Option<StoreError> {
+    pub(crate) fn taken(index: &str) -> Option<StoreError> {
         let names = |column: &str| index.ends_with(column.trim_matches('"'));
-        if names(self.table.email_lookup) {
+        if names(OWN.email_lookup) {
             return Some(StoreError::EmailTaken);
         }
-        names(self.table.external_id).then_some(StoreError::ExternalIdTaken)
+        names(OWN.external_id).then_some(StoreError::ExternalIdTaken)
+    }
+}
+
+impl UserStatements {
+    /// Those on the engine's own table.
+    pub(crate) fn own(dialect: &Dialect) -> Self {
+        let OwnTable {
+            table: name,
+            id,
+            email,
+            email_lookup,
+            password_hash,
+            password_form,
+            last_sign_in_at,
+            ..
+        } = OWN;
+        let render = |text: String| dialect.render(&text);
+        Self {
+            own: Some(OwnStatements::new(&OWN, dialect)),
+            by_id: render(OWN.select(&format!("WHERE u.{id} = ?1"))),
+            lock: render(OWN.select(&format!("WHERE u.{id} = ?1{}", dialect.locking()))),
+            lock_recipient: render(format!(
+                "SELECT {id}, {email}, {email_lookup}, {password_hash} FROM {name} WHERE {email_lookup} = ?1{}",
+                dialect.locking()
+            )),
+            by_email_lookup: render(OWN.select(&format!("WHERE u.{email_lookup} = ?1"))),
+            address_rule: AddressRule::Canonical,
+            sign_in: SignInStatements::One(render(format!(
+                "UPDATE {name} SET {last_sign_in_at} = CASE WHEN {last_sign_in_at} > ?3 THEN {last_sign_in_at} ELSE ?3 END WHERE {id} = ?1 AND {password_hash} = ?2 AND {FEWER}"
+            ))),
+            replace_hash: render(format!(
+                "UPDATE {name} SET {password_hash} = ?3, {password_form} = ?4 WHERE {id} = ?1 AND {password_hash} = ?2"
+            )),
+        }
+    }
+
+    /// The statements that only the engine's own table has.
+    pub(crate) fn of_own(&self) -> Result<&OwnStatements, StoreError> {
+        let sentence = "the users' table belongs to another system, which adds, changes, lists and removes its users itself";
+        self.own
+            .as_ref()
+            .ok_or_else(|| Error::unsupported(sentence).into())
+    }
+
+    /// What is bound for an address.
+    pub(crate) fn key<'a>(&self, address: &'a str) -> Param<'a> {
+        match self.address_rule {
+            AddressRule::Canonical => address.as_bytes().into(),
+            _ => address.into(),
+        }
+    }
+
+    /// The one row of those that were found by an address that is its; `None` where there are several, which are
+    /// nobody's: any of them might be somebody else's.
+    pub(crate) fn only<T>(
+        &self,
+        rows: Vec<Row>,
+        read: impl Fn(&mut Row) -> Result<T, StoreError>,
+        address: impl Fn(&T) -> String,
+        key: &str,
+    ) -> Result<Option<T>, StoreError> {
+        let mut found = None;
+        for mut row in rows {
+            let record = read(&mut row)?;
+            if !self.address_rule.admits(&address(&record), key) {
+                continue;
+            }
+            if found.replace(record).is_some() {
+                tracing::warn!(
+                    "an address belongs to several accounts, none of which is found by it"
+                );
+                return Ok(None);
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl SignInStatements {
+    /// Notes a login, in a transaction. False when it is not to be one.
+    pub(crate) fn note(
+        &self,
+        connection: &mut dyn Connection,
+        params: &[Param<'_>],
+    ) -> Result<bool, StoreError> {
+        let note = match self {
+            Self::One(note) => note,
+            Self::Several { lock, ensure, note } => {
+                if connection.query(lock, params)?.is_empty() {
+                    return Ok(false);
+                }
+                connection.execute(ensure, params)?;
+                note
+            }
+        };
+        Ok(connection.execute(note, params)? == 1)
+    }
+}
+
+impl JoinedUsers {
+    /// Those of the engine's own table.
+    pub(crate) fn own(dialect: &Dialect) -> Self {
+        let OwnTable { table, id, .. } = OWN;
+        Self {
+            join: format!(r#"JOIN {table} AS u ON u.{id} = r."user_id""#),
+            selected: OWN.selected(),
+            ids: format!("SELECT {id} FROM {table}"),
+            redeem: OWN.redeem(dialect),
+        }
+    }
+}
+
+impl OwnTable {
+    fn redeem(&self, dialect: &Dialect) -> Redeem {
+        let resets = r#""reset_password_resets""#;
+        let (set, matches) = (self.redeem_set(""), self.redeem_matches("", dialect));
+        let Self { table, id, .. } = self;
+        let one = |text: &str| (dialect.render(text), RowCount::Exactly(1));
+        Redeem(match dialect {
+            Dialect::Sqlite => vec![
+                one(&format!("UPDATE {table} SET {set} WHERE {matches}")),
+                one(&format!("UPDATE {resets} SET {}", spend(dialect, "", ""))),
+            ],
+            // One trip instead of two. The user is changed first, because the second update reads which.
+            Dialect::Postgres { .. } => vec![one(&format!(
+                r#"WITH "changed" AS (UPDATE {table} SET {set} WHERE {matches} RETURNING {id}) UPDATE {resets} SET {} AND "user_id" IN (SELECT {id} FROM "changed")"#,
+                spend(dialect, "", ""),
+            ))],
+            Dialect::Mysql => {
+                let spend = spend(dialect, "r.", "r.");
+                let (columns, predicate) = spend.split_once(" WHERE ").unwrap_or((&spend, ""));
+                let text = format!(
+                    "UPDATE {table} AS u JOIN {resets} AS r ON r.\"user_id\" = u.{id} SET {}, {columns} WHERE {} AND {predicate}",
+                    self.redeem_set("u."),
+                    self.redeem_matches("u.", dialect),
+                );
+                vec![(dialect.render(&text), RowCount::Exactly(2))]
+            }
+        })
     }
 }
 

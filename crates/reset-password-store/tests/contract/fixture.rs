@@ -211,7 +211,7 @@ impl Fixture {
 }
 
 pub fn open(url: &str) -> Result<SqlStore, StoreError> {
-    SqlStore::open(DatabaseUrl::parse(url).unwrap(), true, NOW)
+    SqlStore::open(DatabaseUrl::parse(url).unwrap(), None, true, NOW)
 }
 
 /// Does some work as one transaction of a store.

@@ -69,7 +69,7 @@ fn tables_of_another_version_are_refused(fixture: &Fixture) {
     };
     let sentence = |migrate| {
         let url = DatabaseUrl::parse(fixture.database.url()).unwrap();
-        match SqlStore::open(url, migrate, NOW) {
+        match SqlStore::open(url, None, migrate, NOW) {
             Err(StoreError::Config(sentence)) => sentence,
             Err(error) => panic!("{error:?}"),
             Ok(_) => "it opened".to_owned(),

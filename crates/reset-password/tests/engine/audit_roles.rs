@@ -78,7 +78,7 @@ fn serves(kind: Kind) {
     let fixture = &Fixture::on(Backend::Server(kind));
     let url = new_role(fixture);
     let parsed = DatabaseUrl::parse(&url).unwrap();
-    let store = SqlStore::open(parsed, false, fixture.clock.now()).unwrap();
+    let store = SqlStore::open(parsed, None, false, fixture.clock.now()).unwrap();
     let engine = engine_on(store, &fixture.clock, |_| {});
     everything(&engine);
     assert!(engine.verify_audit().unwrap().is_whole());

@@ -22,6 +22,7 @@ use std::{
 use reset_password::{Argon2Params, CreateUser, Error, Options, Timestamp};
 use reset_password_core::{
     Clock, Config, Engine, Key, Keyring, Policy, Random, RandomError, ResetUrl, Store,
+    address_rule::AddressRule, password::hash::HashForm,
 };
 use reset_password_store::{DatabaseUrl, SqlStore};
 pub use reset_password_test_databases::{Backend, Database, Family, Kind};
@@ -224,7 +225,7 @@ pub fn try_engine(
 /// The store of a database that may be in use already.
 pub fn store(url: &str, clock: &TestClock) -> SqlStore {
     let url = DatabaseUrl::parse(url).unwrap();
-    SqlStore::open(url, true, clock.now()).unwrap()
+    SqlStore::open(url, None, true, clock.now()).unwrap()
 }
 
 /// An engine on a store, which a test may watch.
@@ -251,6 +252,8 @@ fn try_engine_on<S: Store>(
         token_lifetime: Duration::from_mins(30),
         first_password_lifetime: Duration::from_mins(30),
         pepper: None,
+        hash_form: HashForm::default(),
+        address_rule: AddressRule::default(),
         seal_tokens: true,
         memory_budget_kib: 262_144,
         cores: NonZero::new(4).unwrap(),
@@ -281,7 +284,7 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::new(self.database.backend(), folder.path());
         let url = DatabaseUrl::parse(database.url()).unwrap();
-        drop(SqlStore::open(url, true, self.clock.now()).unwrap());
+        drop(SqlStore::open(url, None, true, self.clock.now()).unwrap());
         database.keep_one_chain();
         Self::of(database, folder)
     }

@@ -99,16 +99,41 @@ impl Stored {
         password.len() <= KEY && !password.contains(&0)
     }
 
+    /// One that is to be written, without its tag.
+    pub(super) const fn new(cost: u32, salt: [u8; SALT]) -> Self {
+        let tag = [0; TAG];
+        Self { cost, salt, tag }
+    }
+
+    pub(super) const fn cost(&self) -> u32 {
+        self.cost
+    }
+
+    /// `$2b$12$` and 53 characters, of this password.
+    pub(super) fn write(&self, version: &str, password: &[u8]) -> String {
+        let tag = self.derive(password);
+        let tag = tag.get(..TAG).unwrap_or_default();
+        let (salt, tag) = (
+            Base64Bcrypt::encode_string(&self.salt),
+            Base64Bcrypt::encode_string(tag),
+        );
+        format!("${version}${:02}${salt}{tag}", self.cost)
+    }
+
     fn matches(&self, password: &[u8]) -> bool {
+        let tag = self.derive(password);
+        tag.get(..TAG)
+            .is_some_and(|tag| tag.ct_eq(&self.tag).into())
+    }
+
+    fn derive(&self, password: &[u8]) -> Zeroizing<[u8; 24]> {
         let mut key = Zeroizing::new([0; KEY]);
         for (to, from) in key.iter_mut().zip(password) {
             *to = *from;
         }
         let with_nul = (password.len() + 1).min(KEY);
         let key = key.get(..with_nul).unwrap_or(&*key);
-        let tag = Zeroizing::new(::bcrypt::bcrypt(self.cost, self.salt, key));
-        tag.get(..TAG)
-            .is_some_and(|tag| tag.ct_eq(&self.tag).into())
+        Zeroizing::new(::bcrypt::bcrypt(self.cost, self.salt, key))
     }
 }
 

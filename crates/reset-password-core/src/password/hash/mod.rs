@@ -1,8 +1,8 @@
-//! Password hashes: the one form that is written and the many that are understood.
+//! Password hashes: the forms that are written and the many that are understood.
 //!
-//! What is written is Argon2id, version 19, one lane, as a PHC string. What is understood is listed at
-//! [`StoredHash::parse`]. No other module knows how a hash looks, and nothing here ever writes another
-//! system's form.
+//! What is written to our own table is Argon2id, version 19, one lane, as a PHC string; to another system's what that
+//! system's login takes ([`HashForm`]). What is understood is listed at [`StoredHash::parse`]. No other module knows how a
+//! hash looks.
 
 mod arena;
 mod argon2;
@@ -29,6 +29,7 @@ mod self_test;
 mod sha_crypt;
 mod text;
 mod weak;
+mod written;
 
 use std::{fmt, hint};
 
@@ -37,7 +38,13 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-pub use self::{arena::Arena, error::HashError, params::Argon2Params, self_test::hash_portably};
+pub use self::{
+    arena::Arena,
+    error::HashError,
+    params::Argon2Params,
+    self_test::hash_portably,
+    written::{BcryptVersion, HashForm, Work},
+};
 use self::{
     before::Before,
     limits::{MAX_LENGTH, SALT_LENGTH, SMALL_KIB, TAG_LENGTH},

@@ -211,7 +211,26 @@ impl Stored {
         })
     }
 
+    /// One that is to be written, with a tag of zeros.
+    pub(super) fn blank(
+        digest: Digest,
+        iterations: u32,
+        salt: Vec<u8>,
+        tag: usize,
+    ) -> Result<Self, HashError> {
+        Self::new(digest, iterations, salt, vec![0; tag])
+    }
+
+    pub(super) const fn iterations(&self) -> u32 {
+        self.iterations
+    }
+
     pub(super) fn verify(&self, password: &[u8]) -> Result<bool, HashError> {
+        Ok(self.derive(password)?.ct_eq(&self.tag).into())
+    }
+
+    /// The tag of this password.
+    pub(super) fn derive(&self, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, HashError> {
         let mut tag = Zeroizing::new(vec![0; self.tag.len()]);
         let derive = match self.digest {
             Digest::Sha1 => ::pbkdf2::pbkdf2::<Hmac<Sha1>>,
@@ -219,7 +238,7 @@ impl Stored {
             Digest::Sha512 => ::pbkdf2::pbkdf2::<Hmac<Sha512>>,
         };
         derive(password, &self.salt, self.iterations, &mut tag).map_err(|_| HashError::Failed)?;
-        Ok(tag.ct_eq(&self.tag).into())
+        Ok(tag)
     }
 }
 

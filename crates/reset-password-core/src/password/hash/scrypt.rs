@@ -1,5 +1,6 @@
 //! scrypt, in the ways that it is written.
 
+use base16ct::lower::encode_string;
 use base64ct::{Base64, Base64ShaCrypt};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
@@ -90,6 +91,26 @@ impl Stored {
         let [salt, digits] = text::parts(text, ':')?;
         text::exactly(BETTER_AUTH_SALT, text::hex(salt)?)?;
         let tag = text::exactly(TEXT_TAG, text::hex(digits)?)?;
+        Self::of_better_auth(salt, tag)
+    }
+
+    /// The same of a password, with a new salt.
+    pub(super) fn write_better_auth(
+        arena: &mut Arena,
+        password: &[u8],
+        salt: &[u8; BETTER_AUTH_SALT],
+    ) -> Result<String, HashError> {
+        let salt = encode_string(salt);
+        let tag = Self::of_better_auth(&salt, vec![0; TEXT_TAG])?.derive(arena, password)?;
+        Ok(format!("{salt}:{}", encode_string(&tag)))
+    }
+
+    /// What better-auth's hashes take of working memory.
+    pub(super) fn better_auth_memory_kib() -> Result<u32, HashError> {
+        Self::of_better_auth("", vec![0; TEXT_TAG]).map(|stored| stored.memory_kib())
+    }
+
+    fn of_better_auth(salt: &str, tag: Vec<u8>) -> Result<Self, HashError> {
         Self::new(14, 16, 1, salt.as_bytes().to_vec(), tag)
     }
 
@@ -128,10 +149,15 @@ impl Stored {
 
     /// The arena is emptied first, so that its memory and this do not add up.
     pub(super) fn verify(&self, arena: &mut Arena, password: &[u8]) -> Result<bool, HashError> {
+        Ok(self.derive(arena, password)?.ct_eq(&self.tag).into())
+    }
+
+    /// The tag of this password.
+    fn derive(&self, arena: &mut Arena, password: &[u8]) -> Result<Zeroizing<Vec<u8>>, HashError> {
         arena.release();
         let mut tag = Zeroizing::new(vec![0; self.tag.len()]);
         romix::derive(self.costs, password, &self.salt, &mut tag)?;
-        Ok(tag.ct_eq(&self.tag).into())
+        Ok(tag)
     }
 }
 

@@ -1,0 +1,88 @@
+//! How a users' table compares addresses.
+
+use std::borrow::Cow;
+
+use crate::email::Email;
+
+/// The rule by which the system that a users' table belongs to finds an account by its address. A row that the database
+/// finds is held against it once more, so that no collation makes one account of two (`anna@` and `Änna@`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AddressRule {
+    /// By the engine's own look-up form, in a column of its own.
+    #[default]
+    Canonical,
+    /// As the database compares them, which may take upper and lower case for one.
+    Database,
+    /// Byte for byte.
+    Exact,
+    /// Upper and lower case are one, and the system stores either.
+    IgnoreCase,
+    /// The system stores, and looks for, lower case.
+    Lowercase,
+}
+
+impl AddressRule {
+    const NAMES: [(&str, Self); 4] = [
+        ("database", Self::Database),
+        ("exact", Self::Exact),
+        ("ignore_case", Self::IgnoreCase),
+        ("lowercase", Self::Lowercase),
+    ];
+
+    /// The rule of that name, for another system's table; `None` if there is none.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let found = Self::NAMES.iter().find(|(known, _)| *known == name);
+        found.map(|(_, rule)| *rule)
+    }
+
+    /// What is looked for in the table.
+    #[must_use]
+    pub fn key(self, email: &Email) -> Cow<'_, str> {
+        match self {
+            Self::Canonical => email.lookup().into(),
+            Self::Database | Self::Exact | Self::IgnoreCase => email.typed().into(),
+            Self::Lowercase => email.typed().to_lowercase().into(),
+        }
+    }
+
+    /// Whether a row with this address, which the database found, is what was looked for. Letters beyond ASCII are never
+    /// taken for others (CVE-2019-19844).
+    #[must_use]
+    pub fn admits(self, stored: &str, key: &str) -> bool {
+        match self {
+            Self::Canonical | Self::Exact => stored == key,
+            Self::Database | Self::IgnoreCase => stored.eq_ignore_ascii_case(key),
+            Self::Lowercase => stored.eq_ignore_ascii_case(key) || stored.to_lowercase() == key,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sec34_no_rule_takes_one_letter_for_another() {
+        let email = Email::parse("Anna@Example.org").unwrap();
+        for (name, rule) in AddressRule::NAMES {
+            assert_eq!(AddressRule::named(name), Some(rule));
+            let key = rule.key(&email);
+            assert!(rule.admits("Anna@Example.org", &key), "{name}");
+            let is_exact = rule == AddressRule::Exact;
+            assert_eq!(rule.admits("anna@example.ORG", &key), !is_exact, "{name}");
+            for other in [
+                "\u{c4}nna@Example.org",
+                "Anna@Example.org ",
+                "Anna@Example.or\u{261}",
+                "",
+            ] {
+                assert!(!rule.admits(other, &key), "{name} {other:?}");
+            }
+        }
+        let key = AddressRule::Lowercase.key(&email).into_owned();
+        assert_eq!(key, "anna@example.org");
+        assert_eq!(AddressRule::named("Exact"), None);
+        assert_eq!(AddressRule::default().key(&email), "anna@example.org");
+    }
+}

@@ -1,0 +1,156 @@
+//! The columns of a table as the database has them.
+
+use reset_password_core::store::StoreError;
+
+use crate::sql::{Connection, Dialect};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Flag,
+    Integer,
+    Text,
+    /// Text that the database compares without case (`citext`).
+    CaseInsensitiveText,
+    /// A moment, with its zone.
+    ZonedTime,
+    /// A moment in UTC.
+    Time,
+    Uuid,
+    Other,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    /// As the database calls it.
+    pub(crate) declared: String,
+    pub(crate) kind: Kind,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<Column>,
+}
+
+impl Table {
+    /// Reads a table's columns; `None` if there is no such table.
+    pub(crate) fn find(
+        connection: &mut dyn Connection,
+        dialect: &Dialect,
+        name: &str,
+    ) -> Result<Option<Self>, StoreError> {
+        let (statement, asked) = match dialect {
+            Dialect::Sqlite => (
+                "SELECT name, type FROM pragma_table_info(?1) ORDER BY cid",
+                name.to_owned(),
+            ),
+            Dialect::Postgres { .. } => (
+                "SELECT CAST(attname AS text), format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = to_regclass(?1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+                quoted(name, '"'),
+            ),
+            Dialect::Mysql => (
+                "SELECT column_name, column_type FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?1 ORDER BY ordinal_position",
+                name.to_owned(),
+            ),
+        };
+        let rows = connection.query(&dialect.render(statement), &[(&asked).into()])?;
+        let mut columns = Vec::new();
+        for mut row in rows {
+            let (name, declared) = (row.text()?, row.text()?);
+            let kind = kind(dialect, &declared);
+            columns.push(Column {
+                name,
+                declared,
+                kind,
+            });
+        }
+        let name = name.to_owned();
+        Ok((!columns.is_empty()).then_some(Self { name, columns }))
+    }
+
+    /// The column of that name; `None` if there is none.
+    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The names of all columns, for a sentence.
+    pub(crate) fn names(&self) -> String {
+        let names: Vec<_> = self
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
+        names.join(", ")
+    }
+}
+
+/// A name in quotes, each part of it.
+fn quoted(name: &str, quote: char) -> String {
+    let parts: Vec<_> = name
+        .split('.')
+        .map(|part| format!("{quote}{part}{quote}"))
+        .collect();
+    parts.join(".")
+}
+
+fn kind(dialect: &Dialect, declared: &str) -> Kind {
+    let declared = declared.to_ascii_lowercase();
+    let begins = |words: &[&str]| words.iter().any(|word| declared.starts_with(word));
+    if declared == "citext" {
+        return Kind::CaseInsensitiveText;
+    }
+    if begins(&["bool", "tinyint(1)"]) {
+        return Kind::Flag;
+    }
+    if declared == "uuid" && matches!(dialect, Dialect::Postgres { .. }) {
+        return Kind::Uuid;
+    }
+    if declared == "timestamp with time zone" {
+        return Kind::ZonedTime;
+    }
+    if begins(&["timestamp", "datetime", "date"]) {
+        return Kind::Time;
+    }
+    if begins(&["int", "bigint", "smallint", "tinyint", "mediumint"]) {
+        return Kind::Integer;
+    }
+    if declared.contains("char") || begins(&["text", "clob", "longtext", "mediumtext", "uuid"]) {
+        return Kind::Text;
+    }
+    Kind::Other
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_by_their_names() {
+        let postgres = Dialect::Postgres {
+            schema: String::new(),
+        };
+        for (dialect, declared, expected) in [
+            (&Dialect::Sqlite, "bool", Kind::Flag),
+            (&Dialect::Sqlite, "INTEGER", Kind::Integer),
+            (&Dialect::Sqlite, "varchar(128)", Kind::Text),
+            (&Dialect::Sqlite, "datetime(6)", Kind::Time),
+            (&Dialect::Mysql, "tinyint(1)", Kind::Flag),
+            (&Dialect::Mysql, "bigint(20) unsigned", Kind::Integer),
+            (&Dialect::Mysql, "timestamp(3)", Kind::Time),
+            (&Dialect::Mysql, "uuid", Kind::Text),
+            (&postgres, "character varying", Kind::Text),
+            (&postgres, "timestamp without time zone", Kind::Time),
+            (&postgres, "timestamp with time zone", Kind::ZonedTime),
+            (&postgres, "uuid", Kind::Uuid),
+            (&postgres, "citext", Kind::CaseInsensitiveText),
+            (&postgres, "jsonb", Kind::Other),
+        ] {
+            assert_eq!(kind(dialect, declared), expected, "{declared}");
+        }
+        assert_eq!(quoted("auth.users", '"'), "\"auth\".\"users\"");
+    }
+}

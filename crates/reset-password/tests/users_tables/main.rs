@@ -1,0 +1,297 @@
+//! Resets in users' tables that belong to frameworks.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod schemas;
+
+use reset_password::{
+    Argon2Params, Code, CreateUser, Options, UpdateUser, blocking::UserManagement,
+};
+use reset_password_core::password::hash::{Arena, HashForm, Work};
+use reset_password_test_databases::{Backend, Database, Family, Kind};
+use schemas::{BETTER_AUTH, DEVISE, DJANGO, Framework, LARAVEL, RAILS, SPRING, Words};
+use support::{NEW, OLD, cheap_with_key, text};
+use tempfile::TempDir;
+
+const ADA: &str = "ada@example.com";
+const BOB: &str = "bob@example.com";
+
+/// A framework's tables with two users and their sessions, open.
+struct Fixture {
+    framework: &'static Framework,
+    words: Words,
+    database: Database,
+    users: UserManagement,
+    _folder: TempDir,
+}
+
+/// A hash as the framework itself writes it.
+fn hash(form: HashForm, password: &str) -> String {
+    let mut work = Work {
+        params: Argon2Params::new(19_456, 2).unwrap(),
+        arena: &mut Arena::new(),
+        salt: &[9; 16],
+        pepper: None,
+    };
+    form.write(&mut work, password.as_bytes(), None).unwrap()
+}
+
+fn form(preset: &str) -> HashForm {
+    let tables = reset_password_store::UserMapping::parse(preset).unwrap();
+    tables.resolve().unwrap().hash_form
+}
+
+fn options(users: &str) -> Options {
+    Options {
+        users: Some(users.into()),
+        ..cheap_with_key()
+    }
+}
+
+impl Fixture {
+    fn new(framework: &'static Framework, backend: Backend) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::new(backend, folder.path());
+        let words = Words::of(&database);
+        for statement in framework.tables.split(';') {
+            database.rows(&words.put(statement));
+        }
+        if let Some(server) = database.server()
+            && server.family() == Family::Postgres
+        {
+            let user = database.url().split(['/', ':']).nth(3).unwrap();
+            database.rows(&format!(
+                "GRANT SELECT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {user}"
+            ));
+        }
+        let users = UserManagement::open(database.url(), options(framework.preset)).unwrap();
+        let fixture = Self {
+            framework,
+            words,
+            database,
+            users,
+            _folder: folder,
+        };
+        let old = hash(form(framework.preset), OLD);
+        for (n, email) in [(1, ADA), (2, BOB)] {
+            fixture.run(framework.user, n, email, &old);
+            fixture.run(framework.sessions, n, email, &old);
+        }
+        fixture
+    }
+
+    fn run(&self, statements: &str, n: u32, email: &str, hash: &str) {
+        for statement in statements.split(';').filter(|each| !each.trim().is_empty()) {
+            self.database.rows(&self.put(statement, n, email, hash));
+        }
+    }
+
+    fn put(&self, statement: &str, n: u32, email: &str, hash: &str) -> String {
+        let statement = self.words.put(statement);
+        statement
+            .replace("$old", if n == 1 { ADA } else { BOB })
+            .replace("$n", &n.to_string())
+            .replace("$email", email)
+            .replace("$hash", hash)
+    }
+
+    fn ask(&self, question: &str, n: u32) -> String {
+        let email = if n == 1 { ADA } else { BOB };
+        self.database.value(&self.put(question, n, email, ""))
+    }
+
+    fn accepts(&self, email: &str, password: &str) -> bool {
+        self.users
+            .authenticate_with_password(email, password)
+            .is_ok()
+    }
+
+    fn token(&self, email: &str) -> String {
+        let reset = self.users.create_password_reset(email).unwrap();
+        text(&reset.password_reset_token).to_owned()
+    }
+
+    fn refused(&self, token: &str) -> Code {
+        self.users.reset_password(token, NEW).unwrap_err().code()
+    }
+}
+
+/// What a reset does, and to whom.
+fn a_whole_reset(fixture: &Fixture) {
+    let (users, framework) = (&fixture.users, fixture.framework);
+    let ada = users.get_user_by_email(ADA).unwrap();
+    assert_eq!((ada.email.as_str(), ada.email_verified), (ADA, false));
+    assert_eq!(users.get_user(&ada.id).unwrap(), ada);
+    assert!(fixture.accepts(ADA, OLD) && !fixture.accepts(ADA, NEW));
+    let before = fixture.ask(framework.hash, 2);
+    let old = fixture.ask(framework.hash, 1);
+
+    let token = fixture.token(ADA);
+    let asked = users.request_password_reset(ADA).unwrap().unwrap();
+    assert_eq!(
+        (text(&asked.password_reset_token), asked.email.as_str()),
+        (token.as_str(), ADA)
+    );
+    assert!(
+        users
+            .request_password_reset("nobody@example.com")
+            .unwrap()
+            .is_none()
+    );
+    assert!(users.check_password_reset_token(&token).unwrap().usable);
+    assert_eq!(
+        users.reset_password(&token, "short").unwrap_err().code(),
+        Code::PasswordRejected
+    );
+    let reset = users.reset_password(&token, NEW).unwrap();
+    assert_eq!(reset.id, ada.id);
+    assert_eq!(fixture.refused(&token), Code::PasswordResetTokenNotFound);
+    assert!(fixture.accepts(ADA, NEW) && !fixture.accepts(ADA, OLD));
+
+    // In the form that its login takes; nobody else's row; its own sessions and links are gone, and no others.
+    let written = fixture.ask(framework.hash, 1);
+    let kind = |hash: &str| {
+        hash.split(['$', '}', ':'])
+            .take(2)
+            .collect::<Vec<_>>()
+            .join("$")
+    };
+    if framework.preset != "better-auth" {
+        assert_eq!(kind(&written), kind(&old));
+    }
+    assert_eq!(fixture.ask(framework.hash, 2), before);
+    if let Some(verified) = framework.verified {
+        assert_eq!(
+            (fixture.ask(verified, 1), fixture.ask(verified, 2)),
+            ("1".to_owned(), "0".to_owned())
+        );
+    }
+    if let Some(left) = framework.left {
+        assert_eq!(fixture.ask(left, 1), "0");
+        assert_ne!(fixture.ask(left, 2), "0");
+    }
+    assert!(fixture.accepts(BOB, OLD));
+    assert!(
+        users
+            .get_user(&ada.id)
+            .unwrap()
+            .credentials_changed_at
+            .is_some()
+    );
+    assert!(users.get_user(&ada.id).unwrap().last_sign_in_at.is_some());
+    // A login makes no hash anew: that is the framework's own to do.
+    assert_eq!(fixture.ask(framework.hash, 1), written);
+    assert!(users.verify_audit().unwrap().is_whole());
+}
+
+/// What the framework does by its own code between link and redemption kills the link.
+fn what_the_framework_changes_kills_the_link(fixture: &Fixture) {
+    let framework = fixture.framework;
+    let token = fixture.token(ADA);
+    fixture.run(
+        framework.set_hash,
+        1,
+        ADA,
+        &hash(form(framework.preset), "a password that was set elsewhere"),
+    );
+    assert_eq!(fixture.refused(&token), Code::PasswordResetTokenNotFound);
+    assert!(fixture.accepts(ADA, "a password that was set elsewhere"));
+
+    let token = fixture.token(ADA);
+    fixture.run(framework.set_email, 1, "other@example.com", "");
+    assert_eq!(fixture.refused(&token), Code::PasswordResetTokenNotFound);
+    assert!(!fixture.accepts(ADA, NEW));
+
+    let token = fixture.token(BOB);
+    fixture.run(framework.disable, 2, BOB, "");
+    assert_eq!(fixture.refused(&token), Code::PasswordResetTokenNotFound);
+    assert!(!fixture.accepts(BOB, OLD));
+    assert_eq!(
+        fixture.users.create_password_reset(BOB).unwrap_err().code(),
+        Code::UserNotFound
+    );
+    assert!(fixture.users.request_password_reset(BOB).unwrap().is_none());
+}
+
+/// The framework adds, changes and removes its users itself.
+fn what_a_table_of_another_cannot_do(fixture: &Fixture) {
+    let users = &fixture.users;
+    let id = users.get_user_by_email(ADA).unwrap().id;
+    let new = CreateUser {
+        email: "new@example.com".into(),
+        ..CreateUser::default()
+    };
+    let change = UpdateUser {
+        name: Some("Eve".into()),
+        ..UpdateUser::default()
+    };
+    let refusals = [
+        users.create_user(new).map(drop).unwrap_err(),
+        users.update_user(&id, change).map(drop).unwrap_err(),
+        users.delete_user(&id).unwrap_err(),
+        users
+            .list_users(reset_password::ListUsers::default())
+            .map(drop)
+            .unwrap_err(),
+        users.get_user_by_external_id("x").map(drop).unwrap_err(),
+    ];
+    for refusal in refusals {
+        assert_eq!(refusal.code(), Code::Unsupported);
+        assert!(refusal.message().contains("another system"), "{refusal}");
+    }
+    for id in [
+        "",
+        "x",
+        "1x",
+        "01",
+        "-1",
+        "99999999999999999999",
+        "' OR 1=1 --",
+        "user_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    ] {
+        assert_eq!(
+            users.get_user(id).unwrap_err().code(),
+            Code::UserNotFound,
+            "{id}"
+        );
+    }
+}
+
+macro_rules! each {
+    ($($name:ident: $framework:ident;)*) => {
+        $(mod $name {
+            use super::*;
+
+            fn all(backend: Backend) {
+                a_whole_reset(&Fixture::new(&$framework, backend));
+                what_the_framework_changes_kills_the_link(&Fixture::new(&$framework, backend));
+                what_a_table_of_another_cannot_do(&Fixture::new(&$framework, backend));
+            }
+
+            #[test]
+            fn sqlite() {
+                all(Backend::SqliteFile);
+            }
+
+            #[test]
+            fn postgres() {
+                all(Backend::Server(Kind::Postgres15));
+            }
+
+            #[test]
+            fn mariadb() {
+                all(Backend::Server(Kind::MariaDb10_11));
+            }
+        })*
+    };
+}
+
+each! {
+    better_auth: BETTER_AUTH;
+    devise: DEVISE;
+    django: DJANGO;
+    laravel: LARAVEL;
+    rails: RAILS;
+    spring: SPRING;
+}
