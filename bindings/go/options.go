@@ -40,6 +40,9 @@ type Options struct {
 	MemoryBudgetKiB *int64
 	// RequestsPerMinute: requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default.
 	RequestsPerMinute *int64
+	// Users: the users' table that is there already: a preset's name, such as "Django", a file of a mapping, or the
+	// mapping in TOML.
+	Users *string
 	// Migrate: whether the tables are made or brought up to date. True by default.
 	Migrate *bool
 }
@@ -63,6 +66,7 @@ func (o Options) arguments(databaseURL string) *writer {
 	w.flag("argon2_portable", o.Argon2Portable)
 	w.number("memory_budget_kib", o.MemoryBudgetKiB)
 	w.number("requests_per_minute", o.RequestsPerMinute)
+	w.optionalText("users", o.Users)
 	w.flag("migrate", o.Migrate)
 	return w.end()
 }

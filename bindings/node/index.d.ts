@@ -180,6 +180,9 @@ export interface OpenOptions {
   memoryBudgetKib?: number;
   /** Requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default. */
   requestsPerMinute?: number;
+  /** The users' table that is there already: a preset's name, such as `django`, a file of a mapping, or the mapping
+   * in TOML. */
+  users?: string;
   /** Whether the tables are made or brought up to date. True by default. */
   migrate?: boolean;
 }

@@ -24,6 +24,7 @@ module.exports = {
     ['argon2Portable', 'flag', OPTIONAL],
     ['memoryBudgetKib', 'number', OPTIONAL],
     ['requestsPerMinute', 'number', OPTIONAL],
+    ['users', 'text', OPTIONAL],
     ['migrate', 'flag', OPTIONAL],
   ],
   createUser: [

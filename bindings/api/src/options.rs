@@ -127,6 +127,15 @@ pub const OPEN: Operation = Operation {
         .default("6,000")
         .bounds("1 to 1,000,000"),
         Parameter::optional(
+            "users",
+            Kind::Text,
+            "The users' table that is there already: a preset's name, such as `django`, a file of a mapping, or the mapping \
+             in TOML.",
+        )
+        .path()
+        .default("a table of the engine's own")
+        .bounds("see below"),
+        Parameter::optional(
             "migrate",
             Kind::Flag,
             "Whether the tables are made or brought up to date. True by default.",

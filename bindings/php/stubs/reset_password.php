@@ -43,6 +43,7 @@ class UserManagement
         ?bool $argon2Portable = null,
         ?int $memoryBudgetKib = null,
         ?int $requestsPerMinute = null,
+        ?string $users = null,
         ?bool $migrate = null,
     ) {}
 

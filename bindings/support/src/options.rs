@@ -44,6 +44,7 @@ pub(crate) fn open(arguments: Arguments) -> Result<blocking::UserManagement, Err
             .unwrap_or(standard.memory_budget_kib),
         requests_per_minute: number(given.next()?, "requests_per_minute")?
             .unwrap_or(standard.requests_per_minute),
+        users: option(given.next()?, "users")?,
         migrate: given.next::<Option<bool>>()?.unwrap_or(standard.migrate),
     };
     blocking::UserManagement::open(database_url, options)

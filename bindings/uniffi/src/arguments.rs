@@ -60,6 +60,9 @@ pub struct Options {
     /// Requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default.
     #[uniffi(default = None)]
     pub requests_per_minute: Option<i64>,
+    /// The users' table that is there already: a preset's name, such as `django`, a file of a mapping, or the mapping in TOML.
+    #[uniffi(default = None)]
+    pub users: Option<InputText>,
     /// Whether the tables are made or brought up to date. True by default.
     #[uniffi(default = None)]
     pub migrate: Option<bool>,
@@ -85,6 +88,7 @@ impl Options {
             self.argon2_portable.into_argument(),
             self.memory_budget_kib.into_argument(),
             self.requests_per_minute.into_argument(),
+            self.users.into_argument(),
             self.migrate.into_argument(),
         ]
     }

@@ -113,6 +113,9 @@ pub struct EngineOptions {
         value_name = "N"
     )]
     requests_per_minute: Option<u32>,
+    /// The users' table that is there already: a preset, such as django, or a file of a mapping
+    #[arg(long, global = true, hide_short_help = true, value_name = "NAME|FILE")]
+    users: Option<String>,
     /// Leave the database's tables as they are, and stop if they are out of date
     #[arg(
         long = "no-migrate",
@@ -215,6 +218,7 @@ impl EngineOptions {
             argon2_portable: self.argon2_portable.or(weaker.argon2_portable),
             memory_budget_kib: self.memory_budget_kib.or(weaker.memory_budget_kib),
             requests_per_minute: self.requests_per_minute.or(weaker.requests_per_minute),
+            users: self.users.or(weaker.users),
             migrate: self.migrate.or(weaker.migrate),
         }
     }
@@ -240,6 +244,7 @@ impl EngineOptions {
             requests_per_minute: self
                 .requests_per_minute
                 .unwrap_or(default.requests_per_minute),
+            users: self.users,
             migrate: self.migrate.unwrap_or(default.migrate),
             // Neither a key nor a pepper is an argument of a command.
             ..default

@@ -317,6 +317,9 @@ fn statements_stand_in_few_places() {
         "store/src/sqlite/connection.rs",
         "store/src/sqlite/driver.rs",
         "store/src/sqlite/health.rs",
+        // Of a table that is told, whose names were checked.
+        "store/src/users/live.rs",
+        "store/src/users/mapped.rs",
     ];
     let verbs = [
         "ALTER ",

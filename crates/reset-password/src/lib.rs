@@ -14,6 +14,7 @@ mod system;
 mod threads;
 mod trail_mark;
 mod user_management;
+mod users_table;
 
 pub use reset_password_core::{
     ApiKey, Argon2Params, AuditRecord, AuditVerdict, Caller, Code, CreateUser, Detail, Error,

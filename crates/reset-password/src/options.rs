@@ -3,13 +3,14 @@
 use std::{num::NonZero, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use reset_password_core::{Argon2Params, Config, Error, Keys, Policy, ResetUrl};
-use reset_password_store::{UserMapping, UserTables};
+use reset_password_store::UserTables;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
     pepper,
     system::{SystemClock, SystemRandom},
+    users_table,
 };
 
 /// How an engine is to behave. Everything has a default that is safe.
@@ -68,7 +69,8 @@ pub struct Options {
     /// addresses: 1 to 1,000,000. Default: 6,000.
     pub requests_per_minute: u32,
     /// The users' table that is there already: the name of a preset (`better-auth`, `devise`, `django`, `laravel`, `own`,
-    /// `rails`, `spring`), or a mapping in TOML. Default: a table of the engine's own.
+    /// `rails`, `spring`), a file of a mapping (`users.toml`), or the mapping itself in TOML. Default: a table of the
+    /// engine's own.
     pub users: Option<String>,
     /// Whether `open` brings the database's tables up to date. Default: true.
     pub migrate: bool,
@@ -124,7 +126,7 @@ impl Options {
             pepper: pepper::read(self)?,
             users: match &self.users {
                 None => None,
-                Some(users) => Some(UserMapping::parse(users)?.resolve()?),
+                Some(users) => Some(users_table::read(users)?.resolve()?),
             },
             policy: Policy::new(self.password_min_length, self.service_names.clone())?,
             argon2: Argon2Params::new(self.argon2_memory_kib, self.argon2_iterations)?,

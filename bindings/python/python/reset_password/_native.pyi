@@ -71,6 +71,7 @@ def open(
     argon2_portable: bool | None,
     memory_budget_kib: int | None,
     requests_per_minute: int | None,
+    users: str | None,
     migrate: bool | None,
     /,
 ) -> Handle: ...

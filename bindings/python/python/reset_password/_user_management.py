@@ -56,6 +56,7 @@ class UserManagement:
         argon2_portable: bool | None = None,
         memory_budget_kib: int | None = None,
         requests_per_minute: int | None = None,
+        users: str | PathLike[str] | None = None,
         migrate: bool | None = None,
     ) -> None:
         """Opens a database.
@@ -85,6 +86,8 @@ class UserManagement:
                 default.
             memory_budget_kib: Memory of all hashes at work in this process, in KiB; 262,144 by default.
             requests_per_minute: Requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default.
+            users: The users' table that is there already: a preset's name, such as ``django``, a file of a
+                mapping, or the mapping in TOML.
             migrate: Whether the tables are made or brought up to date. True by default.
         """
         try:
@@ -107,6 +110,7 @@ class UserManagement:
                 argon2_portable,
                 memory_budget_kib,
                 requests_per_minute,
+                None if users is None else fspath(users),
                 migrate,
             )
         finally:

@@ -157,6 +157,7 @@ class UserManagement:
         argon2_portable: bool | None = None,
         memory_budget_kib: int | None = None,
         requests_per_minute: int | None = None,
+        users: str | PathLike[str] | None = None,
         migrate: bool | None = None,
     ) -> Opening:
         """Opens a database: ``await`` it, or enter it with ``async with``.
@@ -186,6 +187,8 @@ class UserManagement:
                 default.
             memory_budget_kib: Memory of all hashes at work in this process, in KiB; 262,144 by default.
             requests_per_minute: Requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default.
+            users: The users' table that is there already: a preset's name, such as ``django``, a file of a
+                mapping, or the mapping in TOML.
             migrate: Whether the tables are made or brought up to date. True by default.
         """
         return Opening(
@@ -209,6 +212,7 @@ class UserManagement:
                     argon2_portable,
                     memory_budget_kib,
                     requests_per_minute,
+                    None if users is None else fspath(users),
                     migrate,
                 )
             )

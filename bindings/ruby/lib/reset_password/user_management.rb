@@ -23,11 +23,12 @@ module ResetPassword
       def open(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil, token_lifetime: nil,
                first_password_lifetime: nil, seal_tokens: nil, password_min_length: nil, service_names: nil,
                pepper: nil, pepper_file: nil, argon2_memory_kib: nil, argon2_iterations: nil,
-               argon2_portable: nil, memory_budget_kib: nil, requests_per_minute: nil, migrate: nil)
+               argon2_portable: nil, memory_budget_kib: nil, requests_per_minute: nil, users: nil,
+               migrate: nil)
         user_management = new(database_url, key:, key_file:, previous_keys:, reset_url:, token_lifetime:,
                               first_password_lifetime:, seal_tokens:, password_min_length:, service_names:,
                               pepper:, pepper_file:, argon2_memory_kib:, argon2_iterations:, argon2_portable:,
-                              memory_budget_kib:, requests_per_minute:, migrate:)
+                              memory_budget_kib:, requests_per_minute:, users:, migrate:)
         return user_management unless block_given?
 
         begin
@@ -73,17 +74,19 @@ module ResetPassword
     #   by default
     # @param requests_per_minute [Integer, nil] requests of public forms that this process answers a minute:
     #   1 to 1,000,000, 6,000 by default
+    # @param users [String, Pathname, nil] the users' table that is there already: a preset's name, such as
+    #   `django`, a file of a mapping, or the mapping in TOML
     # @param migrate [Boolean, nil] whether the tables are made or brought up to date. True by default
     # @raise [ConfigInvalidError] with a sentence that says how to mend it
     def initialize(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil,
                    token_lifetime: nil, first_password_lifetime: nil, seal_tokens: nil,
                    password_min_length: nil, service_names: nil, pepper: nil, pepper_file: nil,
                    argon2_memory_kib: nil, argon2_iterations: nil, argon2_portable: nil,
-                   memory_budget_kib: nil, requests_per_minute: nil, migrate: nil)
+                   memory_budget_kib: nil, requests_per_minute: nil, users: nil, migrate: nil)
       @native = Native.open(database_url, key, key_file, previous_keys, reset_url, token_lifetime,
                             first_password_lifetime, seal_tokens, password_min_length, service_names, pepper,
                             pepper_file, argon2_memory_kib, argon2_iterations, argon2_portable,
-                            memory_budget_kib, requests_per_minute, migrate)
+                            memory_budget_kib, requests_per_minute, users, migrate)
     end
 
     # @return [String] the class alone

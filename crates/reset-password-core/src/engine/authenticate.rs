@@ -1,7 +1,5 @@
 //! Logging in with a password, and the upgrade of outdated hashes that comes with it.
 
-use std::hint;
-
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Config, Engine, known_form, login_attempts::Attempt};
@@ -12,7 +10,7 @@ use crate::{
     error::{Code, Error},
     password::{
         MAX_VERIFY_OCTETS,
-        hash::{HashError, StoredHash, Work},
+        hash::{HashError, StoredHash},
         normal::NormalizedPassword,
     },
     store::{ResetSteps, Store, UserKey, UserSteps},
@@ -98,16 +96,7 @@ impl<S: Store> Engine<S> {
                 self.check_attempt(attempt)?;
             }
             let verified = permit.run(|arena| match stored {
-                None => {
-                    let mut work = Work {
-                        params,
-                        arena,
-                        salt: &[0; 16],
-                        pepper: None,
-                    };
-                    hint::black_box(form.write(&mut work, typed.as_bytes(), None)?);
-                    Ok(false)
-                }
+                None => form.dummy(params, arena, typed.as_bytes()).map(|()| false),
                 Some((hash, PasswordForm::Raw)) => hash.verify(arena, typed.as_bytes()),
                 Some((hash, PasswordForm::Nfc)) => {
                     hash.verify(arena, NormalizedPassword::of_any(typed).as_bytes())

@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn other_values_are_no_reason_to_prepare_again() {
-        let statements = Statements::new(&Dialect::Sqlite);
+        let statements = Statements::own(&Dialect::Sqlite);
         let opened = SqliteDriver::new(Location::Memory).open().unwrap();
         let mut connection = SqliteConnection::new(opened);
         migrate::migrate(&mut connection, &Dialect::Sqlite, &statements).unwrap();

@@ -16,7 +16,8 @@ pub(crate) enum Kind {
     ZonedTime,
     /// A moment in UTC.
     Time,
-    Uuid,
+    /// An identifier of 128 bits (`uuid`).
+    Guid,
     Other,
 }
 
@@ -107,7 +108,7 @@ fn kind(dialect: &Dialect, declared: &str) -> Kind {
         return Kind::Flag;
     }
     if declared == "uuid" && matches!(dialect, Dialect::Postgres { .. }) {
-        return Kind::Uuid;
+        return Kind::Guid;
     }
     if declared == "timestamp with time zone" {
         return Kind::ZonedTime;
@@ -145,7 +146,7 @@ mod tests {
             (&postgres, "character varying", Kind::Text),
             (&postgres, "timestamp without time zone", Kind::Time),
             (&postgres, "timestamp with time zone", Kind::ZonedTime),
-            (&postgres, "uuid", Kind::Uuid),
+            (&postgres, "uuid", Kind::Guid),
             (&postgres, "citext", Kind::CaseInsensitiveText),
             (&postgres, "jsonb", Kind::Other),
         ] {

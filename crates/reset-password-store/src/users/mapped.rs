@@ -94,7 +94,7 @@ impl<'a> Mapped<'a> {
         };
         let place = |column: &Column| Place::of("u", column);
         let id = place(need("id", &told.id, &preset.id)?);
-        if !matches!(id.kind, Kind::Integer | Kind::Text | Kind::Uuid) {
+        if !matches!(id.kind, Kind::Integer | Kind::Text | Kind::Guid) {
             let column = need("id", &told.id, &preset.id)?;
             return Err(config(format!(
                 "the column {} (users.id) is of the type {}: an id is a number, a text or a uuid",
@@ -560,7 +560,7 @@ fn key(dialect: &Dialect, kind: Kind, text: &str) -> String {
             (format!("{text} ~ '^[0-9]{{1,18}}$'"), "bigint")
         }
         (Kind::Integer, Dialect::Mysql) => (format!("{text} REGEXP '^[0-9]{{1,18}}$'"), "UNSIGNED"),
-        (Kind::Uuid, Dialect::Postgres { .. }) => (
+        (Kind::Guid, Dialect::Postgres { .. }) => (
             format!("{text} ~ '^[0-9a-f]{{8}}-([0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}$'"),
             "uuid",
         ),

@@ -118,6 +118,7 @@ pub fn engine_flags(
         ("--token-lifetime", "token_lifetime"),
         ("--first-password-lifetime", "first_password_lifetime"),
         ("--pepper-file", "pepper_file"),
+        ("--users", "users"),
         ("--password-min-length", "password_min_length"),
         ("--argon2-memory-kib", "argon2_memory_kib"),
         ("--argon2-iterations", "argon2_iterations"),

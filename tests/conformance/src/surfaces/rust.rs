@@ -69,6 +69,7 @@ pub const OPERATIONS: &[(&str, &[&str])] = &[
             "argon2_portable",
             "memory_budget_kib",
             "requests_per_minute",
+            "users",
             "migrate",
         ],
     ),

@@ -74,15 +74,6 @@ impl Stored {
         Ok(Self { recipe, salt, tag })
     }
 
-    /// Stands in for the hash of an account that does not exist.
-    pub(super) fn absent(params: Argon2Params) -> Self {
-        Self {
-            recipe: Recipe::ours(params),
-            salt: vec![0; SALT_LENGTH],
-            tag: vec![0; TAG_LENGTH],
-        }
-    }
-
     pub(super) const fn name(&self) -> &'static str {
         self.recipe.algorithm.as_str()
     }
@@ -104,6 +95,25 @@ impl Stored {
             && self.salt.len() >= SALT_LENGTH
             && self.tag.len() >= TAG_LENGTH
     }
+}
+
+/// Hashes a password: `$argon2id$v=19$m=…,t=…,p=1$salt$tag`.
+///
+/// The salt must be new and random for every call.
+///
+/// # Errors
+///
+/// [`HashError::OutOfMemory`] when the working memory cannot be had.
+pub fn compute(
+    params: Argon2Params,
+    arena: &mut Arena,
+    password: &[u8],
+    salt: &[u8; SALT_LENGTH],
+) -> Result<String, HashError> {
+    let mut tag = [0; TAG_LENGTH];
+    let recipe = Recipe::ours(params);
+    engine::derive(&recipe, arena, password, salt, &mut tag)?;
+    Ok(recipe.to_phc(salt, &tag))
 }
 
 #[cfg(test)]

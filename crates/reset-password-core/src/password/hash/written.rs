@@ -3,19 +3,23 @@
 //! Each is at the cost that its framework writes today or above; where the account's present hash is of the same kind and
 //! dearer, at that hash's, so that neither makes the other's anew at each login.
 
+use std::hint;
+
 use base16ct::lower::encode_string;
 use base64ct::{Base64, Encoding as _};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::{
-    Arena, Argon2Params, HashError, PEPPERED, StoredHash, bcrypt,
+    Arena, Argon2Params, HashError,
+    argon2::compute,
+    bcrypt,
     before::Before,
-    compute,
     limits::{SALT_LENGTH, SMALL_KIB},
     pbkdf2::{self, Digest},
     scheme::Scheme,
     scrypt,
+    stored::{PEPPERED, StoredHash},
 };
 
 /// How a hash is written.
@@ -126,6 +130,27 @@ impl HashForm {
             _ => StoredHash::parse(text),
         };
         stored.and_then(|stored| stored.with(pepper))
+    }
+
+    /// Works as long as a verification of a hash in this form, for an account that is not there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::write`], so that the two cannot be told apart by their failures either.
+    pub fn dummy(
+        self,
+        params: Argon2Params,
+        arena: &mut Arena,
+        password: &[u8],
+    ) -> Result<(), HashError> {
+        let mut work = Work {
+            params,
+            arena,
+            salt: &[0; SALT_LENGTH],
+            pepper: None,
+        };
+        hint::black_box(self.write(&mut work, password, None)?);
+        Ok(())
     }
 
     /// Hashes a password. The salt must be new and random for every call; `present` is the account's present hash.

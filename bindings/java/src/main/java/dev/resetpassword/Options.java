@@ -48,6 +48,7 @@ public final class Options {
         private Boolean argon2Portable;
         private Long memoryBudgetKib;
         private Long requestsPerMinute;
+        private String users;
         private Boolean migrate;
 
         private Builder() {}
@@ -253,6 +254,30 @@ public final class Options {
         }
 
         /**
+         * The users' table that is there already: a preset's name, such as {@code django}, a file of a
+         * mapping, or the mapping in TOML.
+         *
+         * @param users the value
+         * @return this builder
+         */
+        public Builder users(String users) {
+            this.users = users;
+            return this;
+        }
+
+        /**
+         * The users' table that is there already: a preset's name, such as {@code django}, a file of a
+         * mapping, or the mapping in TOML.
+         *
+         * @param users the value
+         * @return this builder
+         */
+        public Builder users(Path users) {
+            this.users = users == null ? null : Texts.path(users);
+            return this;
+        }
+
+        /**
          * Whether the tables are made or brought up to date. True by default.
          *
          * @param migrate the value
@@ -268,7 +293,7 @@ public final class Options {
             return new Options(new Object[] {
                 key, keyFile, previousKeys, resetUrl, tokenLifetime, firstPasswordLifetime, sealTokens,
                 passwordMinLength, serviceNames, pepper, pepperFile, argon2MemoryKib, argon2Iterations,
-                argon2Portable, memoryBudgetKib, requestsPerMinute, migrate
+                argon2Portable, memoryBudgetKib, requestsPerMinute, users, migrate
             });
         }
     }

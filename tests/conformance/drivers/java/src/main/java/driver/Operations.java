@@ -30,6 +30,7 @@ final class Operations {
         given.number("argon2_iterations", builder::argon2Iterations);
         given.number("memory_budget_kib", builder::memoryBudgetKib);
         given.number("requests_per_minute", builder::requestsPerMinute);
+        given.text("users", builder::users);
         return UserManagement.open(given.text("database_url"), builder.build());
     }
 

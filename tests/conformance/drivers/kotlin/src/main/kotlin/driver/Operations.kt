@@ -28,6 +28,7 @@ suspend fun open(given: Arguments): UserManagement =
             argon2Portable = given.flag("argon2_portable"),
             memoryBudgetKib = given.number("memory_budget_kib"),
             requestsPerMinute = given.number("requests_per_minute"),
+            users = given.textOrNull("users"),
             migrate = given.flag("migrate"),
         ),
     )

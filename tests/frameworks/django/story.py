@@ -1,0 +1,190 @@
+"""A reset in Django's own table: story.py sqlite|postgres|mysql stock|custom, on the database at STORY_URL."""
+
+import os
+import pathlib
+import sys
+import urllib.parse
+
+import django
+import reset_password
+from django.conf import settings
+
+HERE = pathlib.Path(__file__).resolve().parent
+OLD = "a long walk by the sea"
+NEW = "seven green boats at dusk"
+ELSEWHERE = "nine red kites over the hill"
+KEY = "0123456789abcdef" * 4
+kind, model = sys.argv[1:]
+url = os.environ["STORY_URL"]
+sys.path.insert(0, str(HERE))
+
+
+def new_database():
+    """Makes the database, and answers what Django calls it."""
+    if kind == "sqlite":
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": url}
+    parts = urllib.parse.urlsplit(url)
+    name, server = parts.path[1:], {"host": parts.hostname, "port": parts.port, "user": parts.username, "password": parts.password}
+    if kind == "postgres":
+        import psycopg
+
+        with psycopg.connect(**server, dbname="postgres", autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+    else:
+        import pymysql
+
+        # Django looks at the version of the other driver, whose name this one takes.
+        pymysql.version_info = (2, 2, 7, "final", 0)
+        pymysql.install_as_MySQLdb()
+        with pymysql.connect(**server) as connection, connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
+    engine = "postgresql" if kind == "postgres" else "mysql"
+    return {
+        "ENGINE": f"django.db.backends.{engine}",
+        "NAME": name,
+        "HOST": parts.hostname,
+        "PORT": parts.port,
+        "USER": parts.username,
+        "PASSWORD": parts.password,
+    }
+
+
+def drop_database(database):
+    """Removes what was made on a server."""
+    from django.db import connections
+
+    connections.close_all()
+    parts = urllib.parse.urlsplit(url)
+    server = {"host": parts.hostname, "port": parts.port, "user": parts.username, "password": parts.password}
+    if kind == "postgres":
+        import psycopg
+
+        with psycopg.connect(**server, dbname="postgres", autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{database["NAME"]}" WITH (FORCE)')
+    elif kind == "mysql":
+        import pymysql
+
+        with pymysql.connect(**server) as connection, connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE `{database['NAME']}`")
+
+
+database = new_database()
+settings.configure(
+    SECRET_KEY="x" * 50,
+    USE_TZ=True,
+    ALLOWED_HOSTS=["testserver"],
+    ROOT_URLCONF="urls",
+    LOGIN_REDIRECT_URL="/me/",
+    DATABASES={"default": database},
+    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "member"],
+    AUTH_USER_MODEL="auth.User" if model == "stock" else "member.Member",
+    MIDDLEWARE=[
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+    ],
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [HERE]}],
+)
+django.setup()
+
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.contrib.auth.tokens import default_token_generator  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.test import Client  # noqa: E402
+
+call_command("migrate", run_syncdb=True, verbosity=0)
+User = get_user_model()
+users = "django" if model == "stock" else 'preset = "django"\ntable = "member_member"\n'
+
+
+def sign_up(name, email):
+    """A user, as the framework makes one."""
+    if model == "stock":
+        return User.objects.create_user(name, email, OLD)
+    return User.objects.create_user(email, OLD)
+
+
+def log_in(user, password):
+    """A browser that was logged in by Django's own form; None if it was not."""
+    user.refresh_from_db()
+    browser = Client()
+    answer = browser.post("/login/", {"username": user.get_username(), "password": password})
+    return browser if answer.status_code == 302 else None
+
+
+def is_alive(browser):
+    return browser.get("/me/").status_code == 200
+
+
+def refused(work):
+    """The code that a call is refused with."""
+    try:
+        work()
+    except reset_password.Error as error:
+        return error.code
+    raise AssertionError("it was not refused")
+
+
+def story():
+    anna, bob = sign_up("anna", "Anna@example.org"), sign_up("bob", "bob@example.org")
+    session, bobs = log_in(anna, OLD), log_in(bob, OLD)
+    own_link = default_token_generator.make_token(anna)
+    engine = reset_password.UserManagement(url, key=KEY, users=users, argon2_memory_kib=19_456, argon2_iterations=2)
+
+    assert engine.get_user_by_email("anna@EXAMPLE.org").id == str(anna.pk)
+    assert engine.get_user(str(bob.pk)).email == "bob@example.org"
+    reset = engine.request_password_reset("anna@example.org")
+    assert reset.email == "Anna@example.org" and is_alive(session)
+    assert engine.request_password_reset("nobody@example.org") is None
+    token = reset.password_reset_token
+    assert refused(lambda: engine.reset_password(token, "short")) == "password_rejected"
+    assert engine.reset_password(token, NEW).id == str(anna.pk)
+    assert refused(lambda: engine.reset_password(token, NEW)) == "password_reset_token_not_found"
+
+    assert not is_alive(session) and is_alive(bobs), "sessions"
+    anna.refresh_from_db()
+    written = anna.password
+    assert written.startswith("pbkdf2_sha256$1000000$"), written
+    assert not default_token_generator.check_token(anna, own_link), "Django's own link"
+    assert log_in(anna, OLD) is None and is_alive(log_in(anna, NEW)), "logins"
+    anna.refresh_from_db()
+    assert anna.password == written, "the login made the hash anew"
+    assert engine.authenticate_with_password("anna@example.org", NEW).id == str(anna.pk)
+    kinds = [event.event for event in engine.events().data]
+    assert kinds == ["password_reset.created", "password_reset.succeeded"], kinds
+
+    # What Django does between the link and its redemption.
+    token = engine.create_password_reset("bob@example.org").password_reset_token
+    bob.set_password(ELSEWHERE)
+    bob.save()
+    assert refused(lambda: engine.reset_password(token, NEW)) == "password_reset_token_not_found"
+    token = engine.create_password_reset("bob@example.org").password_reset_token
+    bob.email = "bobby@example.org"
+    bob.save()
+    assert refused(lambda: engine.reset_password(token, NEW)) == "password_reset_token_not_found"
+    token = engine.create_password_reset("bobby@example.org").password_reset_token
+    bob.is_active = False
+    bob.save()
+    assert refused(lambda: engine.reset_password(token, NEW)) == "password_reset_token_not_found"
+    assert engine.request_password_reset("bobby@example.org") is None
+    assert refused(lambda: engine.create_password_reset("bobby@example.org")) == "user_not_found"
+    bob.refresh_from_db()
+    assert bob.check_password(ELSEWHERE)
+
+    # Whoever has no password, and an address that is nobody's alone.
+    carl = sign_up("carl", "carl@example.org")
+    carl.set_unusable_password()
+    carl.save()
+    assert refused(lambda: engine.create_password_reset("carl@example.org")) == "user_not_found"
+    assert refused(lambda: engine.get_user_by_email("\u00c4nna@example.org")) == "user_not_found"
+    if model == "stock":
+        sign_up("anna2", "ANNA@example.org")
+        assert refused(lambda: engine.create_password_reset("anna@example.org")) == "user_not_found"
+        assert engine.request_password_reset("Anna@example.org") is None
+    assert refused(lambda: engine.create_user("new@example.org")) == "unsupported"
+
+
+try:
+    story()
+finally:
+    drop_database(database)
