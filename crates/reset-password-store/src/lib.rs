@@ -27,5 +27,5 @@ pub use crate::{
     sqlite::Location,
     store::SqlStore,
     transaction::SqlTransaction,
-    users::{UserMapping, UserTables},
+    users::{Fitting, Grant, UserMapping, UserTables},
 };

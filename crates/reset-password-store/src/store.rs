@@ -34,7 +34,7 @@ use crate::{
         users::{self as user_rows, SignInStatements},
     },
     transaction::SqlTransaction,
-    users::{self, UserTables},
+    users::{self, Fitting, Grant, UserTables},
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -114,6 +114,26 @@ impl SqlStore {
         store.prepare(users, migrate, now)?;
         store.close();
         Ok(store)
+    }
+
+    /// The presets of users' tables that fit tables of this database.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable`.
+    pub fn inspect_users(&self) -> Result<Vec<Fitting>> {
+        let mut connection = self.pool()?.acquire(Access::Read)?;
+        users::inspect(connection.get()?, &self.dialect)
+    }
+
+    /// What has to be granted on these users' tables.
+    ///
+    /// # Errors
+    ///
+    /// `Config` where they are not there, `Unavailable`.
+    pub fn user_grants(&self, tables: &UserTables) -> Result<Vec<Grant>> {
+        let mut connection = self.pool()?.acquire(Access::Read)?;
+        users::grants(tables, connection.get()?, &self.dialect)
     }
 
     /// Where the database is.

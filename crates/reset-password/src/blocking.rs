@@ -9,7 +9,7 @@ use reset_password_core::{
     UpdateUser, User, UserList, audit::AuditFault, event::EventKind, password::hash::hash_portably,
     process::PerProcess, retention::Purged, store::SettingReads,
 };
-use reset_password_store::{DatabaseUrl, SqlStore};
+use reset_password_store::{DatabaseUrl, Fitting, Grant, SqlStore};
 
 pub use crate::doctor::diagnose;
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     key_rotation::KeyRotation,
     system::{SystemClock, SystemRandom},
     threads::Threads,
-    trail_mark,
+    trail_mark, users_table,
 };
 
 /// Users and their password resets, on a database.
@@ -119,6 +119,28 @@ impl UserManagement {
         }
         opened.shared.engine.store().close();
         Ok(opened)
+    }
+
+    /// The presets of users' tables that fit tables of this database.
+    ///
+    /// # Errors
+    ///
+    /// `storage_unavailable`.
+    pub fn inspect_users(&self) -> Result<Vec<Fitting>, Error> {
+        let _call = self.calls().begin();
+        Ok(self.shared.engine.store().inspect_users()?)
+    }
+
+    /// What the user of this database has to be granted on the users' tables that `users` tells (as the option of that
+    /// name does), besides all on the engine's own.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` where they are not there, `storage_unavailable`.
+    pub fn user_grants(&self, users: &str) -> Result<Vec<Grant>, Error> {
+        let _call = self.calls().begin();
+        let tables = users_table::read(users)?.resolve()?;
+        Ok(self.shared.engine.store().user_grants(&tables)?)
     }
 
     operations! {

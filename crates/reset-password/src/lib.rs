@@ -26,7 +26,7 @@ pub use reset_password_core::{
     retention::Purged,
 };
 
-pub use reset_password_store::DatabaseUrl;
+pub use reset_password_store::{DatabaseUrl, Fitting, Grant};
 
 pub use crate::{options::Options, user_management::UserManagement};
 

@@ -44,7 +44,7 @@ const LEGEND: &str = "\
 Each cell is one scenario, played from the first step to the last on one surface, on a database of its own.
   rust   the crate, in this process. What would not compile counts as refused by the language's types.
   http   `reset-password serve`. In process, on the same file, because they have no route:
-         authenticate_with_password, check_password, get_user_by_email, purge, request_password_reset,
+         authenticate_with_password, check_password, get_user_by_email, purge,
          revoke_password_resets, an `open` with both key and key_file, and one field of a user,
          credentials_changed_at.
   cli    `reset-password`, one process a call. In process: an `open` with both key and key_file.

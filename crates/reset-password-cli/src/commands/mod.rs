@@ -11,6 +11,7 @@ mod password;
 mod reset;
 mod serve;
 mod user;
+mod users;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -95,6 +96,9 @@ pub enum Command {
     /// Users
     #[command(subcommand, after_help = user::AFTER_HELP)]
     User(user::User),
+    /// A users' table that is there already
+    #[command(subcommand, after_help = users::AFTER_HELP)]
+    Users(users::Users),
 }
 
 /// Runs the command.
@@ -114,5 +118,6 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Reset(reset) => reset.run(global),
         Command::Serve(serve) => serve.run(global),
         Command::User(user) => user.run(global),
+        Command::Users(users) => users.run(global),
     }
 }

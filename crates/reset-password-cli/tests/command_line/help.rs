@@ -6,7 +6,7 @@ use reset_password_test_service::binary;
 
 use crate::fixture::{Fixture, NEW_PASSWORD, PASSWORD, run};
 
-const COMMANDS: [&[&str]; 33] = [
+const COMMANDS: [&[&str]; 37] = [
     &[],
     &["api-key"],
     &["api-key", "create"],
@@ -40,6 +40,10 @@ const COMMANDS: [&[&str]; 33] = [
     &["user", "delete"],
     &["user", "get"],
     &["user", "list"],
+    &["users"],
+    &["users", "check"],
+    &["users", "grant"],
+    &["users", "inspect"],
 ];
 
 fn help(arguments: &[&str]) -> String {

@@ -73,6 +73,24 @@ impl Table {
         Ok((!columns.is_empty()).then_some(Self { name, columns }))
     }
 
+    /// The names of all tables that are found without a schema.
+    pub(crate) fn names_of_all(
+        connection: &mut dyn Connection,
+        dialect: &Dialect,
+    ) -> Result<Vec<String>, StoreError> {
+        let statement = dialect.render(match dialect {
+            Dialect::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+            Dialect::Postgres { .. } => {
+                "SELECT CAST(tablename AS text) FROM pg_tables WHERE schemaname = ANY (current_schemas(false)) ORDER BY tablename"
+            }
+            Dialect::Mysql => {
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name"
+            }
+        });
+        let rows = connection.query(&statement, &[])?;
+        rows.into_iter().map(|mut row| row.text()).collect()
+    }
+
     /// The column of that name; `None` if there is none.
     pub(crate) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)

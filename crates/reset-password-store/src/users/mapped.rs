@@ -44,7 +44,7 @@ struct Place {
     kind: Kind,
 }
 
-struct Mapped<'a> {
+pub(super) struct Mapped<'a> {
     dialect: &'a Dialect,
     table: String,
     id: Place,
@@ -62,10 +62,11 @@ struct Mapped<'a> {
     password_conditions: Vec<String>,
     set_null: Vec<String>,
     deletions: Vec<String>,
+    emptied: Vec<String>,
 }
 
 impl<'a> Mapped<'a> {
-    fn find(
+    pub(super) fn find(
         tables: &UserTables,
         connection: &mut dyn Connection,
         dialect: &'a Dialect,
@@ -179,6 +180,7 @@ impl<'a> Mapped<'a> {
             password_conditions,
             set_null: Vec::new(),
             deletions: Vec::new(),
+            emptied: Vec::new(),
         };
         let (endings, is_preset) = match &told.endings {
             Some(_) => (&told.endings, false),
@@ -237,12 +239,26 @@ impl<'a> Mapped<'a> {
         });
         let conditions = conditions.collect::<Result<Vec<_>>>()?;
         let conditions = std::iter::once(whose).chain(conditions).collect::<Vec<_>>();
+        self.emptied.push(name.clone());
         self.deletions.push(format!(
             "DELETE FROM {} WHERE {}",
             quoted(name),
             conditions.join(" AND ")
         ));
         Ok(())
+    }
+
+    /// The names of the tables that are written to, and of those that rows are removed from.
+    pub(super) fn tables(&self) -> (Vec<String>, &[String]) {
+        let written = [
+            Some(&self.table),
+            self.password_table.as_ref().map(|(table, _)| table),
+        ];
+        let plain = |name: &String| name.replace(['«', '»'], "");
+        (
+            written.into_iter().flatten().map(plain).collect(),
+            &self.emptied,
+        )
     }
 
     /// A value as text: a parameter whose type the database would guess, or a column of any type.

@@ -3,7 +3,7 @@
 use reset_password_core::{Error, address_rule::AddressRule, password::hash::HashForm};
 use serde::Deserialize;
 
-use super::presets::PRESETS;
+use super::presets::{OWN, PRESETS};
 
 /// Names of tables and columns, and what a change of password has to do besides. `docs/guides/existing-users.md` explains
 /// each field.
@@ -137,16 +137,16 @@ impl UserMapping {
     ///
     /// `config_invalid` for a preset, a rule or a form that there is not, and for a name that cannot be one.
     pub fn resolve(self) -> Result<UserTables, Error> {
-        let name = self.preset.as_deref().unwrap_or("own");
-        let known = PRESETS.iter().find(|(known, _)| *known == name);
-        let (_, preset) = known.ok_or_else(|| {
-            let names: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
+        let name = self.preset.as_deref().unwrap_or(OWN);
+        let known = PRESETS.iter().find(|known| known.name == name);
+        let preset = known.ok_or_else(|| {
+            let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
             Error::config(format!(
                 "users: there is no preset {name:?}; there are {}",
                 names.join(", ")
             ))
         })?;
-        let preset: Self = toml::from_str(preset).map_err(Error::internal)?;
+        let preset: Self = toml::from_str(preset.mapping).map_err(Error::internal)?;
         let either = |told: &Option<String>, preset: &Option<String>| {
             told.as_ref()
                 .or(preset.as_ref())
@@ -265,11 +265,11 @@ impl UserTables {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::presets::Preset, *};
 
     #[test]
     fn every_preset_is_whole() {
-        for (name, _) in PRESETS {
+        for Preset { name, .. } in PRESETS {
             let tables = UserMapping::parse(name).unwrap().resolve().unwrap();
             let preset = &tables.preset;
             for needed in [&preset.table, &preset.id, &preset.email, &preset.password] {

@@ -1,9 +1,16 @@
 //! The users' table that is there already: how it is told, held against the database, and asked.
 
+mod inspect;
 mod live;
 mod mapped;
 mod mapping;
 mod presets;
 
-pub(crate) use self::mapped::statements;
-pub use self::mapping::{UserMapping, UserTables};
+pub use self::{
+    inspect::{Fitting, Grant},
+    mapping::{UserMapping, UserTables},
+};
+pub(crate) use self::{
+    inspect::{grants, inspect},
+    mapped::statements,
+};

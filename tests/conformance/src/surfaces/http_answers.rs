@@ -183,7 +183,8 @@ fn known<'a>(wire: &'a str, operation: &str, reasons: &[Value]) -> Result<(&'a s
         "email_already_verified"
         | "external_id_already_used"
         | "invalid_password_hash"
-        | "password_and_password_hash_provided" => (wire, 400),
+        | "password_and_password_hash_provided"
+        | "unsupported" => (wire, 400),
         "email_not_available" if operation == "update_user" => (wire, 400),
         _ => return Err("the contract has no such code here".to_owned()),
     })
