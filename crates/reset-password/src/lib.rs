@@ -9,6 +9,7 @@ mod calls;
 mod key_file;
 mod key_rotation;
 mod options;
+mod replacement;
 mod system;
 mod threads;
 mod trail_mark;

@@ -1,6 +1,6 @@
 //! Why a database did not do as it was asked.
 
-use std::error::Error as StdError;
+use std::{error::Error as StdError, path::PathBuf};
 
 use thiserror::Error;
 
@@ -26,6 +26,9 @@ pub enum StoreError {
     /// The database itself is damaged, in its own words; nothing will mend that but a backup.
     #[error("the database is damaged: {0}")]
     DatabaseDamaged(String),
+    /// The database's file, or one that belongs to it, is not the one that was opened.
+    #[error("{0} was replaced, moved or removed while it was open")]
+    DatabaseReplaced(PathBuf),
     /// Another user has the address.
     #[error("the e-mail address is taken")]
     EmailTaken,
@@ -76,6 +79,11 @@ impl From<StoreError> for Error {
             StoreError::Damaged(what) => {
                 tracing::error!(what, "a stored value is damaged");
                 Self::internal(format!("{what} is damaged"))
+            }
+            StoreError::DatabaseReplaced(path) => {
+                let error = StoreError::DatabaseReplaced(path);
+                tracing::error!(%error, "the database's file is not the one that was opened");
+                Self::replaced(error.to_string())
             }
             StoreError::DatabaseDamaged(what) => {
                 tracing::error!(what, "the database is damaged");

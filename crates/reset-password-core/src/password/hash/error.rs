@@ -48,7 +48,7 @@ impl From<HashError> for Error {
             HashError::Malformed | HashError::TooCostly | HashError::Unsupported => {
                 Self::new(Code::InvalidPasswordHash)
             }
-            HashError::OutOfMemory => Self::overloaded(1),
+            HashError::OutOfMemory => Self::out_of_memory(),
         }
     }
 }
