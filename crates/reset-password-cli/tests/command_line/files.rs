@@ -10,7 +10,7 @@ use std::{
     process::Command,
 };
 
-use reset_password_test_service::binary;
+use reset_password_test_service::{binary, with_mounts};
 use rustix::process::geteuid;
 
 use crate::fixture::{Answer, EMAIL, Fixture, PASSWORD, run};
@@ -288,18 +288,9 @@ fn memory_that_cannot_be_had_is_said_to_be() {
 }
 
 /// Runs a script of the shell where it may mount: as root, or as who is root of a namespace of users.
-fn with_mounts(fixture: &Fixture, script: &str) -> Answer {
-    let ways = [&["--mount"][..], &["--user", "--map-root-user", "--mount"]];
-    let may = |way: &&&[&str]| {
-        let tried = Command::new("unshare").args(**way).arg("true").output();
-        tried.is_ok_and(|tried| tried.status.success())
-    };
-    let way = ways
-        .iter()
-        .find(may)
-        .expect("unshare makes no namespace of mounts");
-    let mut shell = Command::new("unshare");
-    shell.args(*way).args(["sh", "-ec", script]).arg(binary());
+fn mounting(fixture: &Fixture, script: &str) -> Answer {
+    let mut shell = with_mounts(&["sh", "-ec", script]);
+    shell.arg(binary());
     shell.current_dir(fixture.path());
     Answer::from(shell.output().unwrap())
 }
@@ -307,7 +298,7 @@ fn with_mounts(fixture: &Fixture, script: &str) -> Answer {
 #[test]
 fn a_file_system_that_is_read_only_is_said_to_be() {
     let fixture = Fixture::new();
-    let answer = with_mounts(
+    let answer = mounting(
         &fixture,
         r#"mkdir disk; mount -t tmpfs none disk; "$0" --database disk/app.db migrate
            mount -o remount,ro disk
@@ -335,7 +326,7 @@ fn a_file_system_that_is_read_only_is_said_to_be() {
 #[test]
 fn a_secret_that_is_mounted_open_is_to_be_closed_where_it_comes_from() {
     let fixture = Fixture::new();
-    let answer = with_mounts(
+    let answer = mounting(
         &fixture,
         r#"mkdir secrets; mount -t tmpfs none secrets
            echo 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef > secrets/key
