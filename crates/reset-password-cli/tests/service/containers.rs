@@ -137,8 +137,8 @@ fn a_service_of_compose_starts_as_the_guide_has_it() {
 
     let folder = folder();
     let mount = format!(
-        r#"mount -t tmpfs none secrets; {NEW_KEY} > secrets/{secret}; chmod 400 secrets/{secret}
-           {}; mount -o remount,ro secrets"#,
+        r"mount -t tmpfs none secrets; {NEW_KEY} > secrets/{secret}; chmod 400 secrets/{secret}
+           {}; mount -o remount,ro secrets",
         owned(&format!("secrets/{secret}"))
     );
     let running = contained(folder.path(), &environment, &mount);
@@ -217,14 +217,14 @@ fn a_pod_of_kubernetes_starts_as_the_guide_has_it() {
     assert!(made.status.success(), "{made:?}");
     // What the kubelet makes of a secret with a group and the mode 0400: links to files of root's that the group may read.
     let mount = format!(
-        r#"for volume in key tls; do
+        r"for volume in key tls; do
                mkdir -p secrets/$volume; mount -t tmpfs none secrets/$volume; mkdir secrets/$volume/..1
                ln -s ..1 secrets/$volume/..data
            done
            {NEW_KEY} > secrets/key/..1/current; ln -s ..data/current secrets/key/current
            for file in tls.key tls.crt; do cp $file secrets/tls/..1/; ln -s ..data/$file secrets/tls/$file; done
            chmod 440 secrets/*/..1/*; chgrp {USER} secrets/*/..1/* 2>/dev/null || :
-           for volume in key tls; do mount -o remount,ro secrets/$volume; done"#
+           for volume in key tls; do mount -o remount,ro secrets/$volume; done"
     );
     let running = contained(folder.path(), &environment, &mount);
     for probe in ["livenessProbe", "readinessProbe"] {

@@ -210,7 +210,7 @@ fn sec94_chunks_are_read_strictly() {
         format!(" {length}{end}"),
         format!("{length} {length}{end}"),
         format!("{length}h{end}"),
-        format!("{end}"),
+        end.clone(),
         format!("{length}\n{body}\r\n0\r\n\r\n"),
         format!("{length}\r{body}\r\n0\r\n\r\n"),
         format!("{length};a=b\n{body}\r\n0\r\n\r\n"),
