@@ -261,6 +261,17 @@ impl Error {
         }
     }
 
+    /// `storage_unavailable` of a database that cannot grow, to be tried again when it can.
+    #[must_use]
+    pub fn full(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            message: Cow::Borrowed(
+                "there is no room left where the database is; make room and try again",
+            ),
+            ..Self::storage(source)
+        }
+    }
+
     /// `storage_unavailable` of a database that is damaged: trying again will not help.
     #[must_use]
     pub fn damaged(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

@@ -72,6 +72,14 @@ pub fn explain(doing: &str, path: &Path, option: &str, error: &io::Error) -> Str
             "part of the path is a file".to_owned(),
             format!("give another {option}"),
         ),
+        io::ErrorKind::InvalidData => (
+            "it holds no text".to_owned(),
+            format!("give another {option}"),
+        ),
+        io::ErrorKind::InvalidFilename => (
+            "its name is too long".to_owned(),
+            format!("give another {option}"),
+        ),
         io::ErrorKind::ReadOnlyFilesystem => (
             "the file system is read-only".to_owned(),
             format!("mount it writable, or give another {option}"),

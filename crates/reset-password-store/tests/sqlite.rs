@@ -97,6 +97,16 @@ fn what_cannot_be_opened_is_explained() {
         sentence.contains("a symbolic link, and the file"),
         "{sentence}"
     );
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let companion = folder.path().join(format!("new.db{suffix}"));
+        fs::create_dir(&companion).unwrap();
+        let sentence = explain(&folder.path().join("new.db"), true);
+        assert!(
+            sentence.contains(&format!("new.db{suffix} is a folder")),
+            "{sentence}"
+        );
+        fs::remove_dir(companion).unwrap();
+    }
     let long = folder.path().join(format!("{}/app.db", "a/".repeat(300)));
     fs::create_dir_all(long.parent().unwrap()).unwrap();
     let sentence = explain(&long, true);

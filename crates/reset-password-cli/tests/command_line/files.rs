@@ -209,6 +209,36 @@ fn what_is_no_file_is_no_database() {
     }
 }
 
+/// Enough for a new database, and not for much in it.
+#[test]
+fn a_disk_that_is_full_is_said_to_be() {
+    let fixture = Fixture::new();
+    let answer = mounting(
+        &fixture,
+        r#"mkdir disk; mount -t tmpfs -o size=1m none disk; "$0" --database disk/app.db migrate
+           cat /dev/zero > disk/rest 2>/dev/null || :
+           "$0" --database disk/app.db user create ada@example.com"#,
+    );
+    assert_eq!(answer.code, 4, "{answer:?}");
+    assert!(
+        answer.stderr.contains("no room left where the database is"),
+        "{answer:?}"
+    );
+}
+
+#[test]
+fn settings_that_have_no_end_are_refused() {
+    let fixture = Fixture::new();
+    for file in ["/dev/zero", "."] {
+        let (exit, error) = fixture.refused(&["--config", file, "migrate"], "");
+        assert_eq!(
+            (exit, error["code"].as_str()),
+            (3, Some("config_invalid")),
+            "{error}"
+        );
+    }
+}
+
 /// What the shell does to a command before it begins.
 fn under(fixture: &Fixture, shell: &str, command: &Command) -> Answer {
     let mut sh = Command::new("sh");

@@ -35,6 +35,9 @@ pub enum StoreError {
     /// Another user has the external id.
     #[error("the external id is taken")]
     ExternalIdTaken,
+    /// There is no room left where the database is. Nothing was done.
+    #[error("there is no room left")]
+    Full(#[source] Box<dyn StdError + Send + Sync>),
     /// The key that this process signs with has been replaced, and nothing more is signed with it. Nothing was done.
     #[error("the key was replaced")]
     KeyReplaced,
@@ -75,6 +78,10 @@ impl From<StoreError> for Error {
             | StoreError::Unavailable(source) => {
                 tracing::error!(error = %source, "the database failed");
                 Self::storage(source)
+            }
+            StoreError::Full(source) => {
+                tracing::error!(error = %source, "there is no room left for the database");
+                Self::full(source)
             }
             StoreError::Damaged(what) => {
                 tracing::error!(what, "a stored value is damaged");

@@ -23,6 +23,8 @@ pub(crate) enum SqlError {
     Damaged(String),
     /// The database's file, or one that belongs to it, is not the one that was opened: the name of that.
     Replaced(PathBuf),
+    /// There is no room left where the database is.
+    Full(Source),
     /// The engine's tables are not there.
     NoTable,
     /// It cannot be used so; the sentence says how to mend it.
@@ -42,6 +44,7 @@ impl From<SqlError> for StoreError {
             }
             SqlError::NoTable => Self::Unavailable("the engine's tables are not there".into()),
             SqlError::Failed(source) => Self::Unavailable(source),
+            SqlError::Full(source) => Self::Full(source),
             SqlError::LockTimeout(source) => Self::LockTimeout(source),
             SqlError::Lost(source) | SqlError::Transient(source) => Self::Transient(source),
         }

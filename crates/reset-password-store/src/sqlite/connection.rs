@@ -28,7 +28,7 @@ impl SqliteConnection {
 
     fn told(&mut self, error: rusqlite::Error) -> SqlError {
         let error = SqlError::from(error);
-        if let SqlError::Damaged(_) | SqlError::Failed(_) = error {
+        if let SqlError::Damaged(_) | SqlError::Failed(_) | SqlError::Full(_) = error {
             self.usable = false;
         }
         error
@@ -150,6 +150,11 @@ impl From<rusqlite::Error> for SqlError {
                 ) =>
             {
                 Self::Duplicate(message)
+            }
+            ErrorCode::DiskFull => Self::Full(error.into()),
+            // The shared memory is a file, and could not grow.
+            ErrorCode::SystemIoFailure if failure.extended_code == ffi::SQLITE_IOERR_SHMSIZE => {
+                Self::Full(error.into())
             }
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(message),
             ErrorCode::Unknown if message.starts_with("no such table: reset_password_") => {

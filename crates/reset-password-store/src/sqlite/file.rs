@@ -47,6 +47,19 @@ pub(crate) fn prepare_file(path: &Path) -> Result<(), StoreError> {
         }
         Err(_) => {}
     }
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let companion = file::with_suffix(&real, suffix);
+        if let Ok(data) = fs::metadata(&companion)
+            && !data.is_file()
+        {
+            return Err(StoreError::Config(format!(
+                "cannot open database {}: {} is {}, and SQLite keeps a file of its own there; take it away",
+                path.display(),
+                companion.display(),
+                file::kind(data.file_type()),
+            )));
+        }
+    }
     match mknodat(
         CWD,
         &real,
