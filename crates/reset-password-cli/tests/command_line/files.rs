@@ -148,6 +148,12 @@ fn a_key_of_another_is_not_replaced() {
     names.sort();
     assert_eq!(names, ["reset-password.db", "reset-password.db.key"]);
     fixture.text(&["user", "get", EMAIL], "");
+    // Such a key is as it should be.
+    let mut doctor = fixture.command(&["doctor"]);
+    doctor.uid(OTHER).gid(GROUP);
+    let answer = run(doctor, b"");
+    assert_eq!(answer.code, 0, "{answer:?}");
+    assert!(!answer.stdout.contains("belongs to root"), "{answer:?}");
 }
 
 #[test]

@@ -68,14 +68,20 @@ fn contained(folder: &Path, environment: &BTreeMap<String, String>, prepare: &st
     Service::spawn(command)
 }
 
-/// Ends what runs in the namespace as its keeper would, and sees it end well.
-fn stop(mut service: Service) {
+/// Has what runs in the namespace read its secrets again and ends it, as its keeper would, and sees it end well.
+fn reload_and_stop(mut service: Service) {
+    signal(&service, Signal::HUP);
+    service.line(|line| line["event"] == "sys_reload" && line["level"] == "INFO");
+    signal(&service, Signal::TERM);
+    service.wait();
+    assert!(service.log().contains("\"stopped\""), "{}", service.log());
+}
+
+fn signal(service: &Service, signal: Signal) {
     let children = format!("/proc/{0}/task/{0}/children", service.pid());
     let first = fs::read_to_string(children).unwrap();
     let pid = first.split_whitespace().next().unwrap().parse().unwrap();
-    kill_process(Pid::from_raw(pid).unwrap(), Signal::TERM).unwrap();
-    service.wait();
-    assert!(service.log().contains("\"stopped\""), "{}", service.log());
+    kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
 }
 
 fn port(service: &Service) -> &str {
@@ -159,7 +165,7 @@ fn a_service_of_compose_starts_as_the_guide_has_it() {
     };
     assert!(is_well(port));
     assert!(!is_well("1"));
-    stop(running);
+    reload_and_stop(running);
     // The other form of a secret says whose it is.
     let other = &documents[1]["services"]["reset-password"]["secrets"][0];
     assert_eq!((&other["uid"], &other["gid"]), (&USER.into(), &USER.into()));
@@ -234,5 +240,5 @@ fn a_pod_of_kubernetes_starts_as_the_guide_has_it() {
         let url = format!("{scheme}://127.0.0.1:{}{path}", port(&running));
         assert_eq!(curl(&url), "200", "{url}");
     }
-    stop(running);
+    reload_and_stop(running);
 }

@@ -42,7 +42,7 @@ pub(crate) fn prepare_file(path: &Path) -> Result<(), StoreError> {
             Err(Errno::ROFS) => return Err(refuse(Errno::ROFS.into())),
             Err(_) => return Err(closed_folder(path, folder)),
         },
-        Err(_) if real.is_symlink() => {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && real.is_symlink() => {
             return unusable("a symbolic link, and the file that it leads to does not exist");
         }
         Err(_) => {}
