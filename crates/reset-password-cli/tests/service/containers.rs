@@ -144,7 +144,7 @@ fn a_service_of_compose_starts_as_the_guide_has_it() {
     let folder = folder();
     let mount = format!(
         r"mount -t tmpfs none secrets; {NEW_KEY} > secrets/{secret}; chmod 400 secrets/{secret}
-           {}; mount -o remount,ro secrets",
+           {}; mount -o remount,bind,ro secrets",
         owned(&format!("secrets/{secret}"))
     );
     let running = contained(folder.path(), &environment, &mount);
@@ -230,7 +230,7 @@ fn a_pod_of_kubernetes_starts_as_the_guide_has_it() {
            {NEW_KEY} > secrets/key/..1/current; ln -s ..data/current secrets/key/current
            for file in tls.key tls.crt; do cp $file secrets/tls/..1/; ln -s ..data/$file secrets/tls/$file; done
            chmod 440 secrets/*/..1/*; chgrp {USER} secrets/*/..1/* 2>/dev/null || :
-           for volume in key tls; do mount -o remount,ro secrets/$volume; done"
+           for volume in key tls; do mount -o remount,bind,ro secrets/$volume; done"
     );
     let running = contained(folder.path(), &environment, &mount);
     for probe in ["livenessProbe", "readinessProbe"] {
