@@ -201,24 +201,30 @@ impl Findings {
 
     fn check_files(&mut self, url: &DatabaseUrl, source: &KeySource) {
         let me = rustix::process::geteuid().as_raw();
-        // Each with what nobody else may have of it: a key's group may read it.
-        let mut files: Vec<(PathBuf, u32)> = Vec::new();
+        // Each, and whether it holds keys.
+        let mut files: Vec<(PathBuf, bool)> = Vec::new();
         if let Some(database) = url.file() {
             let real = file::real(database);
             files.extend(
-                ["", "-wal", "-shm"].map(|suffix| (file::with_suffix(&real, suffix), 0o077)),
+                ["", "-wal", "-shm"].map(|suffix| (file::with_suffix(&real, suffix), false)),
             );
         }
         if let Some(key) = source.path() {
             let keys = [key.to_owned(), key_file::previous_path(key)];
-            files.extend(keys.map(|key| (key, secret_file::OTHERS)));
+            files.extend(keys.map(|key| (key, true)));
         }
         let (mut open, mut foreign) = (0, 0);
-        for (path, closed) in &files {
+        for (path, holds_keys) in &files {
             let Ok(data) = fs::metadata(path) else {
                 continue;
             };
             let mode = data.permissions().mode() & 0o777;
+            // The group of a key may read it, and a key may be root's: so it is handed out.
+            let closed = if *holds_keys {
+                secret_file::OTHERS
+            } else {
+                0o077
+            };
             if mode & closed != 0 {
                 open += 1;
                 self.error(
@@ -230,8 +236,7 @@ impl Findings {
                     format!("chmod 600 {}", path.display()),
                 );
             }
-            // A key may be root's, who gives its group the right to read it.
-            let is_handed_out = data.uid() == 0 && *closed == secret_file::OTHERS;
+            let is_handed_out = *holds_keys && data.uid() == 0;
             if data.uid() != me && !is_handed_out {
                 let is_root = me == 0;
                 foreign += 1;
