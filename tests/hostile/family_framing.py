@@ -76,6 +76,7 @@ def run(examiner, requests):
         lengths(lonely)
     still_there(examiner, requests)
     nothing_was_made(examiner)
+    chunks_alone(examiner, requests)
 
 
 def encodings(lonely):
@@ -92,7 +93,13 @@ def encodings(lonely):
     for body in (
         b"0\r\n\r\n",
         b"5;a=b\r\nhello\r\n0\r\n\r\n",
-        b"ffffffffffffffff\r\n",
+        b"fffffffffffffffff\r\n",
+        b"0x5\r\nhello\r\n0\r\n\r\n",
+        b"+5\r\nhello\r\n0\r\n\r\n",
+        b" 5\r\nhello\r\n0\r\n\r\n",
+        b"5\r\nhello0\r\n\r\n",
+        b"5\r\nhello\n0\r\n\r\n",
+        b"5\r\nhello\r\n0\r\ncontent-length: 4\r\n\r\n",
         b"-1\r\n",
         b"0\nx",
         b"5\rhello",
@@ -113,7 +120,7 @@ def lengths(lonely):
 
 
 def refused(examiner, name, data, call, expect):
-    """One refusal, then the end of the connection: what follows is nobody's request."""
+    """One answer, mostly a refusal, then the end of the connection: what follows is nobody's request."""
     with examiner.connect() as connection:
         examiner.results.send()
         connection.send(data)
@@ -130,10 +137,25 @@ def still_there(examiner, requests):
 
 def nothing_was_made(examiner):
     """A good body in a frame that is not clear has no effect."""
-    for headers in ([CHUNKED], [CHUNKED, ("content-length", "3")], [("content-length", "+40")]):
+    both = [CHUNKED, ("content-length", "3")]
+    for headers in (both, both[::-1], [CHUNKED, CHUNKED], [("content-length", "+40")]):
         address = canaries.new_address()
-        body = calls.as_json({"email": address})
-        chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+        chunks = in_chunks(calls.as_json({"email": address}))
         head = request("POST", calls.CREATE_USER.template, [*examiner.headers(content_type=calls.JSON), *headers])
         refused(examiner, f"a good body, {headers}", head + chunks, calls.CREATE_USER, 400)
         examiner.call("nobody was made", "POST", calls.CREATE_RESET.template, {"email": address}, 404)
+
+
+def in_chunks(body):
+    return b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+
+
+def chunks_alone(examiner, requests):
+    """Chunks without a length are a body like any other, and the last of their connection."""
+    address = canaries.new_address()
+    head = request("POST", calls.CREATE_USER.template, [*examiner.headers(content_type=calls.JSON), CHUNKED])
+    smuggled = request("DELETE", f"/user_management/users/{requests.user_id}", examiner.headers())
+    data = head + in_chunks(calls.as_json({"email": address})) + smuggled
+    refused(examiner, "a good body in chunks", data, calls.CREATE_USER, 201)
+    examiner.call("who was made", "POST", calls.CREATE_RESET.template, {"email": address}, 201)
+    still_there(examiner, requests)

@@ -138,13 +138,19 @@ fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
             format!("cannot read {}: {cause}", shown.display()),
         )
     })?;
-    octets.ok_or_else(|| {
-        input(
+    match octets {
+        None => Err(input(
             "file",
             "too_long",
             format!("{} holds more than 64 KiB", shown().display()),
-        )
-    })
+        )),
+        Some(octets) if octets.is_empty() => Err(input(
+            "file",
+            "empty",
+            format!("{} is empty; write the secret into it", shown().display()),
+        )),
+        Some(octets) => Ok(octets),
+    }
 }
 
 /// Reads the descriptor itself: the standard library's buffer is never wiped.
@@ -158,13 +164,19 @@ fn read_standard_input() -> Result<Zeroizing<Vec<u8>>, Failure> {
         let message = format!("cannot read standard input: {}", cause(&error));
         input("standard_input", "unreadable", message)
     })?;
-    octets.ok_or_else(|| {
-        input(
+    match octets {
+        None => Err(input(
             "standard_input",
             "too_long",
             "standard input holds more than 64 KiB",
-        )
-    })
+        )),
+        Some(octets) if octets.is_empty() => Err(input(
+            "standard_input",
+            "empty",
+            "standard input is empty or closed; give the secret there, or name its file",
+        )),
+        Some(octets) => Ok(octets),
+    }
 }
 
 /// The whole input, or nothing if it is too long. The buffer never moves, so that no copy stays behind.

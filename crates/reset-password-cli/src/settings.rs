@@ -3,7 +3,7 @@
 //! One name holds everywhere: the option `--token-lifetime` is `token_lifetime` in the file and
 //! `RESET_PASSWORD_TOKEN_LIFETIME` in the environment.
 
-use std::{env, fs, path::Path};
+use std::{env, fs::File, io::Read as _, path::Path};
 
 use reset_password::Error;
 use serde::{Deserialize, Serialize};
@@ -57,12 +57,15 @@ impl Settings {
             };
             Error::config(format!("cannot read the settings file {shown}: {why}"))
         };
-        if fs::metadata(path).map_err(unreadable)?.len() > MAX_OCTETS {
+        // What has no length, such as a device, may have no end.
+        let mut text = String::new();
+        let file = File::open(path).map_err(unreadable)?;
+        let read = file.take(MAX_OCTETS + 1).read_to_string(&mut text);
+        if read.map_err(unreadable)? as u64 > MAX_OCTETS {
             return Err(Error::config(format!(
                 "the settings file {shown} is longer than 64 KiB"
             )));
         }
-        let text = fs::read_to_string(path).map_err(unreadable)?;
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
             let line = error.span().map_or(1, |span| {
                 let before = text.get(..span.start).unwrap_or_default();

@@ -220,6 +220,17 @@ impl Error {
         error
     }
 
+    /// `overloaded`: there was no memory for a hash, however few are under way.
+    #[must_use]
+    pub fn out_of_memory() -> Self {
+        Self {
+            message: Cow::Borrowed(
+                "the memory for a hash could not be had; give the process more memory, or lower argon2_memory_kib",
+            ),
+            ..Self::overloaded(1)
+        }
+    }
+
     /// `rate_limited`, to be tried again after so many seconds.
     #[must_use]
     pub const fn rate_limited(retry_after: u32) -> Self {
@@ -259,6 +270,17 @@ impl Error {
         }
     }
 
+    /// `storage_unavailable` of a database that cannot grow, to be tried again when it can.
+    #[must_use]
+    pub fn full(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            message: Cow::Borrowed(
+                "there is no room left where the database is; make room and try again",
+            ),
+            ..Self::storage(source)
+        }
+    }
+
     /// `storage_unavailable` of a database that is damaged: trying again will not help.
     #[must_use]
     pub fn damaged(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -266,6 +288,20 @@ impl Error {
             message: Cow::Borrowed(
                 "the database is damaged; restore it from a backup, then run `reset-password reset \
                  revoke --all`",
+            ),
+            is_lasting: true,
+            source: Some(source.into()),
+            ..Self::new(Code::StorageUnavailable)
+        }
+    }
+
+    /// `storage_unavailable` of a database whose file is not the one that was opened: only opening it again will help.
+    #[must_use]
+    pub fn replaced(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            message: Cow::Borrowed(
+                "the database's file was replaced, moved or removed while it was open; put the right one there and \
+                 restart every process that uses it",
             ),
             is_lasting: true,
             source: Some(source.into()),
@@ -307,8 +343,8 @@ impl Error {
         self.retry_after
     }
 
-    /// Whether the same call may succeed later without any change to it: not on a database that is damaged, and not
-    /// for an account that waits for another password.
+    /// Whether the same call may succeed later without any change to it: not on a database that is damaged or was
+    /// replaced, and not for an account that waits for another password.
     #[must_use]
     pub const fn retryable(&self) -> bool {
         self.code.retryable() && !self.is_lasting
@@ -398,11 +434,12 @@ mod tests {
     #[test]
     fn what_lasts_is_not_tried_again() {
         let [busy, damaged] = [Error::storage("busy"), Error::damaged("malformed")];
+        let replaced = Error::replaced("app.db");
         let [delayed, blocked] = [Error::rate_limited(7), Error::blocked()];
         let shown = |error: &Error| (error.info().retryable, error.info().retry_after);
         assert_eq!(shown(&busy), (true, Some(1)));
         assert_eq!(shown(&delayed), (true, Some(7)));
-        for lasting in [damaged, blocked] {
+        for lasting in [damaged, blocked, replaced] {
             assert_eq!(shown(&lasting), (false, None));
             assert!(!lasting.message().contains("try again"));
         }

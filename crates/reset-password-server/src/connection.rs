@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-use crate::{config::Config, layers::REQUEST_ID};
+use crate::{config::Config, framing::Framing, layers::REQUEST_ID};
 
 /// How many requests of a connection have begun and have been answered.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +48,7 @@ impl Progress {
 /// A stream that a head must cross in time, and on which no answer is without a body.
 pub(crate) struct GuardedStream<S> {
     stream: S,
+    framing: Framing,
     progress: Progress,
     /// The deadline of the head that is arriving, and how many requests had begun before it.
     head: Option<Pin<Box<Sleep>>>,
@@ -68,11 +69,13 @@ impl<S> GuardedStream<S> {
     /// A new connection, whose first head must come at once.
     pub(crate) fn new(
         stream: S,
+        framing: Framing,
         progress: Progress,
         names: impl Fn() -> (String, String) + Send + 'static,
     ) -> Self {
         Self {
             stream,
+            framing,
             progress,
             begun: 0,
             head: Some(Box::pin(sleep_until(head_deadline()))),
@@ -197,6 +200,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for GuardedStream<S> {
         let this = self.get_mut();
         let filled = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
+        this.framing
+            .see(buffer.filled().get(filled..).unwrap_or_default());
         let begun = this.progress.begun();
         if this.begun != begun {
             this.begun = begun;
@@ -264,11 +269,16 @@ mod tests {
     };
 
     use super::*;
+    use crate::framing::Chunks;
 
     fn guarded(progress: &Progress) -> (GuardedStream<DuplexStream>, DuplexStream) {
         let (ours, theirs) = duplex(16);
         let names = || (String::new(), String::new());
-        (GuardedStream::new(ours, progress.clone(), names), theirs)
+        let framing = Framing::new(Chunks::default());
+        (
+            GuardedStream::new(ours, framing, progress.clone(), names),
+            theirs,
+        )
     }
 
     /// The first request has been read, and its work has been done.

@@ -18,6 +18,7 @@ use crate::{
     call::{Peer, WholeBody},
     client::Client,
     config::Config,
+    framing::Chunks,
     journal::{Entry, Journal},
     maia,
     problem::Problem,
@@ -43,6 +44,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
         HeaderValue::from_static("nosniff"),
     ),
 ];
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
 /// The longest body that is read to its end although it is too long.
 const MAX_DRAINED: usize = 64 * 1_024 * 1_024;
 /// Two years, for every host below this one too.
@@ -68,6 +70,7 @@ pub(crate) async fn handle(
         pseudonym.unwrap_or_default(),
     ));
     let entry = Entry::begin(&journal, &method, route);
+    let is_last = is_encoded(&request);
 
     let mut response = match read_whole(request).await {
         Err(problem) => problem.into_response(),
@@ -88,6 +91,9 @@ pub(crate) async fn handle(
     entry.end(&response);
     let headers = response.headers_mut();
     headers.extend(ALWAYS);
+    if is_last {
+        headers.insert(header::CONNECTION, CLOSE);
+    }
     if service.config.is_tls() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
@@ -116,8 +122,14 @@ async fn read_whole(mut request: Request) -> Result<(Request, WholeBody), Proble
         }
         return Err(Problem::from(Code::PayloadTooLarge).ending_connection());
     }
+    let in_chunks = is_encoded(&request);
+    let most = if in_chunks {
+        Config::MAX_BODY
+    } else {
+        announced.unwrap_or_default()
+    };
     // As long as it can get: what is wiped must not have moved.
-    let mut whole = Zeroizing::new(Vec::with_capacity(announced.unwrap_or_default()));
+    let mut whole = Zeroizing::new(Vec::with_capacity(most));
     loop {
         let frame = time::timeout_at(deadline, body.frame()).await;
         let Ok(frame) = frame else {
@@ -125,14 +137,19 @@ async fn read_whole(mut request: Request) -> Result<(Request, WholeBody), Proble
         };
         let data = match frame {
             None => break,
-            Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
-            Some(Err(_)) => {
-                let problem =
-                    Problem::malformed("body_incomplete", "the body did not arrive whole");
-                return Err(problem.ending_connection());
-            }
+            Some(Ok(frame)) => frame.into_data().ok(),
+            Some(Err(_)) => None,
         };
-        if whole.len() + data.len() > announced.unwrap_or_default() {
+        // Of fields behind chunks, lines may end in more than one way.
+        let Some(data) = data else {
+            let message = if in_chunks {
+                "the body did not arrive whole, in well-formed chunks and nothing behind them"
+            } else {
+                "the body did not arrive whole"
+            };
+            return Err(Problem::malformed("body_incomplete", message).ending_connection());
+        };
+        if whole.len() + data.len() > most {
             drain(&mut body).await;
             return Err(Problem::from(Code::PayloadTooLarge).ending_connection());
         }
@@ -141,13 +158,19 @@ async fn read_whole(mut request: Request) -> Result<(Request, WholeBody), Proble
     Ok((request, Arc::new(whole)))
 }
 
+/// Whether the body comes in chunks, or in what should be some. The connection is read no further than to its end.
+fn is_encoded(request: &Request) -> bool {
+    request.headers().contains_key(header::TRANSFER_ENCODING)
+}
+
 /// Refuses requests whose end two readers could see in two places (RFC 9112, sections 3.2 and 6.3).
 fn check_framing(request: &Request) -> Result<(), Problem> {
     let headers = request.headers();
-    if headers.contains_key(header::TRANSFER_ENCODING) {
+    let chunks = request.extensions().get::<Chunks>();
+    if is_encoded(request) && !chunks.is_some_and(Chunks::are_clear) {
         let problem = Problem::malformed(
             "transfer_encoding_unsupported",
-            "send the body with a Content-Length, not with a Transfer-Encoding",
+            "send the body with a Content-Length, or with a Transfer-Encoding that is chunked and nothing else",
         );
         return Err(problem.ending_connection());
     }

@@ -12,6 +12,7 @@ mod config;
 mod connection;
 mod events;
 mod fields;
+mod framing;
 mod health;
 mod journal;
 mod json;

@@ -28,6 +28,7 @@ use crate::{
     client::{self, Client},
     config::Config,
     connection::{GuardedStream, Progress},
+    framing::{Chunks, Framing},
     service::Service,
 };
 
@@ -144,11 +145,14 @@ where
         let request_id = service.new_request_id();
         (request_id, service.pseudonym(Client::at(peer.ip())))
     };
-    let stream = GuardedStream::new(stream, progress.clone(), names);
+    let chunks = Chunks::default();
+    let framing = Framing::new(chunks.clone());
+    let stream = GuardedStream::new(stream, framing, progress.clone(), names);
     let answer = service_fn(|request: Request<Incoming>| {
         let (progress, router) = (progress.clone(), shared.router.clone());
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
+        request.extensions_mut().insert(chunks.clone());
         progress.begin();
         async move {
             let response = router.oneshot(request).await;

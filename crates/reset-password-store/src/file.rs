@@ -2,7 +2,7 @@
 
 use std::{
     fs, io,
-    os::unix::fs::MetadataExt,
+    os::unix::fs::{FileTypeExt, MetadataExt},
     path::{Path, PathBuf},
 };
 
@@ -10,6 +10,23 @@ use std::{
 #[must_use]
 pub fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The file itself where the path is a symbolic link: what stands beside a file stands there.
+#[must_use]
+pub fn real(path: &Path) -> PathBuf {
+    if path.is_symlink() {
+        return path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    }
+    path.to_owned()
+}
+
+/// The path with something behind its name.
+#[must_use]
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 /// A sentence that names the file in its absolute form, the cause and the remedy. `doing` is a verb
@@ -55,9 +72,17 @@ pub fn explain(doing: &str, path: &Path, option: &str, error: &io::Error) -> Str
             "part of the path is a file".to_owned(),
             format!("give another {option}"),
         ),
+        io::ErrorKind::InvalidData => (
+            "it holds no text".to_owned(),
+            format!("give another {option}"),
+        ),
+        io::ErrorKind::InvalidFilename => (
+            "its name is too long".to_owned(),
+            format!("give another {option}"),
+        ),
         io::ErrorKind::ReadOnlyFilesystem => (
             "the file system is read-only".to_owned(),
-            format!("give another {option}"),
+            format!("mount it writable, or give another {option}"),
         ),
         io::ErrorKind::StorageFull => (
             "the disk is full".to_owned(),
@@ -69,6 +94,22 @@ pub fn explain(doing: &str, path: &Path, option: &str, error: &io::Error) -> Str
         ),
     };
     format!("cannot {doing} {shown}: {cause}; {remedy}")
+}
+
+/// What something is that is no plain file.
+#[must_use]
+pub fn kind(kind: fs::FileType) -> &'static str {
+    if kind.is_dir() {
+        "a folder"
+    } else if kind.is_fifo() {
+        "a pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else if kind.is_symlink() {
+        "a symbolic link"
+    } else {
+        "a device"
+    }
 }
 
 /// A user's name and number.

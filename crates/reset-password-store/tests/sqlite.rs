@@ -78,6 +78,40 @@ fn what_cannot_be_opened_is_explained() {
     assert!(sentence.contains("is not a SQLite database"), "{sentence}");
     let sentence = explain(&file, false);
     assert!(sentence.contains("reset-password migrate"), "{sentence}");
+
+    let other = folder.path().join("other");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &other, rustix::fs::Mode::RUSR).unwrap();
+    let sentence = explain(&other, true);
+    assert!(sentence.contains("it is a pipe"), "{sentence}");
+    fs::remove_file(&other).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(&other).unwrap();
+    let sentence = explain(&other, true);
+    assert!(sentence.contains("it is a socket"), "{sentence}");
+    for device in ["/dev/null", "/dev/full"] {
+        let sentence = explain(Path::new(device), true);
+        assert!(sentence.contains("it is a device"), "{sentence}");
+    }
+    fs::remove_file(&other).unwrap();
+    std::os::unix::fs::symlink("nowhere", &other).unwrap();
+    let sentence = explain(&other, true);
+    assert!(
+        sentence.contains("a symbolic link, and the file"),
+        "{sentence}"
+    );
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let companion = folder.path().join(format!("new.db{suffix}"));
+        fs::create_dir(&companion).unwrap();
+        let sentence = explain(&folder.path().join("new.db"), true);
+        assert!(
+            sentence.contains(&format!("new.db{suffix} is a folder")),
+            "{sentence}"
+        );
+        fs::remove_dir(companion).unwrap();
+    }
+    let long = folder.path().join(format!("{}/app.db", "a/".repeat(300)));
+    fs::create_dir_all(long.parent().unwrap()).unwrap();
+    let sentence = explain(&long, true);
+    assert!(sentence.contains("longer than 500 octets"), "{sentence}");
 }
 
 /// Its header is whole, and what is behind it is not.

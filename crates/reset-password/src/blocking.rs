@@ -218,7 +218,7 @@ impl UserManagement {
         }
         let mark = self.shared.engine.audit_mark()?;
         if kept.is_none_or(|kept| mark.is_beyond(&kept))
-            && let Err(error) = trail_mark::write(&path, &mark, &SystemRandom)
+            && let Err(error) = trail_mark::write(&path, key_file, &mark, &SystemRandom)
         {
             // Secrets are often mounted so that nobody can write beside them.
             tracing::debug!(%error, "the mark of the audit trail is not kept");

@@ -14,6 +14,7 @@ use crate::{
     Options,
     blocking::UserManagement,
     key_file::{self, KeySource},
+    secret_file,
     system::SystemClock,
 };
 
@@ -200,25 +201,31 @@ impl Findings {
 
     fn check_files(&mut self, url: &DatabaseUrl, source: &KeySource) {
         let me = rustix::process::geteuid().as_raw();
-        let mut files: Vec<PathBuf> = Vec::new();
+        // Each, and whether it holds keys.
+        let mut files: Vec<(PathBuf, bool)> = Vec::new();
         if let Some(database) = url.file() {
-            files.extend(["", "-wal", "-shm"].map(|suffix| {
-                let mut name = database.as_os_str().to_owned();
-                name.push(suffix);
-                name.into()
-            }));
+            let real = file::real(database);
+            files.extend(
+                ["", "-wal", "-shm"].map(|suffix| (file::with_suffix(&real, suffix), false)),
+            );
         }
         if let Some(key) = source.path() {
-            files.push(key.to_owned());
-            files.push(key_file::previous_path(key));
+            let keys = [key.to_owned(), key_file::previous_path(key)];
+            files.extend(keys.map(|key| (key, true)));
         }
         let (mut open, mut foreign) = (0, 0);
-        for path in &files {
+        for (path, holds_keys) in &files {
             let Ok(data) = fs::metadata(path) else {
                 continue;
             };
             let mode = data.permissions().mode() & 0o777;
-            if mode & 0o077 != 0 {
+            // The group of a key may read it, and a key may be root's: so it is handed out.
+            let closed = if *holds_keys {
+                secret_file::OTHERS
+            } else {
+                0o077
+            };
+            if mode & closed != 0 {
                 open += 1;
                 self.error(
                     "permissions",
@@ -229,7 +236,9 @@ impl Findings {
                     format!("chmod 600 {}", path.display()),
                 );
             }
-            if data.uid() != me {
+            let is_handed_out = *holds_keys && data.uid() == 0;
+            if data.uid() != me && !is_handed_out {
+                let is_root = me == 0;
                 foreign += 1;
                 let (owner, me) = (file::user(data.uid()), file::user(me));
                 self.warn(
@@ -238,7 +247,11 @@ impl Findings {
                         "{} belongs to {owner}; the current user is {me}",
                         path.display()
                     ),
-                    format!("run as {owner}, or change the owner (chown {me} …)"),
+                    if is_root {
+                        format!("run as {owner}, so that no file becomes root's")
+                    } else {
+                        format!("run as {owner}, or change the owner (chown {me} …)")
+                    },
                 );
             }
         }

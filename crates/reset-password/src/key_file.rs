@@ -1,11 +1,9 @@
 //! The file that the secret key is in.
 
 use std::{
-    env,
-    fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
+    env, fs,
+    io::{self, Read},
     mem,
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +12,12 @@ use reset_password_store::{DatabaseUrl, file};
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
-use crate::{Options, secret_file, system::SystemRandom};
+use crate::{
+    Options,
+    replacement::{Ownership, write_draft},
+    secret_file,
+    system::SystemRandom,
+};
 
 /// The environment variable that names a key file.
 pub(crate) const VARIABLE: &str = "RESET_PASSWORD_KEY_FILE";
@@ -28,7 +31,7 @@ pub(crate) enum KeySource {
     Given,
     /// A file that the application names.
     Named(PathBuf),
-    /// The file beside the database.
+    /// The file beside the database, the real one where that is a symbolic link.
     Default(PathBuf),
     /// Made for a database in memory, and gone with it.
     Ephemeral,
@@ -53,7 +56,7 @@ impl KeySource {
         }
         // A key beside the database is for a database that is a file. On a server every node needs the same
         // key, so nobody makes one by himself.
-        url.file().map(|database| Self::Default(with_suffix(database, ".key"))).ok_or_else(|| {
+        url.file().map(|database| Self::Default(file::with_suffix(&file::real(database), ".key"))).ok_or_else(|| {
             Error::config(format!(
                 "a database on a server needs a secret key, the same on every node: make one with \
                  `openssl rand -hex 32`, and give it as key, or its file as key_file or in {VARIABLE}"
@@ -109,7 +112,7 @@ impl KeySource {
                 // Others may open the new database at the same moment: what counts is the file that is there
                 // afterwards.
                 None if !path.exists() => {
-                    create(path, random)?;
+                    create(path, beside_database(path)?, random)?;
                     read_key(path)?
                 }
                 _ => read_key(path)?,
@@ -131,18 +134,12 @@ impl KeySource {
 
 /// The file of the keys that were replaced.
 pub(crate) fn previous_path(path: &Path) -> PathBuf {
-    with_suffix(path, ".previous")
+    file::with_suffix(path, ".previous")
 }
 
 /// The file of a key that is about to take the place of the present one: the database may name it already.
 pub(crate) fn next_path(path: &Path, id: &str) -> PathBuf {
-    with_suffix(path, &format!(".next-{id}"))
-}
-
-pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+    file::with_suffix(path, &format!(".next-{id}"))
 }
 
 pub(crate) fn read_key(path: &Path) -> Result<Key, Error> {
@@ -175,10 +172,19 @@ pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Error> {
     )))
 }
 
+/// Whose a new key beside a database is: where root makes it, the database's owner's, who could not read it else.
+fn beside_database(path: &Path) -> Result<Option<Ownership>, Error> {
+    let database = path.with_extension("");
+    if rustix::process::geteuid().is_root() && database.exists() {
+        return Ok(Some(Ownership::of(&database)?.closed()));
+    }
+    Ok(None)
+}
+
 /// Makes the key file, unless another process has just done so: the file appears whole or not at all.
-fn create(path: &Path, random: &dyn Random) -> Result<(), Error> {
+fn create(path: &Path, owner: Option<Ownership>, random: &dyn Random) -> Result<(), Error> {
     let text = Key::generate_hex(random)?;
-    let draft = write_draft(path, &format!("{}\n", *text), random)?;
+    let draft = write_draft(path, &format!("{}\n", *text), owner, random)?;
     let linked = fs::hard_link(&draft, path);
     let _ = fs::remove_file(&draft);
     match linked {
@@ -187,34 +193,6 @@ fn create(path: &Path, random: &dyn Random) -> Result<(), Error> {
         )),
         _ => Ok(()),
     }
-}
-
-pub(crate) fn replace(path: &Path, text: &str, random: &dyn Random) -> Result<(), Error> {
-    let draft = write_draft(path, text, random)?;
-    fs::rename(&draft, path)
-        .and_then(|()| File::open(path.parent().unwrap_or(Path::new("/")))?.sync_all())
-        .map_err(|error| Error::config(file::explain("write key file", path, "key_file", &error)))
-}
-
-/// Writes a file beside the one that it is to become. Threads, processes and containers may do so at the same
-/// moment, and process ids are not unique among containers, so its name is drawn.
-fn write_draft(path: &Path, text: &str, random: &dyn Random) -> Result<PathBuf, Error> {
-    let mut name = [0; 8];
-    random.fill(&mut name)?;
-    let draft = with_suffix(path, &format!(".{:016x}.draft", u64::from_le_bytes(name)));
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&draft)
-        .and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        })
-        .map_err(|error| {
-            Error::config(file::explain("write key file", &draft, "key_file", &error))
-        })?;
-    Ok(draft)
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ use reset_password_core::{Code, Error, Key, Keyring, Random};
 use zeroize::Zeroizing;
 
 use crate::{
-    key_file::{next_path, previous_path, read_key, read_text, replace},
+    key_file::{next_path, previous_path, read_key, read_text},
+    replacement::{Ownership, replace},
     secret_file,
 };
 
@@ -36,6 +37,12 @@ impl KeyRotation {
         in_use: &[String],
         random: &dyn Random,
     ) -> Result<Self, Error> {
+        if path.is_symlink() {
+            return Err(Error::config(format!(
+                "{} is a symbolic link, and the key would not be replaced where it leads to; give that file as key_file",
+                path.display()
+            )));
+        }
         let lock = secret_file::open("read key file", path, "key_file")?;
         // Not every file system has locks. The database decides in any case.
         if let Err(TryLockError::WouldBlock) = lock.try_lock() {
@@ -58,7 +65,14 @@ impl KeyRotation {
         let text = Key::generate_hex(random)?;
         let key = Key::from_hex(&text, "the new key")?;
         let kept = kept(path, in_use)?;
-        replace(&next_path(path, key.id()), &format!("{}\n", *text), random)?;
+        // Whose the key is has to stay as it is: who cannot see to that is refused here, and nothing has changed.
+        let next = next_path(path, key.id());
+        replace(
+            &next,
+            &format!("{}\n", *text),
+            Some(Ownership::of(path)?),
+            random,
+        )?;
         Ok(Self {
             path: path.to_owned(),
             kept,
@@ -116,8 +130,9 @@ fn kept(path: &Path, in_use: &[String]) -> Result<Zeroizing<String>, Error> {
 /// Gives the new key the place of the old one, which goes to the earlier ones first.
 fn put_in_place(path: &Path, next: &Path, kept: &str, random: &dyn Random) -> Result<(), Error> {
     let text = read_text(next)?;
-    replace(&previous_path(path), kept, random)?;
-    replace(path, &text, random)?;
+    let owner = Some(Ownership::of(path)?);
+    replace(&previous_path(path), kept, owner, random)?;
+    replace(path, &text, owner, random)?;
     let _ = fs::remove_file(next);
     Ok(())
 }

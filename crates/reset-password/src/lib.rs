@@ -10,6 +10,7 @@ mod key_file;
 mod key_rotation;
 mod options;
 mod pepper;
+mod replacement;
 mod system;
 mod threads;
 mod trail_mark;

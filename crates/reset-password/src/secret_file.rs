@@ -9,9 +9,15 @@ use std::{
 
 use reset_password_core::Error;
 use reset_password_store::file;
+use rustix::fs::{StatVfsMountFlags, fstatvfs};
 
 /// Whoever has these may read a secret, or change it, who should not: all others, and the group to write.
-const OTHERS: u32 = 0o027;
+pub(crate) const OTHERS: u32 = 0o027;
+
+/// What to do about a secret that is mounted so that nobody can close it there, as in a container.
+const MOUNTED: &str = "it is mounted read-only, so close it where it comes from: in Kubernetes with defaultMode: 0400 for \
+    the volume and fsGroup for the pod, in Docker with uid and mode: 0400 for the secret, or with chown and chmod for the \
+    file that it is mounted from";
 
 /// Opens a file that holds a secret, to read it. `doing` and `option` are for the sentence that says what is
 /// wrong with it.
@@ -35,31 +41,48 @@ pub fn open(doing: &str, path: &Path, option: &str) -> Result<File, Error> {
     let me = rustix::process::geteuid().as_raw();
     match problem(&data, me) {
         None => Ok(secret),
-        Some(problem) => {
+        Some((problem, remedy)) => {
             let path = file::absolute(path);
             let path = path.display();
+            let remedy = if is_mounted_read_only(&secret) {
+                MOUNTED.to_owned()
+            } else {
+                format!("{remedy} {path}")
+            };
             Err(Error::config(format!(
-                "the file {path} ({option}) holds a secret and {problem} {path}"
+                "the file {path} ({option}) holds a secret and {problem}; {remedy}"
             )))
         }
     }
 }
 
-/// What is wrong with it, and what to do; `None` if nothing is. Root may look at everybody's.
-fn problem(data: &Metadata, me: u32) -> Option<String> {
+/// What is wrong with it, and how to mend that, before its path; `None` if nothing is. Root may look at everybody's.
+fn problem(data: &Metadata, me: u32) -> Option<(String, String)> {
     let mode = data.mode() & 0o777;
     if !data.is_file() {
-        return Some("is no plain file; give another one than".to_owned());
+        return Some((
+            "is no plain file".to_owned(),
+            "give another one than".to_owned(),
+        ));
     }
     if me != 0 && data.uid() != me && data.uid() != 0 {
         let (owner, me) = (file::user(data.uid()), file::user(me));
-        return Some(format!(
-            "belongs to {owner}, who could put another one there; make {me}, who runs this, or root the owner: chown {me}"
+        return Some((
+            format!("belongs to {owner}, who could put another one there"),
+            format!("make {me}, who runs this, or root the owner: chown {me}"),
         ));
     }
     (mode & OTHERS != 0).then(|| {
-        format!("can be read or changed by other users (mode {mode:03o}); close it: chmod g-w,o=")
+        (
+            format!("can be read or changed by other users (mode {mode:03o})"),
+            "close it: chmod g-w,o=".to_owned(),
+        )
     })
+}
+
+/// Whether nobody can change whose it is from where this runs.
+fn is_mounted_read_only(file: &File) -> bool {
+    fstatvfs(file).is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
 #[cfg(test)]

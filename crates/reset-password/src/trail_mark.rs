@@ -6,10 +6,10 @@ use std::{
 };
 
 use reset_password_core::{Error, Random, audit::AuditMark};
-use reset_password_store::DatabaseUrl;
+use reset_password_store::{DatabaseUrl, file};
 
 use crate::{
-    key_file::{replace, with_suffix},
+    replacement::{Ownership, replace},
     secret_file,
 };
 
@@ -18,7 +18,7 @@ const MAX_OCTETS: u64 = 32 * 1_024;
 
 /// Where the mark of a database is kept whose key is in that file.
 pub(crate) fn path(key_file: &Path, url: &DatabaseUrl) -> PathBuf {
-    with_suffix(key_file, &format!(".{}", AuditMark::name_for(&url.place())))
+    file::with_suffix(key_file, &format!(".{}", AuditMark::name_for(&url.place())))
 }
 
 /// The mark; `None` if there is none yet.
@@ -38,7 +38,20 @@ pub(crate) fn read(path: &Path) -> Result<Option<AuditMark>, Error> {
     })
 }
 
-/// Keeps the mark in the place of the one before.
-pub(crate) fn write(path: &Path, mark: &AuditMark, random: &dyn Random) -> Result<(), Error> {
-    replace(path, &mark.to_string(), random)
+/// Keeps the mark in the place of the one before, for the same users. The first one that root keeps is for those of the
+/// key file: they have to move it on.
+pub(crate) fn write(
+    path: &Path,
+    key_file: &Path,
+    mark: &AuditMark,
+    random: &dyn Random,
+) -> Result<(), Error> {
+    let owner = if path.exists() {
+        Some(Ownership::of(path)?)
+    } else if rustix::process::geteuid().is_root() {
+        Some(Ownership::of(key_file)?)
+    } else {
+        None
+    };
+    replace(path, &mark.to_string(), owner, random)
 }

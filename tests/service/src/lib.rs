@@ -19,6 +19,7 @@ mod engine;
 mod fixture;
 mod guard;
 mod http;
+mod namespace;
 mod service;
 mod time;
 
@@ -27,6 +28,7 @@ pub use database::Database;
 pub use engine::{cheap, new_user, secret};
 pub use fixture::{Fixture, JSON, refused};
 pub use http::{Connection, Reply, percent_encoded, request};
+pub use namespace::with_mounts;
 pub use service::Service;
 pub use time::{long, now, pause};
 

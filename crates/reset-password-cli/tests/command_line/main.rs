@@ -5,6 +5,7 @@
 mod audit;
 mod care;
 mod errors;
+mod files;
 mod fixture;
 mod help;
 mod secrets;

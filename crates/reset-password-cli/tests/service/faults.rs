@@ -176,3 +176,41 @@ fn succeeds(fixture: &Fixture, token: &str) {
     assert_eq!(fixture.confirm(token, NEW).status, 200);
     assert!(fixture.accepts(EMAIL, NEW) && !fixture.accepts(EMAIL, OLD));
 }
+
+/// Nothing that is written to a file which nobody finds any more is acknowledged, nor anything to the one in its place.
+#[test]
+fn a_database_that_was_replaced_is_not_written_to() {
+    let fixture = Fixture::new();
+    let id = fixture.user(EMAIL);
+    let token = fixture.token(EMAIL);
+    let file = |name: &str| fixture.path().join(name);
+    let (database, copy, old) = (file("reset-password.db"), file("copy"), file("old"));
+    assert_eq!(fixture.get("/readyz").status, 200);
+    fixture.database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    fs::copy(&database, &copy).unwrap();
+    fs::rename(&database, &old).unwrap();
+    fs::rename(&copy, &database).unwrap();
+    let replies = [
+        fixture.post(USERS, &json!({"email": "b@example.com"})),
+        fixture.confirm(&token, NEW),
+        fixture.confirm_in_path(&token, NEW),
+        fixture.get(&format!("{USERS}/{id}")),
+        fixture.get("/readyz"),
+    ];
+    for reply in &replies {
+        assert_eq!(reply.status, 503, "{reply:?}");
+        assert!(reply.body.contains("restart every process"), "{reply:?}");
+        assert_eq!(reply.header("retry-after"), None, "{reply:?}");
+    }
+    assert_eq!(fixture.get("/healthz").status, 200);
+    // A restart finds the file in its place, and the token as it was.
+    let mut fixture = fixture;
+    fixture.service.kill();
+    for suffix in ["-wal", "-shm"] {
+        let _ = fs::remove_file(fixture.path().join(format!("reset-password.db{suffix}")));
+    }
+    fixture.service = Service::start(fixture.path(), &[]);
+    assert_eq!(fixture.get("/readyz").status, 200);
+    assert_eq!(fixture.database.count("users"), 1);
+    succeeds(&fixture, &token);
+}

@@ -3,7 +3,7 @@
 use std::{io::Write, thread, time::Duration};
 
 use reset_password_test_service::{
-    CONFIRM, Connection, EMAIL, Fixture, JSON, NEW, RESETS, USERS, now, pause, request,
+    CONFIRM, Connection, EMAIL, Fixture, JSON, NEW, RESETS, Reply, USERS, now, pause, request,
 };
 use serde_json::json;
 
@@ -90,7 +90,9 @@ fn sec94_ambiguous_framing() {
     for request in [
         format!("{start}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}"),
         format!("{start}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n{chunk}"),
-        format!("{start}Transfer-Encoding: chunked\r\n\r\n{chunk}"),
+        format!("{start}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}"),
+        format!("{start}Transfer-Encoding: chunked\n\r\n{chunk}"),
+        format!("{start}Transfer-Encoding: gzip, chunked\r\n\r\n{chunk}"),
         format!("{start}Transfer-Encoding: xchunked\r\n\r\n{chunk}"),
         format!("{start}Transfer-Encoding: chunked, identity\r\n\r\n{chunk}"),
         format!("{start}Content-Length: 5\r\nContent-Length: 6\r\n\r\n{chunk}"),
@@ -136,6 +138,187 @@ fn sec94_ambiguous_framing() {
         pipelined.read().unwrap().status,
     ];
     assert_eq!(statuses, [200, 404]);
+}
+
+/// A creation of a user whose body comes so, on a connection that had other requests before.
+fn in_chunks(fixture: &Fixture, chunks: &[u8]) -> (Connection, Option<Reply>) {
+    let mut connection = Connection::to(&fixture.service.address);
+    connection.send(request("GET", "/healthz", &[], None));
+    assert_eq!(connection.read().unwrap().status, 200);
+    connection.send(request("POST", "/healthz", &[], Some("{}")));
+    assert_eq!(connection.read().unwrap().status, 405);
+    let bearer = format!("Bearer {}", fixture.key);
+    let headers = [
+        JSON,
+        ("authorization", &bearer),
+        ("transfer-encoding", "chunked"),
+    ];
+    let mut whole = request("POST", USERS, &headers, None).into_bytes();
+    whole.extend_from_slice(chunks);
+    // What follows is no request any more.
+    whole.extend_from_slice(request("GET", "/healthz", &[], None).as_bytes());
+    connection.send(&whole);
+    let reply = connection.read();
+    (connection, reply)
+}
+
+/// The body in chunks of that length, with something between length and line end.
+fn chunked(body: &str, length: usize, extension: &str) -> Vec<u8> {
+    let mut chunks = Vec::new();
+    for piece in body.as_bytes().chunks(length) {
+        chunks.extend_from_slice(format!("{:x}{extension}\r\n", piece.len()).as_bytes());
+        chunks.extend_from_slice(piece);
+        chunks.extend_from_slice(b"\r\n");
+    }
+    chunks.extend_from_slice(format!("0{extension}\r\n\r\n").as_bytes());
+    chunks
+}
+
+/// As .NET and Spring send it by default: read like any other body, and the connection ends with its answer.
+#[test]
+fn sec94_a_body_may_come_in_chunks() {
+    let fixture = Fixture::new();
+    for (number, (length, extension)) in [(1_000, ""), (1, ""), (7, ";a=b"), (16, " ;a=\"b\"")]
+        .into_iter()
+        .enumerate()
+    {
+        let email = format!("user{number}@example.com");
+        let body = json!({ "email": email }).to_string();
+        let (mut connection, reply) = in_chunks(&fixture, &chunked(&body, length, extension));
+        let reply = reply.unwrap();
+        assert_eq!((reply.status, &reply.json()["email"]), (201, &email.into()));
+        assert_eq!(reply.header("connection"), Some("close"));
+        assert!(connection.is_closed());
+    }
+    // One that is empty is no JSON.
+    assert_eq!(in_chunks(&fixture, b"0\r\n\r\n").1.unwrap().status, 400);
+}
+
+/// What is not quite a chunk is none, and nothing comes of what stood before it.
+#[test]
+fn sec94_chunks_are_read_strictly() {
+    let fixture = Fixture::new();
+    let body = json!({ "email": EMAIL }).to_string();
+    let length = format!("{:x}", body.len());
+    let end = format!("\r\n{body}\r\n0\r\n\r\n");
+    let long = format!("{length};{}{end}", "a".repeat(20_000));
+    let fields = "X: y\r\n".repeat(100);
+    for chunks in [
+        format!("0x{length}{end}"),
+        format!("+{length}{end}"),
+        format!("-{length}{end}"),
+        format!(" {length}{end}"),
+        format!("{length} {length}{end}"),
+        format!("{length}h{end}"),
+        end.clone(),
+        format!("{length}\n{body}\r\n0\r\n\r\n"),
+        format!("{length}\r{body}\r\n0\r\n\r\n"),
+        format!("{length};a=b\n{body}\r\n0\r\n\r\n"),
+        format!("{length}\r\n{body}0\r\n\r\n"),
+        format!("{length}\r\n{body}\n0\r\n\r\n"),
+        format!("{length}\r\n{body}x\r\n0\r\n\r\n"),
+        format!("{length}\r\n{body}\r\n0\r\nX: y\r\n\r\n"),
+        format!("{length}\r\n{body}\r\n0\r\nContent-Length: 5\r\n\r\n"),
+        format!("{length}\r\n{body}\r\n0\r\nX: y\n\r\n"),
+        format!("{length}\r\n{body}\r\n0\r\nno field\r\n\r\n"),
+        format!("{length}\r\n{body}\r\n0\r\n{fields}\r\n"),
+        format!("1{}{end}", "0".repeat(16)),
+        format!("ffffffffffffffff1{end}"),
+        long,
+    ] {
+        let (mut connection, reply) = in_chunks(&fixture, chunks.as_bytes());
+        let reply = reply.unwrap_or_else(|| panic!("no answer to {chunks:?}"));
+        assert_eq!(
+            (reply.status, reply.first_error()),
+            (400, "body_incomplete".into()),
+            "{chunks:?}: {reply:?}"
+        );
+        assert_eq!(reply.header("connection"), Some("close"), "{chunks:?}");
+        assert!(connection.is_closed(), "{chunks:?}");
+    }
+    assert_eq!(fixture.database.count("users"), 0);
+}
+
+/// A length that was there before it was dropped, and all else that would make two ends of one body.
+#[test]
+fn sec94_chunks_beside_a_length_are_refused() {
+    let fixture = Fixture::new();
+    let body = json!({ "email": EMAIL }).to_string();
+    let chunks = String::from_utf8(chunked(&body, 8, "")).unwrap();
+    let length = chunks.len().to_string();
+    let one = ("transfer-encoding", "chunked");
+    let bearer = format!("Bearer {}", fixture.key);
+    for headers in [
+        &[one, ("content-length", &length)][..],
+        &[("content-length", &length), one],
+        &[("content-length", "0"), one],
+        &[one, ("content-length", "x")],
+        &[one, one],
+        &[("transfer-encoding", "identity"), one],
+        &[("transfer-encoding", "chunked, chunked")],
+        &[("transfer-encoding", "gzip, chunked")],
+    ] {
+        for before in [0, 3] {
+            let mut connection = Connection::to(&fixture.service.address);
+            let health = request("GET", "/healthz", &[], None);
+            let all = [&[JSON, ("authorization", &bearer)], headers].concat();
+            let post = request("POST", USERS, &all, None);
+            connection.send(format!("{}{post}{chunks}", health.repeat(before)));
+            for _ in 0..before {
+                assert_eq!(connection.read().unwrap().status, 200);
+            }
+            let reply = connection.read().unwrap();
+            assert_eq!(
+                (reply.status, reply.first_error()),
+                (400, "transfer_encoding_unsupported".into()),
+                "{headers:?}"
+            );
+            assert!(connection.is_closed(), "{headers:?}");
+        }
+    }
+    assert_eq!(fixture.database.count("users"), 0);
+}
+
+/// In chunks or not, a body has as many octets and as much time.
+#[test]
+fn sec98_chunks_have_the_limits_of_every_body() {
+    let fixture = Fixture::new();
+    let of = |length: usize| {
+        let empty = json!({ "email": "x", "y": "" }).to_string();
+        empty.replace(
+            "\"y\":\"\"",
+            &format!("\"y\":\"{}\"", "a".repeat(length - empty.len())),
+        )
+    };
+    for length in [16 * 1024, 1_000] {
+        let fits = in_chunks(&fixture, &chunked(&of(16 * 1024), length, ""))
+            .1
+            .unwrap();
+        assert_eq!(
+            (fits.status, fits.first_error()),
+            (422, "email_invalid".into())
+        );
+        let (mut connection, reply) = in_chunks(&fixture, &chunked(&of(16 * 1024 + 1), length, ""));
+        assert_eq!(reply.unwrap().status, 413);
+        assert!(connection.is_closed());
+    }
+    // What has no end is ended.
+    let began = now();
+    let (_connection, reply) = {
+        let mut connection = Connection::to(&fixture.service.address);
+        let bearer = format!("Bearer {}", fixture.key);
+        let headers = [
+            JSON,
+            ("authorization", &bearer),
+            ("transfer-encoding", "chunked"),
+        ];
+        connection.send(request("POST", USERS, &headers, None));
+        connection.send("5\r\nhel");
+        let reply = connection.read();
+        (connection, reply)
+    };
+    assert_eq!(reply.unwrap().status, 408);
+    assert!(began.elapsed() < Duration::from_secs(20));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod access;
 mod answers;
 mod configuration;
 mod confirm;
+mod containers;
 mod crash;
 mod crowd;
 mod faults;

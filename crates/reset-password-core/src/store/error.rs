@@ -1,6 +1,6 @@
 //! Why a database did not do as it was asked.
 
-use std::error::Error as StdError;
+use std::{error::Error as StdError, path::PathBuf};
 
 use thiserror::Error;
 
@@ -26,12 +26,18 @@ pub enum StoreError {
     /// The database itself is damaged, in its own words; nothing will mend that but a backup.
     #[error("the database is damaged: {0}")]
     DatabaseDamaged(String),
+    /// The database's file, or one that belongs to it, is not the one that was opened.
+    #[error("{0} was replaced, moved or removed while it was open")]
+    DatabaseReplaced(PathBuf),
     /// Another user has the address.
     #[error("the e-mail address is taken")]
     EmailTaken,
     /// Another user has the external id.
     #[error("the external id is taken")]
     ExternalIdTaken,
+    /// There is no room left where the database is. Nothing was done.
+    #[error("there is no room left")]
+    Full(#[source] Box<dyn StdError + Send + Sync>),
     /// The key that this process signs with has been replaced, and nothing more is signed with it. Nothing was done.
     #[error("the key was replaced")]
     KeyReplaced,
@@ -73,9 +79,18 @@ impl From<StoreError> for Error {
                 tracing::error!(error = %source, "the database failed");
                 Self::storage(source)
             }
+            StoreError::Full(source) => {
+                tracing::error!(error = %source, "there is no room left for the database");
+                Self::full(source)
+            }
             StoreError::Damaged(what) => {
                 tracing::error!(what, "a stored value is damaged");
                 Self::internal(format!("{what} is damaged"))
+            }
+            StoreError::DatabaseReplaced(path) => {
+                let error = StoreError::DatabaseReplaced(path);
+                tracing::error!(%error, "the database's file is not the one that was opened");
+                Self::replaced(error.to_string())
             }
             StoreError::DatabaseDamaged(what) => {
                 tracing::error!(what, "the database is damaged");

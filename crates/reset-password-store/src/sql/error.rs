@@ -1,6 +1,6 @@
 //! What a database answers instead of doing what it was asked.
 
-use std::error::Error as StdError;
+use std::{error::Error as StdError, path::PathBuf};
 
 use reset_password_core::store::StoreError;
 
@@ -21,6 +21,10 @@ pub(crate) enum SqlError {
     Lost(Source),
     /// The database's file is damaged, in the words of the database.
     Damaged(String),
+    /// The database's file, or one that belongs to it, is not the one that was opened: the name of that.
+    Replaced(PathBuf),
+    /// There is no room left where the database is.
+    Full(Source),
     /// The engine's tables are not there.
     NoTable,
     /// It cannot be used so; the sentence says how to mend it.
@@ -34,11 +38,13 @@ impl From<SqlError> for StoreError {
         match error {
             SqlError::Config(sentence) => Self::Config(sentence),
             SqlError::Damaged(what) => Self::DatabaseDamaged(what),
+            SqlError::Replaced(path) => Self::DatabaseReplaced(path),
             SqlError::Duplicate(index) => {
                 Self::Transient(format!("another transaction was faster: {index}").into())
             }
             SqlError::NoTable => Self::Unavailable("the engine's tables are not there".into()),
             SqlError::Failed(source) => Self::Unavailable(source),
+            SqlError::Full(source) => Self::Full(source),
             SqlError::LockTimeout(source) => Self::LockTimeout(source),
             SqlError::Lost(source) | SqlError::Transient(source) => Self::Transient(source),
         }

@@ -5,29 +5,47 @@ use rusqlite::{
     types::{ToSqlOutput, ValueRef},
 };
 
+use super::open_files::OpenFiles;
 use crate::sql::{Connection, Param, Row, SqlError, Statement, Value};
 
 /// A connection to SQLite.
 pub(super) struct SqliteConnection {
     connection: Sqlite,
+    /// `None` for one in memory.
+    files: Option<OpenFiles>,
     /// Whether nothing has gone wrong that another connection would not suffer from.
     usable: bool,
 }
 
 impl SqliteConnection {
-    pub(super) const fn new(connection: Sqlite) -> Self {
+    pub(super) const fn new(connection: Sqlite, files: Option<OpenFiles>) -> Self {
         Self {
             connection,
+            files,
             usable: true,
         }
     }
 
     fn told(&mut self, error: rusqlite::Error) -> SqlError {
         let error = SqlError::from(error);
-        if let SqlError::Damaged(_) | SqlError::Failed(_) = error {
+        if let SqlError::Damaged(_) | SqlError::Failed(_) | SqlError::Full(_) = error {
             self.usable = false;
         }
         error
+    }
+
+    /// Whether what is read and written is what others find: asked before each commit, and each statement by itself.
+    fn check_files(&mut self) -> Result<(), SqlError> {
+        let checked = self.files.as_ref().map_or(Ok(()), OpenFiles::check);
+        self.usable &= checked.is_ok();
+        checked
+    }
+
+    fn check_single(&mut self) -> Result<(), SqlError> {
+        if self.connection.is_autocommit() {
+            return self.check_files();
+        }
+        Ok(())
     }
 
     fn batch(&mut self, text: &str) -> Result<(), SqlError> {
@@ -41,6 +59,7 @@ impl SqliteConnection {
 
 impl Connection for SqliteConnection {
     fn execute(&mut self, statement: &Statement, params: &[Param<'_>]) -> Result<u64, SqlError> {
+        self.check_single()?;
         let done = prepare(&self.connection, statement, params)
             .and_then(|mut statement| statement.raw_execute());
         match done {
@@ -50,6 +69,7 @@ impl Connection for SqliteConnection {
     }
 
     fn query(&mut self, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>, SqlError> {
+        self.check_single()?;
         let rows = prepare(&self.connection, statement, params).and_then(|mut statement| {
             let columns = statement.column_count();
             let mut found = statement.raw_query();
@@ -70,6 +90,7 @@ impl Connection for SqliteConnection {
     }
 
     fn commit(&mut self) -> Result<(), SqlError> {
+        self.check_files()?;
         self.batch("COMMIT")
     }
 
@@ -130,6 +151,11 @@ impl From<rusqlite::Error> for SqlError {
             {
                 Self::Duplicate(message)
             }
+            ErrorCode::DiskFull => Self::Full(error.into()),
+            // The shared memory is a file, and could not grow.
+            ErrorCode::SystemIoFailure if failure.extended_code == ffi::SQLITE_IOERR_SHMSIZE => {
+                Self::Full(error.into())
+            }
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(message),
             ErrorCode::Unknown if message.starts_with("no such table: reset_password_") => {
                 Self::NoTable
@@ -154,8 +180,8 @@ mod tests {
     #[test]
     fn other_values_are_no_reason_to_prepare_again() {
         let statements = Statements::own(&Dialect::Sqlite);
-        let opened = SqliteDriver::new(Location::Memory).open().unwrap();
-        let mut connection = SqliteConnection::new(opened);
+        let opened = SqliteDriver::new(Location::Memory).open().unwrap().0;
+        let mut connection = SqliteConnection::new(opened, None);
         migrate::migrate(&mut connection, &Dialect::Sqlite, &statements).unwrap();
         let resets = &statements.resets;
         for statement in [&resets.by_digest, &resets.by_digests, &resets.by_id] {

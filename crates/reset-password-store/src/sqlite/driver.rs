@@ -1,10 +1,15 @@
 //! Making connections to a SQLite database.
 
-use std::{fs, thread, time::Duration};
+use std::{fs, path::Path, sync::Arc, thread, time::Duration};
 
 use rusqlite::{Connection as Sqlite, OpenFlags, config::DbConfig, ffi};
 
-use super::{Location, connection::SqliteConnection, locks};
+use super::{
+    Location,
+    connection::SqliteConnection,
+    locks,
+    open_files::{Known, OpenFiles, inode},
+};
 use crate::sql::{Access, Connection, Driver, SqlError};
 
 /// Readers of a file: they never wait for the writer. They read what is in memory, so that more of them than there are
@@ -20,6 +25,9 @@ const STEP: Duration = Duration::from_millis(10);
 /// Statements that a connection keeps ready: all that there are.
 const STATEMENTS: usize = 64;
 
+/// How often the file is opened: one in layers, such as a container's, may become another when it is first written to.
+const OPENINGS: u32 = 3;
+
 /// How every connection is set up. A commit is on disk before it is acknowledged (`FULL`: a lost commit
 /// would bring a used token back to life), and what is deleted is overwritten.
 const SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; \
@@ -28,33 +36,56 @@ const SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRA
 /// A SQLite database.
 pub(crate) struct SqliteDriver {
     location: Location,
+    known: Arc<Known>,
 }
 
 impl SqliteDriver {
     pub(crate) fn new(location: Location) -> Self {
         locks::install();
-        Self { location }
+        Self {
+            location,
+            known: Arc::default(),
+        }
     }
 
-    pub(super) fn open(&self) -> rusqlite::Result<Sqlite> {
+    /// A connection, and whether it writes a write-ahead log.
+    pub(super) fn open(&self) -> rusqlite::Result<(Sqlite, bool)> {
         let Location::File(path) = &self.location else {
-            return set_up(Sqlite::open_in_memory()?);
+            return Ok((set_up(Sqlite::open_in_memory()?)?, false));
         };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Sqlite::open_with_flags(path, flags)?;
         // Turning a new file to write-ahead logging wants it for itself for a moment and does not honour the
         // busy timeout, so whoever comes second tries again for as long.
         let mut waited = Duration::ZERO;
-        loop {
-            match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+        let mode: String = loop {
+            match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)) {
                 Err(error) if is_busy(&error) && waited < BUSY => {
                     thread::park_timeout(STEP);
                     waited += STEP;
                 }
                 result => break result?,
             }
+        };
+        let connection = set_up(connection)?;
+        // The log is opened with the first read.
+        connection.query_row("PRAGMA user_version", [], |_| Ok(()))?;
+        Ok((connection, mode == "wal"))
+    }
+
+    /// A connection to the file, which had its name before and after it was opened.
+    fn connect_to(&self, path: &Path) -> Result<SqliteConnection, SqlError> {
+        for _ in 0..OPENINGS {
+            self.known.check(path)?;
+            let before = inode(path).ok();
+            let (connection, has_log) = self.open().map_err(|error| self.explain(error))?;
+            if before.is_some() && before == inode(path).ok() {
+                let real = connection.path().map_or(path, Path::new).to_owned();
+                let files = OpenFiles::new(&self.known, path, &real, has_log)?;
+                return Ok(SqliteConnection::new(connection, Some(files)));
+            }
         }
-        set_up(connection)
+        Err(SqlError::Replaced(path.to_owned()))
     }
 
     fn explain(&self, error: rusqlite::Error) -> SqlError {
@@ -111,7 +142,10 @@ impl Driver for SqliteDriver {
     }
 
     fn connect(&self, _lane: usize) -> Result<Box<dyn Connection>, SqlError> {
-        let connection = self.open().map_err(|error| self.explain(error))?;
-        Ok(Box::new(SqliteConnection::new(connection)))
+        let connection = match &self.location {
+            Location::File(path) => self.connect_to(path)?,
+            Location::Memory => SqliteConnection::new(self.open()?.0, None),
+        };
+        Ok(Box::new(connection))
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod fork;
 pub(crate) mod health;
 mod location;
 mod locks;
+mod open_files;
 
 pub use self::location::Location;
 pub(crate) use self::{driver::SqliteDriver, file::prepare_file};

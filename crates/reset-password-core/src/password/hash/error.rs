@@ -58,7 +58,7 @@ impl From<HashError> for Error {
             | HashError::NoPepper
             | HashError::TooCostly
             | HashError::Unsupported => Self::new(Code::InvalidPasswordHash),
-            HashError::OutOfMemory => Self::overloaded(1),
+            HashError::OutOfMemory => Self::out_of_memory(),
         }
     }
 }
