@@ -184,6 +184,7 @@ test('results have the fields that are declared, in order and of their types', a
     EventList: [feed],
     EventCursor: [feed.listMetadata],
     Purged: [await users.purge()],
+    TokenCheck: [await users.checkPasswordResetToken({ token })],
   };
   const fits = {
     string: (value) => typeof value === 'string',

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     CreateUser, EventList, InputText, ListUsers, Options, PasswordCheck, PasswordReset, Purged,
-    ResetPasswordError, UpdateUser, User, UserList, from_value::FromValue,
+    ResetPasswordError, TokenCheck, UpdateUser, User, UserList, from_value::FromValue,
     into_argument::IntoArgument,
 };
 

@@ -363,15 +363,17 @@ impl UserReads for SqlStore {
         let params = user_rows::sign_in(sign_in);
         match &self.statements.users.sign_in {
             SignInStatements::One(statement) => Ok(self.write(statement, &params)? == 1),
-            several => self.attempt(Access::Transaction, |connection| {
-                connection.begin()?;
-                let noted = several.note(connection, &params);
-                match noted {
-                    Ok(true) => connection.commit()?,
-                    Ok(false) | Err(_) => connection.roll_back(),
-                }
-                noted
-            }),
+            several @ SignInStatements::Several { .. } => {
+                self.attempt(Access::Transaction, |connection| {
+                    connection.begin()?;
+                    let noted = several.note(connection, &params);
+                    match noted {
+                        Ok(true) => connection.commit()?,
+                        Ok(false) | Err(_) => connection.roll_back(),
+                    }
+                    noted
+                })
+            }
         }
     }
 }

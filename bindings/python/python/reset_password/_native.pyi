@@ -14,6 +14,7 @@ from reset_password._results import (
     PasswordCheck,
     PasswordReset,
     Purged,
+    TokenCheck,
     User,
     UserList,
 )

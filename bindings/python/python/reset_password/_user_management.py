@@ -15,6 +15,7 @@ from reset_password._results import (
     PasswordCheck,
     PasswordReset,
     Purged,
+    TokenCheck,
     User,
     UserList,
 )

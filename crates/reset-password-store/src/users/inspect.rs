@@ -3,8 +3,8 @@
 use reset_password_core::store::StoreError;
 
 use super::{
+    found::Mapped,
     live::Table,
-    mapped::Mapped,
     mapping::{UserMapping, UserTables},
     presets::{OWN, PRESETS, Preset},
 };

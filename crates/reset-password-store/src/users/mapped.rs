@@ -7,8 +7,10 @@
 use reset_password_core::{address_rule::AddressRule, store::StoreError};
 
 use super::{
-    live::{Column, Kind, Table},
-    mapping::{Condition, Ending, UserTables, Verified},
+    found::Mapped,
+    fragments::{Place, and, key, millis, moment, text, truth},
+    live::Kind,
+    mapping::UserTables,
 };
 use crate::{
     sql::{Connection, Dialect, Statement},
@@ -37,222 +39,12 @@ pub(crate) fn statements(
     Ok((mapped.user_statements(tables.address_rule), mapped.joined()))
 }
 
-/// A column of the users' table, or of the one that the password is in.
-#[derive(Clone)]
-struct Place {
-    sql: String,
-    kind: Kind,
-}
-
-pub(super) struct Mapped<'a> {
-    dialect: &'a Dialect,
-    table: String,
-    id: Place,
-    email: Place,
-    password: Place,
-    /// The table that the password is in, and its column for the user, where it is another one.
-    password_table: Option<(String, Place)>,
-    verified: Option<(Place, bool)>,
-    texts: [Option<Place>; 4],
-    created_at: Option<Place>,
-    updated_at: Option<Place>,
-    password_updated_at: Option<Place>,
-    /// What holds for an account, of the user's row and of the row that the password is in.
-    conditions: Vec<String>,
-    password_conditions: Vec<String>,
-    set_null: Vec<String>,
-    deletions: Vec<String>,
-    emptied: Vec<String>,
-}
-
-impl<'a> Mapped<'a> {
-    pub(super) fn find(
-        tables: &UserTables,
-        connection: &mut dyn Connection,
-        dialect: &'a Dialect,
-    ) -> Result<Self> {
-        let (told, preset) = (&tables.told, &tables.preset);
-        let table_of = |connection: &mut dyn Connection, name: &str, field: &str| {
-            let found = Table::find(connection, dialect, name)?;
-            found.ok_or_else(|| config(format!("the database has no table {name} (users.{field})")))
-        };
-        let name = told
-            .table
-            .as_deref()
-            .or(preset.table.as_deref())
-            .unwrap_or_default();
-        let table = table_of(connection, name, "table")?;
-        let pick = |field: &str, told: &Option<String>, preset: &Option<String>| match told {
-            Some(name) => column(&table, name, field).map(Some),
-            None => Ok(preset.as_deref().and_then(|name| table.column(name))),
-        };
-        let need = |field: &str, told: &Option<String>, preset: &Option<String>| {
-            column(
-                &table,
-                told.as_ref().or(preset.as_ref()).map_or("", String::as_str),
-                field,
-            )
-        };
-        let place = |column: &Column| Place::of("u", column);
-        let id = place(need("id", &told.id, &preset.id)?);
-        if !matches!(id.kind, Kind::Integer | Kind::Text | Kind::Guid) {
-            let column = need("id", &told.id, &preset.id)?;
-            return Err(config(format!(
-                "the column {} (users.id) is of the type {}: an id is a number, a text or a uuid",
-                column.name, column.declared
-            )));
-        }
-        let email = place(need("email", &told.email, &preset.email)?);
-
-        let password_in = told.password_in.as_ref().or(preset.password_in.as_ref());
-        let (password, password_table, password_conditions, password_updated_at) = match password_in
-        {
-            None => (
-                place(need("password", &told.password, &preset.password)?),
-                None,
-                Vec::new(),
-                None,
-            ),
-            Some(other) => {
-                let table = table_of(connection, &other.table, "password_in.table")?;
-                let name = told.password.as_ref().or(preset.password.as_ref());
-                let password = column(&table, name.map_or("", String::as_str), "password")?;
-                let user = column(&table, &other.user, "password_in.user")?;
-                let conditions = other.conditions.iter();
-                let conditions = conditions.map(|condition| {
-                    let column = column(&table, &condition.column, "password_in.where")?;
-                    Ok(test(dialect, &Place::of("p", column), condition))
-                });
-                let updated_at = other
-                    .updated_at
-                    .as_deref()
-                    .and_then(|name| table.column(name));
-                (
-                    Place::of("p", password),
-                    Some((other.table.clone(), Place::of("p", user))),
-                    conditions.collect::<Result<Vec<_>>>()?,
-                    updated_at.map(|column| Place::of("p", column)),
-                )
-            }
-        };
-
-        let mut conditions = Vec::new();
-        let accounts = told.accounts.as_ref().or(preset.accounts.as_ref());
-        for condition in accounts.into_iter().flatten() {
-            let column = column(&table, &condition.column, "accounts")?;
-            conditions.push(test(dialect, &place(column), condition));
-        }
-
-        let verified = match (&told.verified, &preset.verified) {
-            (Some(Verified::Flag(name)), _) => {
-                Some((place(column(&table, name, "verified.flag")?), false))
-            }
-            (Some(Verified::Time(name)), _) => {
-                Some((place(column(&table, name, "verified.time")?), true))
-            }
-            (None, Some(Verified::Flag(name))) => {
-                table.column(name).map(|column| (place(column), false))
-            }
-            (None, Some(Verified::Time(name))) => {
-                table.column(name).map(|column| (place(column), true))
-            }
-            (None, None) => None,
-        };
-
-        let mut mapped = Self {
-            dialect,
-            texts: [
-                pick("first_name", &told.first_name, &preset.first_name)?.map(place),
-                pick("last_name", &told.last_name, &preset.last_name)?.map(place),
-                pick("name", &told.name, &preset.name)?.map(place),
-                pick("locale", &told.locale, &preset.locale)?.map(place),
-            ],
-            created_at: pick("created_at", &told.created_at, &preset.created_at)?.map(place),
-            updated_at: pick("updated_at", &told.updated_at, &preset.updated_at)?.map(place),
-            table: quoted(name),
-            id,
-            email,
-            password,
-            password_table: password_table.map(|(name, user)| (quoted(&name), user)),
-            verified,
-            password_updated_at,
-            conditions,
-            password_conditions,
-            set_null: Vec::new(),
-            deletions: Vec::new(),
-            emptied: Vec::new(),
-        };
-        let (endings, is_preset) = match &told.endings {
-            Some(_) => (&told.endings, false),
-            None => (&preset.endings, true),
-        };
-        for ending in endings.iter().flatten() {
-            mapped.add_ending(ending, is_preset, &table, connection)?;
-        }
-        Ok(mapped)
-    }
-
-    /// What a preset says of a table or a column that is not there is left out.
-    fn add_ending(
-        &mut self,
-        ending: &Ending,
-        is_preset: bool,
-        users: &Table,
-        connection: &mut dyn Connection,
-    ) -> Result<()> {
-        for name in &ending.set_null {
-            match users.column(name) {
-                Some(_) => self.set_null.push(quoted(name)),
-                None if is_preset => {}
-                None => column(users, name, "endings.set_null").map(drop)?,
-            }
-        }
-        let Some(name) = &ending.delete_from else {
-            return Ok(());
-        };
-        let Some(table) = Table::find(connection, self.dialect, name)? else {
-            if is_preset {
-                return Ok(());
-            }
-            return Err(config(format!(
-                "the database has no table {name} (users.endings.delete_from)"
-            )));
-        };
-        let whose = match (&ending.user, &ending.email) {
-            (Some(user), _) => {
-                let user = Place::of("", column(&table, user, "endings.user")?);
-                format!(
-                    "{} = {}",
-                    user.sql,
-                    key(self.dialect, user.kind, &self.text("?8"))
-                )
-            }
-            (None, email) => {
-                let email = email.as_deref().unwrap_or_default();
-                let email = Place::of("", column(&table, email, "endings.email")?);
-                format!("{} = {}", email.sql, self.text("?13"))
-            }
-        };
-        let conditions = ending.conditions.iter().map(|condition| {
-            let column = column(&table, &condition.column, "endings.where")?;
-            Ok(test(self.dialect, &Place::of("", column), condition))
-        });
-        let conditions = conditions.collect::<Result<Vec<_>>>()?;
-        let conditions = std::iter::once(whose).chain(conditions).collect::<Vec<_>>();
-        self.emptied.push(name.clone());
-        self.deletions.push(format!(
-            "DELETE FROM {} WHERE {}",
-            quoted(name),
-            conditions.join(" AND ")
-        ));
-        Ok(())
-    }
-
+impl Mapped<'_> {
     /// The names of the tables that are written to, and of those that rows are removed from.
     pub(super) fn tables(&self) -> (Vec<String>, &[String]) {
         let written = [
             Some(&self.table),
-            self.password_table.as_ref().map(|(table, _)| table),
+            self.password.table.as_ref().map(|(table, _)| table),
         ];
         let plain = |name: &String| name.replace(['«', '»'], "");
         (
@@ -274,12 +66,8 @@ impl<'a> Mapped<'a> {
     /// The user's row, and those that belong to it.
     fn from(&self, user: &str) -> String {
         let mut from = String::new();
-        if let Some((table, of)) = &self.password_table {
-            let conditions: String = self
-                .password_conditions
-                .iter()
-                .map(|each| format!(" AND {each}"))
-                .collect();
+        if let Some((table, of)) = &self.password.table {
+            let conditions = and(&self.password.conditions);
             from = format!(
                 " JOIN {table} AS p ON {} = {}{conditions}",
                 of.sql, self.id.sql
@@ -289,10 +77,7 @@ impl<'a> Mapped<'a> {
     }
 
     fn accounts(&self) -> String {
-        self.conditions
-            .iter()
-            .map(|condition| format!(" AND {condition}"))
-            .collect()
+        and(&self.conditions)
     }
 
     /// The columns of a record, in the order in which all users' tables have them.
@@ -325,7 +110,7 @@ impl<'a> Mapped<'a> {
             email.clone(),
             email,
             number(&verified),
-            self.text(&self.password.sql),
+            self.text(&self.password.place.sql),
             "'raw'".to_owned(),
             optional(first_name),
             optional(last_name),
@@ -374,7 +159,10 @@ impl<'a> Mapped<'a> {
         let by_id = format!("{} = {}", self.id.sql, self.user("?1"));
         let by_address = self.by_address(address_rule);
         let several = format!(" LIMIT {OF_ONE_ADDRESS}");
-        let (email, password) = (self.text(&self.email.sql), self.text(&self.password.sql));
+        let (email, password) = (
+            self.text(&self.email.sql),
+            self.text(&self.password.place.sql),
+        );
         UserStatements {
             own: None,
             by_id: select(&by_id, ""),
@@ -388,7 +176,7 @@ impl<'a> Mapped<'a> {
             sign_in: SignInStatements::Several {
                 lock: render(format!(
                     "SELECT {id} FROM {table} AS u{from} WHERE {by_id} AND {} = {}{accounts}{}",
-                    self.password.sql,
+                    self.password.place.sql,
                     self.text("?2"),
                     self.locking()
                 )),
@@ -438,8 +226,8 @@ impl<'a> Mapped<'a> {
             self.user("?8"),
             self.text("?13")
         );
-        if self.password_table.is_none() {
-            let password = bare(&self.password);
+        if self.password.table.is_none() {
+            let password = bare(&self.password.place);
             sets.push(format!("{password} = {}", self.text("?10")));
             matches = format!("{matches} AND {password} = {}", self.text("?15"));
         } else {
@@ -450,8 +238,8 @@ impl<'a> Mapped<'a> {
             "UPDATE {table} SET {} WHERE {matches}",
             sets.join(", ")
         )))];
-        if self.password_table.is_some() {
-            let touch = self.password_updated_at.as_ref().map(|column| {
+        if self.password.table.is_some() {
+            let touch = self.password.updated_at.as_ref().map(|column| {
                 let name = column.sql.replacen("p.", "", 1);
                 format!(", {name} = {}", moment(dialect, column.kind, "?1"))
             });
@@ -499,16 +287,13 @@ impl<'a> Mapped<'a> {
 
     /// Replaces a hash that is still in force.
     fn set_password(&self, user: &str, old: &str, new: &str, touch: &str) -> Statement {
-        let (table, of, conditions) = match &self.password_table {
-            Some((table, of)) => (table, of, &self.password_conditions),
+        let (table, of, conditions) = match &self.password.table {
+            Some((table, of)) => (table, of, &self.password.conditions),
             None => (&self.table, &self.id, &self.conditions),
         };
         let bare = |sql: &str| sql.replace("u.«", "«").replace("p.«", "«");
-        let conditions: String = conditions
-            .iter()
-            .map(|each| format!(" AND {}", bare(each)))
-            .collect();
-        let password = bare(&self.password.sql);
+        let conditions = bare(&and(conditions));
+        let password = bare(&self.password.place.sql);
         self.dialect.render(&format!(
             "UPDATE {table} SET {password} = {}{touch} WHERE {} = {} AND {password} = {}{conditions}",
             self.text(new),
@@ -524,128 +309,4 @@ impl<'a> Mapped<'a> {
             "{insert} INTO {STATE} (\"user_id\") VALUES ({user}){behind}"
         ))
     }
-}
-
-impl Place {
-    fn of(alias: &str, column: &Column) -> Self {
-        let dot = if alias.is_empty() { "" } else { "." };
-        Self {
-            sql: format!("{alias}{dot}«{}»", column.name),
-            kind: column.kind,
-        }
-    }
-}
-
-fn config(sentence: String) -> StoreError {
-    StoreError::Config(sentence)
-}
-
-/// The column of that name.
-fn column<'a>(table: &'a Table, name: &str, field: &str) -> Result<&'a Column> {
-    table.column(name).ok_or_else(|| {
-        config(format!(
-            "the table {} has no column {name} (users.{field}); it has {}",
-            table.name,
-            table.names()
-        ))
-    })
-}
-
-/// A name of the host's, each part between its marks.
-fn quoted(name: &str) -> String {
-    let parts: Vec<_> = name.split('.').map(|part| format!("«{part}»")).collect();
-    parts.join(".")
-}
-
-fn text(dialect: &Dialect, sql: &str) -> String {
-    match dialect {
-        Dialect::Sqlite => format!("CAST({sql} AS TEXT)"),
-        Dialect::Postgres { .. } => format!("CAST({sql} AS text)"),
-        Dialect::Mysql => format!("CAST({sql} AS CHAR)"),
-    }
-}
-
-/// A text as a key of that kind; null where it cannot be one.
-fn key(dialect: &Dialect, kind: Kind, text: &str) -> String {
-    let (looks_like, cast) = match (kind, dialect) {
-        (Kind::Integer, Dialect::Sqlite) => (
-            format!("{text} NOT GLOB '*[^0-9]*' AND {text} <> ''"),
-            "INTEGER",
-        ),
-        (Kind::Integer, Dialect::Postgres { .. }) => {
-            (format!("{text} ~ '^[0-9]{{1,18}}$'"), "bigint")
-        }
-        (Kind::Integer, Dialect::Mysql) => (format!("{text} REGEXP '^[0-9]{{1,18}}$'"), "UNSIGNED"),
-        (Kind::Guid, Dialect::Postgres { .. }) => (
-            format!("{text} ~ '^[0-9a-f]{{8}}-([0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}$'"),
-            "uuid",
-        ),
-        _ => return text.to_owned(),
-    };
-    format!("(CASE WHEN {looks_like} THEN CAST({text} AS {cast}) END)")
-}
-
-/// A moment in milliseconds.
-fn millis(dialect: &Dialect, sql: &str) -> String {
-    match dialect {
-        Dialect::Sqlite => format!("CAST(unixepoch({sql}, 'subsec') * 1000 AS INTEGER)"),
-        Dialect::Postgres { .. } => format!("CAST(extract(epoch FROM {sql}) * 1000 AS bigint)"),
-        Dialect::Mysql => {
-            format!("TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', {sql}) DIV 1000")
-        }
-    }
-}
-
-/// A parameter in milliseconds as a moment of that kind.
-fn moment(dialect: &Dialect, kind: Kind, parameter: &str) -> String {
-    match (dialect, kind) {
-        (Dialect::Sqlite, _) => {
-            format!("strftime('%Y-%m-%d %H:%M:%f', {parameter} / 1000.0, 'unixepoch')")
-        }
-        (Dialect::Postgres { .. }, Kind::ZonedTime) => {
-            format!("to_timestamp(CAST({parameter} AS double precision) / 1000)")
-        }
-        (Dialect::Postgres { .. }, _) => {
-            format!("to_timestamp(CAST({parameter} AS double precision) / 1000) AT TIME ZONE 'UTC'")
-        }
-        (Dialect::Mysql, _) => {
-            format!("TIMESTAMPADD(MICROSECOND, {parameter} * 1000, '1970-01-01 00:00:00')")
-        }
-    }
-}
-
-fn truth(dialect: &Dialect, place: &Place, is: bool) -> String {
-    match (dialect, place.kind) {
-        (Dialect::Postgres { .. }, Kind::Flag) => {
-            format!("{} IS {}TRUE", place.sql, if is { "" } else { "NOT " })
-        }
-        _ => format!("{} = {}", place.sql, u8::from(is)),
-    }
-}
-
-/// A condition on a row.
-fn test(dialect: &Dialect, place: &Place, condition: &Condition) -> String {
-    let sql = &place.sql;
-    let literal = |text: &str| {
-        let text = text.replace('\'', "''");
-        match dialect {
-            Dialect::Mysql => format!("'{}'", text.replace('\\', "\\\\")),
-            Dialect::Sqlite | Dialect::Postgres { .. } => format!("'{text}'"),
-        }
-    };
-    if let Some(is) = condition.is {
-        return truth(dialect, place, is);
-    }
-    if let Some(null) = condition.null {
-        return format!("{sql} IS {}NULL", if null { "" } else { "NOT " });
-    }
-    if let Some(equals) = &condition.equals {
-        return format!("{sql} = {}", literal(equals));
-    }
-    if let Some(other) = &condition.not_equal {
-        return format!("{sql} <> {}", literal(other));
-    }
-    let prefix = condition.not_prefix.as_deref().unwrap_or_default();
-    let length = prefix.chars().count();
-    format!("substr({sql}, 1, {length}) <> {}", literal(prefix))
 }

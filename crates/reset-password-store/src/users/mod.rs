@@ -1,5 +1,7 @@
 //! The users' table that is there already: how it is told, held against the database, and asked.
 
+mod found;
+mod fragments;
 mod inspect;
 mod live;
 mod mapped;

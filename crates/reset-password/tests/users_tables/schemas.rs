@@ -17,7 +17,9 @@ impl Words {
     pub fn of(database: &Database) -> Self {
         match (
             database.backend(),
-            database.server().map(|server| server.family()),
+            database
+                .server()
+                .map(reset_password_test_databases::Server::family),
         ) {
             (Backend::SqliteFile, _) | (_, None) => Self {
                 number: "integer",

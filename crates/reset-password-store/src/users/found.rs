@@ -1,0 +1,251 @@
+//! A mapping held against the tables that the database has.
+
+use reset_password_core::store::StoreError;
+
+use super::{
+    fragments::{Place, key, quoted, test, text},
+    live::{Column, Kind, Table},
+    mapping::{Ending, PasswordTable, UserTables, Verified},
+};
+use crate::sql::{Connection, Dialect};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// A users' table, and what belongs to it.
+pub(super) struct Mapped<'a> {
+    pub(super) dialect: &'a Dialect,
+    pub(super) table: String,
+    pub(super) id: Place,
+    pub(super) email: Place,
+    pub(super) password: Password,
+    pub(super) verified: Option<(Place, bool)>,
+    pub(super) texts: [Option<Place>; 4],
+    pub(super) created_at: Option<Place>,
+    pub(super) updated_at: Option<Place>,
+    /// What holds for the row of an account.
+    pub(super) conditions: Vec<String>,
+    pub(super) set_null: Vec<String>,
+    pub(super) deletions: Vec<String>,
+    pub(super) emptied: Vec<String>,
+}
+
+impl<'a> Mapped<'a> {
+    pub(super) fn find(
+        tables: &UserTables,
+        connection: &mut dyn Connection,
+        dialect: &'a Dialect,
+    ) -> Result<Self> {
+        let (told, preset) = (&tables.told, &tables.preset);
+        let name = told
+            .table
+            .as_deref()
+            .or(preset.table.as_deref())
+            .unwrap_or_default();
+        let table = table_of(connection, dialect, name, "table")?;
+        let pick = |field: &str, told: &Option<String>, preset: &Option<String>| match told {
+            Some(name) => column(&table, name, field).map(Some),
+            None => Ok(preset.as_deref().and_then(|name| table.column(name))),
+        };
+        let need = |field: &str, told: &Option<String>, preset: &Option<String>| {
+            column(
+                &table,
+                told.as_ref().or(preset.as_ref()).map_or("", String::as_str),
+                field,
+            )
+        };
+        let place = |column: &Column| Place::of("u", column);
+        let id = place(need("id", &told.id, &preset.id)?);
+        if !matches!(id.kind, Kind::Integer | Kind::Text | Kind::Guid) {
+            let column = need("id", &told.id, &preset.id)?;
+            return Err(config(format!(
+                "the column {} (users.id) is of the type {}: an id is a number, a text or a uuid",
+                column.name, column.declared
+            )));
+        }
+        let email = place(need("email", &told.email, &preset.email)?);
+
+        let password = match told.password_in.as_ref().or(preset.password_in.as_ref()) {
+            None => Password {
+                place: place(need("password", &told.password, &preset.password)?),
+                table: None,
+                conditions: Vec::new(),
+                updated_at: None,
+            },
+            Some(other) => {
+                let name = told.password.as_ref().or(preset.password.as_ref());
+                Password::elsewhere(other, name.map_or("", String::as_str), connection, dialect)?
+            }
+        };
+
+        let mut conditions = Vec::new();
+        let accounts = told.accounts.as_ref().or(preset.accounts.as_ref());
+        for condition in accounts.into_iter().flatten() {
+            let column = column(&table, &condition.column, "accounts")?;
+            conditions.push(test(dialect, &place(column), condition));
+        }
+
+        let verified = find_verified(tables, &table)?;
+        let mut mapped = Self {
+            dialect,
+            texts: [
+                pick("first_name", &told.first_name, &preset.first_name)?.map(place),
+                pick("last_name", &told.last_name, &preset.last_name)?.map(place),
+                pick("name", &told.name, &preset.name)?.map(place),
+                pick("locale", &told.locale, &preset.locale)?.map(place),
+            ],
+            created_at: pick("created_at", &told.created_at, &preset.created_at)?.map(place),
+            updated_at: pick("updated_at", &told.updated_at, &preset.updated_at)?.map(place),
+            table: quoted(name),
+            id,
+            email,
+            password,
+            verified,
+            conditions,
+            set_null: Vec::new(),
+            deletions: Vec::new(),
+            emptied: Vec::new(),
+        };
+        let (endings, is_preset) = match &told.endings {
+            Some(_) => (&told.endings, false),
+            None => (&preset.endings, true),
+        };
+        for ending in endings.iter().flatten() {
+            mapped.add_ending(ending, is_preset, &table, connection)?;
+        }
+        Ok(mapped)
+    }
+
+    /// What a preset says of a table or a column that is not there is left out.
+    fn add_ending(
+        &mut self,
+        ending: &Ending,
+        is_preset: bool,
+        users: &Table,
+        connection: &mut dyn Connection,
+    ) -> Result<()> {
+        for name in &ending.set_null {
+            match users.column(name) {
+                Some(_) => self.set_null.push(quoted(name)),
+                None if is_preset => {}
+                None => column(users, name, "endings.set_null").map(drop)?,
+            }
+        }
+        let Some(name) = &ending.delete_from else {
+            return Ok(());
+        };
+        let Some(table) = Table::find(connection, self.dialect, name)? else {
+            if is_preset {
+                return Ok(());
+            }
+            return Err(config(format!(
+                "the database has no table {name} (users.endings.delete_from)"
+            )));
+        };
+        let whose = match (&ending.user, &ending.email) {
+            (Some(user), _) => {
+                let user = Place::of("", column(&table, user, "endings.user")?);
+                format!(
+                    "{} = {}",
+                    user.sql,
+                    key(self.dialect, user.kind, &text(self.dialect, "?8"))
+                )
+            }
+            (None, email) => {
+                let email = email.as_deref().unwrap_or_default();
+                let email = Place::of("", column(&table, email, "endings.email")?);
+                format!("{} = {}", email.sql, text(self.dialect, "?13"))
+            }
+        };
+        let conditions = ending.conditions.iter().map(|condition| {
+            let column = column(&table, &condition.column, "endings.where")?;
+            Ok(test(self.dialect, &Place::of("", column), condition))
+        });
+        let conditions = conditions.collect::<Result<Vec<_>>>()?;
+        let conditions = std::iter::once(whose).chain(conditions).collect::<Vec<_>>();
+        self.emptied.push(name.clone());
+        self.deletions.push(format!(
+            "DELETE FROM {} WHERE {}",
+            quoted(name),
+            conditions.join(" AND ")
+        ));
+        Ok(())
+    }
+}
+
+/// Where the password is.
+pub(super) struct Password {
+    pub(super) place: Place,
+    /// The table that it is in, and its column for the user, where it is another one.
+    pub(super) table: Option<(String, Place)>,
+    /// What holds for the row that it is in.
+    pub(super) conditions: Vec<String>,
+    pub(super) updated_at: Option<Place>,
+}
+
+impl Password {
+    fn elsewhere(
+        other: &PasswordTable,
+        name: &str,
+        connection: &mut dyn Connection,
+        dialect: &Dialect,
+    ) -> Result<Self> {
+        let table = table_of(connection, dialect, &other.table, "password_in.table")?;
+        let place = |column: &Column| Place::of("p", column);
+        let conditions = other.conditions.iter().map(|condition| {
+            let column = column(&table, &condition.column, "password_in.where")?;
+            Ok(test(dialect, &place(column), condition))
+        });
+        let updated_at = other.updated_at.as_deref();
+        Ok(Self {
+            place: place(column(&table, name, "password")?),
+            table: Some((
+                quoted(&other.table),
+                place(column(&table, &other.user, "password_in.user")?),
+            )),
+            conditions: conditions.collect::<Result<_>>()?,
+            updated_at: updated_at.and_then(|name| table.column(name)).map(place),
+        })
+    }
+}
+
+/// The column that says whether the address was verified, and whether it is a moment.
+fn find_verified(tables: &UserTables, table: &Table) -> Result<Option<(Place, bool)>> {
+    let told = tables.told.verified.as_ref();
+    let Some(verified) = told.or(tables.preset.verified.as_ref()) else {
+        return Ok(None);
+    };
+    let (name, is_time) = match verified {
+        Verified::Flag(name) => (name, false),
+        Verified::Time(name) => (name, true),
+    };
+    let found = match told {
+        Some(_) => Some(column(table, name, "verified")?),
+        None => table.column(name),
+    };
+    Ok(found.map(|column| (Place::of("u", column), is_time)))
+}
+
+fn table_of(
+    connection: &mut dyn Connection,
+    dialect: &Dialect,
+    name: &str,
+    field: &str,
+) -> Result<Table> {
+    let found = Table::find(connection, dialect, name)?;
+    found.ok_or_else(|| config(format!("the database has no table {name} (users.{field})")))
+}
+
+fn config(sentence: String) -> StoreError {
+    StoreError::Config(sentence)
+}
+
+/// The column of that name.
+fn column<'a>(table: &'a Table, name: &str, field: &str) -> Result<&'a Column> {
+    table.column(name).ok_or_else(|| {
+        config(format!(
+            "the table {} has no column {name} (users.{field}); it has {}",
+            table.name,
+            table.names()
+        ))
+    })
+}
