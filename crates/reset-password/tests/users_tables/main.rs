@@ -258,6 +258,27 @@ fn what_a_table_of_another_cannot_do(fixture: &Fixture) {
     }
 }
 
+/// Its preset is known by its tables, and what has to be granted is told.
+fn whose_tables_they_are(fixture: &Fixture) {
+    let preset = fixture.framework.preset;
+    let found = fixture.users.inspect_users().unwrap();
+    let names: Vec<_> = found.iter().map(|one| one.preset).collect();
+    assert_eq!(names, [preset]);
+    assert_eq!(found[0].mapping, format!("preset = \"{preset}\"\n"));
+    let grants = fixture.users.user_grants(preset).unwrap();
+    let first = &grants[0];
+    assert_eq!(
+        (first.privileges, &first.table),
+        ("SELECT, UPDATE", &found[0].table)
+    );
+    let refused = fixture
+        .users
+        .user_grants("table = \"nowhere\"\n")
+        .unwrap_err();
+    assert_eq!(refused.code(), Code::ConfigInvalid);
+    assert!(refused.message().contains("no table nowhere"), "{refused}");
+}
+
 macro_rules! each {
     ($($name:ident: $framework:ident;)*) => {
         $(mod $name {
@@ -266,7 +287,9 @@ macro_rules! each {
             fn all(backend: Backend) {
                 a_whole_reset(&Fixture::new(&$framework, backend));
                 what_the_framework_changes_kills_the_link(&Fixture::new(&$framework, backend));
-                what_a_table_of_another_cannot_do(&Fixture::new(&$framework, backend));
+                let fixture = Fixture::new(&$framework, backend);
+                what_a_table_of_another_cannot_do(&fixture);
+                whose_tables_they_are(&fixture);
             }
 
             #[test]
