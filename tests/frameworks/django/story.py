@@ -116,6 +116,11 @@ def is_alive(browser):
     return browser.get("/me/").status_code == 200
 
 
+def key_of(user):
+    """The user's key as the table has it: on SQLite Django keeps a UUID as its digits."""
+    return user.pk.hex if kind == "sqlite" and model == "custom" else str(user.pk)
+
+
 def refused(work):
     """The code that a call is refused with."""
     try:
@@ -131,14 +136,14 @@ def story():
     own_link = default_token_generator.make_token(anna)
     engine = reset_password.UserManagement(url, key=KEY, users=users, argon2_memory_kib=19_456, argon2_iterations=2)
 
-    assert engine.get_user_by_email("anna@EXAMPLE.org").id == str(anna.pk)
-    assert engine.get_user(str(bob.pk)).email == "bob@example.org"
+    assert engine.get_user_by_email("anna@EXAMPLE.org").id == key_of(anna)
+    assert engine.get_user(key_of(bob)).email == "bob@example.org"
     reset = engine.request_password_reset("anna@example.org")
     assert reset.email == "Anna@example.org" and is_alive(session)
     assert engine.request_password_reset("nobody@example.org") is None
     token = reset.password_reset_token
     assert refused(lambda: engine.reset_password(token, "short")) == "password_rejected"
-    assert engine.reset_password(token, NEW).id == str(anna.pk)
+    assert engine.reset_password(token, NEW).id == key_of(anna)
     assert refused(lambda: engine.reset_password(token, NEW)) == "password_reset_token_not_found"
 
     assert not is_alive(session) and is_alive(bobs), "sessions"
@@ -149,7 +154,7 @@ def story():
     assert log_in(anna, OLD) is None and is_alive(log_in(anna, NEW)), "logins"
     anna.refresh_from_db()
     assert anna.password == written, "the login made the hash anew"
-    assert engine.authenticate_with_password("anna@example.org", NEW).id == str(anna.pk)
+    assert engine.authenticate_with_password("anna@example.org", NEW).id == key_of(anna)
     kinds = [event.event for event in engine.events().data]
     assert kinds == ["password_reset.created", "password_reset.succeeded"], kinds
 
