@@ -33,7 +33,10 @@ def drop_database(database)
 
   ActiveRecord::Base.connection_pool.disconnect!
   ActiveRecord::Base.establish_connection(database.merge(database: KIND == "postgres" ? "postgres" : nil))
-  ActiveRecord::Base.connection.drop_database(database[:database])
+  return ActiveRecord::Base.connection.drop_database(database[:database]) if KIND == "mysql"
+
+  # The engine's own connections are still there.
+  ActiveRecord::Base.connection.execute("DROP DATABASE #{database[:database]} WITH (FORCE)")
 end
 
 class Application < Rails::Application
