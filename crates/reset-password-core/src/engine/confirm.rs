@@ -278,15 +278,22 @@ impl<S: Store> Engine<S> {
             if !transaction.redeem(&redeem)? {
                 return Err(Code::PasswordResetTokenNotFound.into());
             }
+            let changed = if self.has_own_table() {
+                User {
+                    email_verified: true,
+                    credentials_changed_at: Some(credentials_changed_at),
+                    updated_at: now,
+                    ..user.user.clone()
+                }
+            } else {
+                // What a reset sets besides, another system's table says.
+                let changed = transaction.lock_user(&reset.user_id)?;
+                changed.ok_or(Code::PasswordResetTokenNotFound)?.user
+            };
             let kind = EventKind::PasswordResetSucceeded;
             let event = Event::of_reset(kind, reset, &user.user.email, now, self.random())?;
             transaction.append(&event)?;
-            Ok(User {
-                email_verified: true,
-                credentials_changed_at: Some(credentials_changed_at),
-                updated_at: now,
-                ..user.user.clone()
-            })
+            Ok(changed)
         })
     }
 }

@@ -319,7 +319,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// Whether users are in the engine's own table, whose passwords are in their normal form.
-    const fn has_own_table(&self) -> bool {
+    pub(super) const fn has_own_table(&self) -> bool {
         matches!(self.config.address_rule, AddressRule::Canonical)
     }
 

@@ -5,6 +5,8 @@ mod support;
 
 mod schemas;
 
+use std::thread;
+
 use reset_password::{
     Argon2Params, Code, CreateUser, Options, UpdateUser, blocking::UserManagement,
 };
@@ -279,6 +281,74 @@ fn whose_tables_they_are(fixture: &Fixture) {
     assert!(refused.message().contains("no table nowhere"), "{refused}");
 }
 
+/// One token changes one password once, however many come at once.
+fn one_of_many_wins(fixture: &Fixture) {
+    let users = &fixture.users;
+    let token = fixture.token(ADA);
+    let password = |n: usize| format!("the password of racer number {n}");
+    let won: Vec<usize> = thread::scope(|scope| {
+        let racers = (0..8).map(|n| {
+            let (users, token) = (users.clone(), token.clone());
+            scope.spawn(move || {
+                loop {
+                    match users.reset_password(&token, &password(n)) {
+                        Ok(_) => return Some(n),
+                        // It says that it is to be tried again.
+                        Err(error) if error.code() == Code::Overloaded => {}
+                        Err(error) => {
+                            assert_eq!(error.code(), Code::PasswordResetTokenNotFound);
+                            return None;
+                        }
+                    }
+                }
+            })
+        });
+        let racers: Vec<_> = racers.collect();
+        let ends = racers.into_iter().filter_map(|racer| racer.join().unwrap());
+        ends.collect()
+    });
+    assert_eq!(won.len(), 1, "{won:?}");
+    assert!(fixture.accepts(ADA, &password(won[0])));
+    let events = users.events(None, 100).unwrap().data;
+    let is_success = |event: &&reset_password::Event| event.event == "password_reset.succeeded";
+    assert_eq!(events.iter().filter(is_success).count(), 1);
+}
+
+/// An account is found by its address as its system would, and by none that only looks like it.
+fn nobody_is_taken_for_another(fixture: &Fixture) {
+    let users = &fixture.users;
+    let framework = fixture.framework;
+    let found = |email: &str| users.get_user_by_email(email).is_ok();
+    assert!(found(ADA));
+    for other in [
+        "\u{e4}da@example.com",
+        "ada@example.co",
+        "ada@example.com.",
+        "ad_@example.com",
+        "ad%@example.com",
+    ] {
+        assert!(!found(other), "{other}");
+        assert!(
+            matches!(users.request_password_reset(other), Ok(None) | Err(_)),
+            "{other}"
+        );
+    }
+    if framework.preset == "django" {
+        assert!(found("ADA@Example.com"));
+        fixture.run(framework.user, 3, "ADA@example.com", "x");
+        assert!(
+            !found(ADA) && !found("ADA@example.com"),
+            "it is two people's"
+        );
+        assert_eq!(
+            users.create_password_reset(ADA).unwrap_err().code(),
+            Code::UserNotFound
+        );
+        assert!(users.request_password_reset(ADA).unwrap().is_none());
+    }
+    assert!(found(BOB));
+}
+
 macro_rules! each {
     ($($name:ident: $framework:ident;)*) => {
         $(mod $name {
@@ -290,6 +360,8 @@ macro_rules! each {
                 let fixture = Fixture::new(&$framework, backend);
                 what_a_table_of_another_cannot_do(&fixture);
                 whose_tables_they_are(&fixture);
+                nobody_is_taken_for_another(&fixture);
+                one_of_many_wins(&Fixture::new(&$framework, backend));
             }
 
             #[test]
