@@ -1,6 +1,8 @@
 # A reset in Devise's own table: story.rb sqlite|postgres|mysql plain|pepper, on the database at STORY_URL.
 
+require "fileutils"
 require "logger"
+require "tmpdir"
 require "uri"
 require "rails"
 require "active_record/railtie"
@@ -41,6 +43,7 @@ end
 
 class Application < Rails::Application
   config.root = __dir__
+  config.load_defaults 6.1
   config.eager_load = false
   config.secret_key_base = "x" * 64
   config.logger = Logger.new(IO::NULL)
@@ -107,7 +110,28 @@ class MeController < ActionController::Base
   def show = render(plain: current_user.email)
 end
 
+# Writes the files of docs/guides/devise.md into a folder.
+def of_the_guide(folder)
+  guide = File.read(File.expand_path("../../../docs/guides/devise.md", __dir__))
+  guide.scan(/```(?:ruby|erb)\n(?:#|<!--) (\S+)(?: -->)?\n(.*?)```/m) do |name, text|
+    FileUtils.mkdir_p(File.dirname(File.join(folder, name)))
+    File.write(File.join(folder, name), text)
+  end
+end
+
+GUIDE = Dir.mktmpdir
+at_exit { FileUtils.rm_rf(GUIDE) }
+of_the_guide(GUIDE)
+ENV["RESET_PASSWORD_DATABASE"] = URL
+ENV["RESET_PASSWORD_KEY"] = "0123456789abcdef" * 4
+%w[config/initializers/resets app/mailers/reset_mailer app/controllers/resets_controller].each { |name| require File.join(GUIDE, name) }
+ActionController::Base.prepend_view_path(File.join(GUIDE, "app/views"))
+ActiveJob::Base.queue_adapter = :inline
+ActiveJob::Base.logger = nil
+
 ActionController::Base.allow_forgery_protection = false
+Rails.application.routes.disable_clear_and_finalize = true
+require File.join(GUIDE, "config/routes")
 Rails.application.routes.draw do
   devise_for :users, only: :sessions, controllers: { sessions: "sessions" }, defaults: { format: :json }
   get "/me" => "me#show", defaults: { format: :json }
@@ -194,8 +218,30 @@ def story
   refused("unsupported") { users.create_user(email: "new@example.org") }
 end
 
+# The guide's own controller: a form, a mail, a page.
+def pages
+  User.create!(email: "dora@example.org", password: OLD, confirmed_at: Time.now)
+  browser = Browser.new
+  answers = %w[nobody@example.org dora@example.org].map { |email| browser.post("/forgot", { email: email }).body }
+  check("one answer", answers.uniq.length == 1)
+  check("no address", browser.post("/forgot", { email: "x" }).status == 422)
+  mails = ActionMailer::Base.deliveries
+  check("one mail", mails.map(&:to) == [["dora@example.org"]])
+  token = mails.first.body.to_s[/token=(\S{43})$/, 1]
+  2.times do
+    check("the token leaves the address", browser.get("/reset", { token: token }).location.end_with?("/reset"))
+    check("the form", browser.get("/reset").body.include?("new-password"))
+  end
+  check("reasons", browser.post("/reset", { password: "short" }).body.include?("characters"))
+  check("done", browser.post("/reset", { password: NEW }).status == 200)
+  check("the login", logs_in?("dora@example.org", NEW) && !logs_in?("dora@example.org", OLD))
+  browser.get("/reset", { token: token })
+  check("dead", browser.get("/reset").status == 404)
+end
+
 begin
   story
+  pages
 ensure
   drop_database(DATABASE)
 end

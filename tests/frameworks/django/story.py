@@ -2,7 +2,9 @@
 
 import os
 import pathlib
+import re
 import sys
+import tempfile
 import urllib.parse
 
 import django
@@ -68,6 +70,16 @@ def drop_database(database):
             cursor.execute(f"DROP DATABASE `{database['NAME']}`")
 
 
+def of_the_guide(folder):
+    """Writes the files of docs/guides/django.md into a folder."""
+    guide = (HERE.parents[2] / "docs/guides/django.md").read_text(encoding="utf-8")
+    for name, text in re.findall(r"```(?:python|html)\n(?:#|<!--) (\S+)(?: -->)?\n(.*?)```", guide, re.S):
+        pathlib.Path(folder, f"guide_{name}" if name == "urls.py" else name).write_text(text, encoding="utf-8")
+
+
+guide = tempfile.TemporaryDirectory()
+of_the_guide(guide.name)
+sys.path.insert(0, guide.name)
 database = new_database()
 settings.configure(
     SECRET_KEY="x" * 50,
@@ -75,6 +87,11 @@ settings.configure(
     ALLOWED_HOSTS=["testserver"],
     ROOT_URLCONF="urls",
     LOGIN_REDIRECT_URL="/me/",
+    RESET_PASSWORD_DATABASE=url,
+    RESET_PASSWORD_KEY=KEY,
+    RESET_PASSWORD_URL="https://example.com/reset/",
+    RESET_PASSWORD_USERS="django" if model == "stock" else 'preset = "django"\ntable = "member_member"\n',
+    EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     DATABASES={"default": database},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "member"],
@@ -83,7 +100,7 @@ settings.configure(
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
     ],
-    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [HERE]}],
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [HERE, guide.name]}],
 )
 django.setup()
 
@@ -94,7 +111,7 @@ from django.test import Client  # noqa: E402
 
 call_command("migrate", run_syncdb=True, verbosity=0)
 User = get_user_model()
-users = "django" if model == "stock" else 'preset = "django"\ntable = "member_member"\n'
+users = settings.RESET_PASSWORD_USERS
 
 
 def sign_up(name, email):
@@ -189,7 +206,36 @@ def story():
     assert refused(lambda: engine.create_user("new@example.org")) == "unsupported"
 
 
+def pages():
+    """The guide's own views: a form, a mail, a page."""
+    import resets
+    from django.core import mail
+
+    dora = sign_up("dora", "dora@example.org")
+    browser = Client()
+    unknown = browser.post("/forgot/", {"email": "nobody@example.org"})
+    known = browser.post("/forgot/", {"email": "dora@example.org"})
+    assert known.content == unknown.content and known.status_code == unknown.status_code == 200
+    assert browser.post("/forgot/", {"email": "x"}).status_code == 422
+    resets.MAIL.shutdown(wait=True)
+    [message] = mail.outbox
+    assert message.to == ["dora@example.org"]
+    link = re.search(r"https://example\.com(/reset/\?token=\S{43})\n", message.body).group(1)
+    first = browser.get(link)
+    assert (first.status_code, first["Location"]) == (302, "/reset/"), "the token leaves the address"
+    page = browser.get("/reset/")
+    assert b"new-password" in page.content and page["Referrer-Policy"] == "no-referrer"
+    assert browser.get(link).status_code == 302 and b"new-password" in browser.get("/reset/").content, "a scanner"
+    assert b"characters" in browser.post("/reset/", {"password": "short"}).content
+    assert b"Log in" in browser.post("/reset/", {"password": NEW}).content
+    assert log_in(dora, OLD) is None and is_alive(log_in(dora, NEW))
+    browser.get(link)
+    assert b"does not work" in browser.get("/reset/").content
+    assert browser.post("/reset/", {"password": ELSEWHERE}).status_code == 404
+
+
 try:
     story()
+    pages()
 finally:
     drop_database(database)

@@ -1,9 +1,9 @@
-"""Django's own login, and a page for whoever is logged in."""
+"""Django's own login, a page for whoever is logged in, and the pages of the guide."""
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 
 @login_required
@@ -12,4 +12,8 @@ def me(request):
     return HttpResponse(request.user.email)
 
 
-urlpatterns = [path("login/", LoginView.as_view(template_name="login.html")), path("me/", me)]
+urlpatterns = [
+    path("login/", LoginView.as_view(template_name="login.html")),
+    path("me/", me),
+    path("", include("guide_urls")),
+]
