@@ -41,7 +41,15 @@ impl<'a> Mapped<'a> {
             .as_deref()
             .or(preset.table.as_deref())
             .unwrap_or_default();
-        let table = table_of(connection, dialect, name, "table")?;
+        let has_iso_times = tables.has_iso_times && *dialect == Dialect::Sqlite;
+        let as_it_writes = |table: Table| {
+            if has_iso_times {
+                table.with_iso_times()
+            } else {
+                table
+            }
+        };
+        let table = as_it_writes(table_of(connection, dialect, name, "table")?);
         let pick = |field: &str, told: &Option<String>, preset: &Option<String>| match told {
             Some(name) => column(&table, name, field).map(Some),
             None => Ok(preset.as_deref().and_then(|name| table.column(name))),
@@ -73,7 +81,11 @@ impl<'a> Mapped<'a> {
             },
             Some(other) => {
                 let name = told.password.as_ref().or(preset.password.as_ref());
-                Password::elsewhere(other, name.map_or("", String::as_str), connection, dialect)?
+                {
+                    let table = table_of(connection, dialect, &other.table, "password_in.table")?;
+                    let name = name.map_or("", String::as_str);
+                    Password::elsewhere(other, name, &as_it_writes(table), dialect)?
+                }
             }
         };
 
@@ -186,21 +198,20 @@ impl Password {
     fn elsewhere(
         other: &PasswordTable,
         name: &str,
-        connection: &mut dyn Connection,
+        table: &Table,
         dialect: &Dialect,
     ) -> Result<Self> {
-        let table = table_of(connection, dialect, &other.table, "password_in.table")?;
         let place = |column: &Column| Place::of("p", column);
         let conditions = other.conditions.iter().map(|condition| {
-            let column = column(&table, &condition.column, "password_in.where")?;
+            let column = column(table, &condition.column, "password_in.where")?;
             Ok(test(dialect, &place(column), condition))
         });
         let updated_at = other.updated_at.as_deref();
         Ok(Self {
-            place: place(column(&table, name, "password")?),
+            place: place(column(table, name, "password")?),
             table: Some((
                 quoted(&other.table),
-                place(column(&table, &other.user, "password_in.user")?),
+                place(column(table, &other.user, "password_in.user")?),
             )),
             conditions: conditions.collect::<Result<_>>()?,
             updated_at: updated_at.and_then(|name| table.column(name)).map(place),

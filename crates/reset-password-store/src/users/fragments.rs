@@ -71,6 +71,9 @@ pub(super) fn millis(dialect: &Dialect, sql: &str) -> String {
 /// A parameter in milliseconds as a moment of that kind.
 pub(super) fn moment(dialect: &Dialect, kind: Kind, parameter: &str) -> String {
     match (dialect, kind) {
+        (Dialect::Sqlite, Kind::IsoTime) => {
+            format!("strftime('%Y-%m-%dT%H:%M:%fZ', {parameter} / 1000.0, 'unixepoch')")
+        }
         (Dialect::Sqlite, _) => {
             format!("strftime('%Y-%m-%d %H:%M:%f', {parameter} / 1000.0, 'unixepoch')")
         }

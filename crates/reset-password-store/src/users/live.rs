@@ -16,6 +16,8 @@ pub(crate) enum Kind {
     ZonedTime,
     /// A moment in UTC.
     Time,
+    /// A moment in UTC, as a text of ISO 8601.
+    IsoTime,
     /// An identifier of 128 bits (`uuid`).
     Guid,
     Other,
@@ -89,6 +91,16 @@ impl Table {
         });
         let rows = connection.query(&statement, &[])?;
         rows.into_iter().map(|mut row| row.text()).collect()
+    }
+
+    /// The same where moments that are texts are written as in ISO 8601.
+    pub(crate) fn with_iso_times(mut self) -> Self {
+        for column in &mut self.columns {
+            if column.kind == Kind::Time {
+                column.kind = Kind::IsoTime;
+            }
+        }
+        self
     }
 
     /// The column of that name; `None` if there is none.

@@ -29,6 +29,8 @@ pub struct UserMapping {
     pub(crate) locale: Option<String>,
     pub(crate) created_at: Option<String>,
     pub(crate) updated_at: Option<String>,
+    /// How SQLite's texts write a moment: `sql` or `iso8601`.
+    pub(crate) times: Option<String>,
     pub(crate) endings: Option<Vec<Ending>>,
 }
 
@@ -100,11 +102,15 @@ pub(crate) struct Ending {
 pub struct UserTables {
     pub(crate) told: UserMapping,
     pub(crate) preset: UserMapping,
+    /// Whether moments in SQLite's texts are written as in ISO 8601, with `T` and `Z`.
+    pub(crate) has_iso_times: bool,
     /// How a hash is written that the system's login takes.
     pub hash_form: HashForm,
     /// How the system compares addresses.
     pub address_rule: AddressRule,
 }
+
+const ISO_TIMES: &str = "iso8601";
 
 impl UserMapping {
     /// Reads a mapping: the name of a preset, or a table in TOML.
@@ -167,7 +173,14 @@ impl UserMapping {
                 names.join(", ")
             ))
         })?;
+        let times = either(&self.times, &preset.times);
+        if !matches!(times.as_str(), "" | ISO_TIMES | "sql") {
+            return Err(Error::config(format!(
+                "users.times must be iso8601 or sql, and is {times:?}"
+            )));
+        }
         let tables = UserTables {
+            has_iso_times: times == ISO_TIMES,
             told: self,
             preset,
             hash_form,
@@ -305,6 +318,7 @@ mod tests {
             refused("cake")
         );
         assert!(refused("preset = \"own\"\nlookup = \"fuzzy\"").contains("users.lookup must be"));
+        assert!(refused("times = \"unix\"").contains("users.times must be"));
         assert!(refused("hash = \"md5\"").contains("users.hash must be one of argon2id"));
         assert!(refused("table = \"a\"\nnick = \"b\"").starts_with("users: line 2: unknown field"));
         for name in ["a\\\"b", "a«b", "", "a.b.c", "a?b", "a;b"] {
