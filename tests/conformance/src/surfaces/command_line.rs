@@ -224,7 +224,9 @@ impl CommandLine {
             .get("password_hash")
             .filter(|hash| !hash.is_null())
         {
-            let file = self.file("hash", &octets(hash).ok_or(NotText)?);
+            let mut text = octets(hash).ok_or(NotText)?;
+            text.push(b'\n');
+            let file = self.file("hash", &text);
             line.word("--password-hash-file").word(file);
         }
         if !is_left_out(arguments.get("password")) {
