@@ -234,7 +234,7 @@ impl UserSteps for SqlTransaction<'_> {
             (&new.hash).into(),
             form_name(new.form).into(),
         ];
-        Ok(self.execute(&self.statements.users.replace_hash, &params)? == 1)
+        Ok(self.execute(&self.statements.users.of_own()?.replace_hash, &params)? == 1)
     }
 }
 

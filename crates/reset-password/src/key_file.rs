@@ -1,9 +1,7 @@
 //! The file that the secret key is in.
 
 use std::{
-    env, fs,
-    io::{self, Read},
-    mem,
+    env, fs, io, mem,
     path::{Path, PathBuf},
 };
 
@@ -22,7 +20,7 @@ use crate::{
 /// The environment variable that names a key file.
 pub(crate) const VARIABLE: &str = "RESET_PASSWORD_KEY_FILE";
 /// No key file is longer: a key and its line end, for each key.
-const MAX_OCTETS: u64 = 1_024;
+const MAX_OCTETS: usize = 1_024;
 
 /// Where the secret key comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,12 +156,8 @@ fn read_previous(path: &Path) -> Result<Vec<Key>, Error> {
 }
 
 pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Error> {
-    let mut text = Zeroizing::new(String::with_capacity(128));
-    let read = secret_file::open("read key file", path, "key_file")?
-        .take(MAX_OCTETS + 1)
-        .read_to_string(&mut text)
-        .map_err(|error| Error::config(file::explain("read key file", path, "key_file", &error)))?;
-    if u64::try_from(read).is_ok_and(|read| read <= MAX_OCTETS) {
+    let text = secret_file::read("read key file", path, "key_file", MAX_OCTETS + 1)?;
+    if text.len() <= MAX_OCTETS {
         return Ok(text);
     }
     Err(Error::config(format!(

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, Metadata, OpenOptions},
-    io,
+    io::{self, Read as _},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::Path,
 };
@@ -10,6 +10,7 @@ use std::{
 use reset_password_core::Error;
 use reset_password_store::file;
 use rustix::fs::{StatVfsMountFlags, fstatvfs};
+use zeroize::Zeroizing;
 
 /// Whoever has these may read a secret, or change it, who should not: all others, and the group to write.
 pub(crate) const OTHERS: u32 = 0o027;
@@ -54,6 +55,26 @@ pub fn open(doing: &str, path: &Path, option: &str) -> Result<File, Error> {
             )))
         }
     }
+}
+
+/// The beginning of a text that is a secret: at most so many octets of its file.
+///
+/// # Errors
+///
+/// Those of [`open`], and `config_invalid` for what is no text.
+pub(crate) fn read(
+    doing: &str,
+    path: &Path,
+    option: &str,
+    most: usize,
+) -> Result<Zeroizing<String>, Error> {
+    let secret = open(doing, path, option)?;
+    let mut text = Zeroizing::new(String::with_capacity(most));
+    secret
+        .take(u64::try_from(most).unwrap_or(u64::MAX))
+        .read_to_string(&mut text)
+        .map_err(|error| Error::config(file::explain(doing, path, option, &error)))?;
+    Ok(text)
 }
 
 /// What is wrong with it, and how to mend that, before its path; `None` if nothing is. Root may look at everybody's.

@@ -87,9 +87,7 @@ impl<S: Store> Engine<S> {
         } = self.config;
         let cost = stored
             .as_ref()
-            .map_or(self.config.hash_form.memory_kib(params), |(hash, _)| {
-                hash.memory_kib()
-            });
+            .map_or(form.memory_kib(params), |(hash, _)| hash.memory_kib());
         let typed = password.expose_secret();
         self.admit(Class::Stranger, account, cost, |permit| {
             if permit.has_waited() {
@@ -184,8 +182,7 @@ impl<S: Store> Engine<S> {
     /// password (bcrypt) says nothing of that end, so it stays.
     fn is_outdated(&self, password: &StoredPassword, typed: &str) -> bool {
         // Another system makes its own hashes anew.
-        let is_ours = self.has_own_table();
-        is_ours
+        self.has_own_table()
             && StoredHash::parse(&password.hash).is_ok_and(|hash| {
                 hash.reads_all_of(typed.as_bytes())
                     && (password.form == PasswordForm::Raw || !hash.is_current(self.config.argon2))

@@ -81,13 +81,7 @@ impl<S: Store> Engine<S> {
     /// `storage_unavailable`.
     pub fn check_password_reset_token(&self, token: &str) -> Result<TokenCheck, Error> {
         let found = match Token::parse_pasted(token) {
-            Some(token) => self
-                .find(&token)
-                .map(Some)
-                .or_else(|error| match error.code() {
-                    Code::PasswordResetTokenNotFound => Ok(None),
-                    _ => Err(error),
-                })?,
+            Some(token) => self.seek(&token)?,
             None => None,
         };
         let Some((reset, user)) = found else {
@@ -146,12 +140,18 @@ impl<S: Store> Engine<S> {
 
     /// The reset that a token belongs to. What it says is advice: the transaction in `consume` decides.
     fn find(&self, token: &Token) -> Result<(ResetRecord, UserRecord), Error> {
+        let found = self.seek(token)?;
+        found.ok_or_else(|| Code::PasswordResetTokenNotFound.into())
+    }
+
+    /// The same; `None` if it belongs to none.
+    fn seek(&self, token: &Token) -> Result<Option<(ResetRecord, UserRecord)>, Error> {
         let mut found = self.look_up(token)?;
         // It may have been made under a key that has replaced this process's.
         if found.is_none() && self.follow_key_if_due()? {
             found = self.look_up(token)?;
         }
-        found.ok_or_else(|| Code::PasswordResetTokenNotFound.into())
+        Ok(found)
     }
 
     fn look_up(&self, token: &Token) -> Result<Option<(ResetRecord, UserRecord)>, Error> {

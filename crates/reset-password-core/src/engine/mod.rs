@@ -285,7 +285,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// The password in the form that is hashed, or every rule that it breaks.
-    pub(super) fn judge(&self, password: &str, user: &User) -> Result<NormalizedPassword, Error> {
+    fn judge(&self, password: &str, user: &User) -> Result<NormalizedPassword, Error> {
         let names = [
             &user.first_name,
             &user.last_name,
@@ -301,7 +301,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// What is hashed of a password, if the policy lets it be chosen and the form of the hash holds all of it.
-    pub(super) fn judge_for(
+    fn judge_for(
         &self,
         password: &str,
         account: &Account<'_>,
@@ -319,7 +319,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// Whether users are in the engine's own table, whose passwords are in their normal form.
-    pub(super) const fn has_own_table(&self) -> bool {
+    const fn has_own_table(&self) -> bool {
         matches!(self.config.address_rule, AddressRule::Canonical)
     }
 

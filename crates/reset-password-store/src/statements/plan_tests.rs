@@ -239,7 +239,7 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
         ),
         (
             "users.replace_hash",
-            &users.replace_hash,
+            &own.replace_hash,
             vec![text, text, text, text],
         ),
         ("resets.by_digest", &resets.by_digest, vec![bytes]),

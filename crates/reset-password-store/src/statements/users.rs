@@ -130,8 +130,6 @@ pub(crate) struct UserStatements {
     pub(crate) address_rule: AddressRule,
     /// Takes what [`sign_in`] gives.
     pub(crate) sign_in: SignInStatements,
-    /// Takes the id, the hash that must be in force, the new hash and its form.
-    pub(crate) replace_hash: Statement,
 }
 
 /// How a login is noted.
@@ -167,6 +165,8 @@ pub(crate) struct OwnStatements {
     pub(crate) update: Statement,
     /// Takes the id.
     pub(crate) delete: Statement,
+    /// Takes the id, the hash that must be in force, the new hash and its form: another system makes its own anew.
+    pub(crate) replace_hash: Statement,
     /// Takes the other system's id.
     pub(crate) by_external_id: Statement,
     /// Takes the id. Answers the place in the order of creation.
@@ -191,6 +191,8 @@ impl OwnStatements {
             sequence,
             email_lookup,
             external_id,
+            password_hash,
+            password_form,
             columns,
             ..
         } = table;
@@ -219,6 +221,9 @@ impl OwnStatements {
                 sets.join(", ")
             )),
             delete: render(format!("DELETE FROM {name} WHERE {id} = ?1")),
+            replace_hash: render(format!(
+                "UPDATE {name} SET {password_hash} = ?3, {password_form} = ?4 WHERE {id} = ?1 AND {password_hash} = ?2"
+            )),
             by_external_id: render(table.select(&format!("WHERE u.{external_id} = ?1"))),
             sequence: render(format!("SELECT {sequence} FROM {name} WHERE {id} = ?1")),
             ascending_place: render(format!(
@@ -254,7 +259,6 @@ impl UserStatements {
             email,
             email_lookup,
             password_hash,
-            password_form,
             last_sign_in_at,
             ..
         } = OWN;
@@ -272,9 +276,6 @@ impl UserStatements {
             sign_in: SignInStatements::One(render(format!(
                 "UPDATE {name} SET {last_sign_in_at} = CASE WHEN {last_sign_in_at} > ?3 THEN {last_sign_in_at} ELSE ?3 END WHERE {id} = ?1 AND {password_hash} = ?2 AND {FEWER}"
             ))),
-            replace_hash: render(format!(
-                "UPDATE {name} SET {password_hash} = ?3, {password_form} = ?4 WHERE {id} = ?1 AND {password_hash} = ?2"
-            )),
         }
     }
 

@@ -3,9 +3,9 @@
 use reset_password_core::store::StoreError;
 
 use super::{
-    fragments::{Place, key, quoted, test, text},
+    fragments::{Place, and, key, quoted, test, text},
     live::{Column, Kind, Table},
-    mapping::{Ending, PasswordTable, UserTables, Verified},
+    mapping::{Condition, Ending, PasswordTable, UserTables, Verified},
 };
 use crate::sql::{Connection, Dialect};
 
@@ -14,6 +14,7 @@ type Result<T> = std::result::Result<T, StoreError>;
 /// A users' table, and what belongs to it.
 pub(super) struct Mapped<'a> {
     pub(super) dialect: &'a Dialect,
+    /// Its name, as the database has it.
     pub(super) table: String,
     pub(super) id: Place,
     pub(super) email: Place,
@@ -25,8 +26,13 @@ pub(super) struct Mapped<'a> {
     /// What holds for the row of an account.
     pub(super) conditions: Vec<String>,
     pub(super) set_null: Vec<String>,
-    pub(super) deletions: Vec<String>,
-    pub(super) emptied: Vec<String>,
+    pub(super) deletions: Vec<Deletion>,
+}
+
+/// What removes rows of a user, and from which table.
+pub(super) struct Deletion {
+    pub(super) table: String,
+    pub(super) statement: String,
 }
 
 impl<'a> Mapped<'a> {
@@ -80,22 +86,16 @@ impl<'a> Mapped<'a> {
                 updated_at: None,
             },
             Some(other) => {
+                let table = table_of(connection, dialect, &other.table, "password_in.table")?;
                 let name = told.password.as_ref().or(preset.password.as_ref());
-                {
-                    let table = table_of(connection, dialect, &other.table, "password_in.table")?;
-                    let name = name.map_or("", String::as_str);
-                    Password::elsewhere(other, name, &as_it_writes(table), dialect)?
-                }
+                let name = name.map_or("", String::as_str);
+                Password::elsewhere(other, name, &as_it_writes(table), dialect)?
             }
         };
 
-        let mut conditions = Vec::new();
         let accounts = told.accounts.as_ref().or(preset.accounts.as_ref());
-        for condition in accounts.into_iter().flatten() {
-            let column = column(&table, &condition.column, "accounts")?;
-            conditions.push(test(dialect, &place(column), condition));
-        }
-
+        let accounts = accounts.map_or_else(Default::default, Vec::as_slice);
+        let conditions = tests(dialect, &table, "u", accounts, "accounts")?;
         let verified = find_verified(tables, &table)?;
         let mut mapped = Self {
             dialect,
@@ -107,7 +107,7 @@ impl<'a> Mapped<'a> {
             ],
             created_at: pick("created_at", &told.created_at, &preset.created_at)?.map(place),
             updated_at: pick("updated_at", &told.updated_at, &preset.updated_at)?.map(place),
-            table: quoted(name),
+            table: name.to_owned(),
             id,
             email,
             password,
@@ -115,7 +115,6 @@ impl<'a> Mapped<'a> {
             conditions,
             set_null: Vec::new(),
             deletions: Vec::new(),
-            emptied: Vec::new(),
         };
         let (endings, is_preset) = match &told.endings {
             Some(_) => (&told.endings, false),
@@ -168,18 +167,21 @@ impl<'a> Mapped<'a> {
                 format!("{} = {}", email.sql, text(self.dialect, "?13"))
             }
         };
-        let conditions = ending.conditions.iter().map(|condition| {
-            let column = column(&table, &condition.column, "endings.where")?;
-            Ok(test(self.dialect, &Place::of("", column), condition))
+        let conditions = tests(
+            self.dialect,
+            &table,
+            "",
+            &ending.conditions,
+            "endings.where",
+        )?;
+        self.deletions.push(Deletion {
+            table: name.clone(),
+            statement: format!(
+                "DELETE FROM {} WHERE {whose}{}",
+                quoted(name),
+                and(&conditions)
+            ),
         });
-        let conditions = conditions.collect::<Result<Vec<_>>>()?;
-        let conditions = std::iter::once(whose).chain(conditions).collect::<Vec<_>>();
-        self.emptied.push(name.clone());
-        self.deletions.push(format!(
-            "DELETE FROM {} WHERE {}",
-            quoted(name),
-            conditions.join(" AND ")
-        ));
         Ok(())
     }
 }
@@ -202,18 +204,14 @@ impl Password {
         dialect: &Dialect,
     ) -> Result<Self> {
         let place = |column: &Column| Place::of("p", column);
-        let conditions = other.conditions.iter().map(|condition| {
-            let column = column(table, &condition.column, "password_in.where")?;
-            Ok(test(dialect, &place(column), condition))
-        });
         let updated_at = other.updated_at.as_deref();
         Ok(Self {
             place: place(column(table, name, "password")?),
             table: Some((
-                quoted(&other.table),
+                other.table.clone(),
                 place(column(table, &other.user, "password_in.user")?),
             )),
-            conditions: conditions.collect::<Result<_>>()?,
+            conditions: tests(dialect, table, "p", &other.conditions, "password_in.where")?,
             updated_at: updated_at.and_then(|name| table.column(name)).map(place),
         })
     }
@@ -234,6 +232,21 @@ fn find_verified(tables: &UserTables, table: &Table) -> Result<Option<(Place, bo
         None => table.column(name),
     };
     Ok(found.map(|column| (Place::of("u", column), is_time)))
+}
+
+/// Conditions on the rows of a table, whose alias stands before each column.
+fn tests(
+    dialect: &Dialect,
+    table: &Table,
+    alias: &str,
+    conditions: &[Condition],
+    field: &str,
+) -> Result<Vec<String>> {
+    let tests = conditions.iter().map(|condition| {
+        let column = column(table, &condition.column, field)?;
+        Ok(test(dialect, &Place::of(alias, column), condition))
+    });
+    tests.collect()
 }
 
 fn table_of(

@@ -134,3 +134,8 @@ pub(super) fn and(conditions: &[String]) -> String {
     }
     text
 }
+
+/// The same without aliases, for a statement on one table.
+pub(super) fn bare(sql: &str) -> String {
+    sql.replace("u.«", "«").replace("p.«", "«")
+}

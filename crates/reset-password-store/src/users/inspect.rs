@@ -57,32 +57,13 @@ pub(crate) fn inspect(connection: &mut dyn Connection, dialect: &Dialect) -> Res
             }
         });
         for table in candidates {
-            let Some(columns) = Table::find(connection, dialect, table)? else {
-                continue;
-            };
-            let password = preset
-                .password
-                .as_ref()
-                .filter(|_| preset.password_in.is_none());
-            let essential = [preset.id.as_ref(), preset.email.as_ref(), password];
-            let essential = essential.into_iter().flatten().map(String::as_str);
-            let fits = essential
-                .chain(marks.iter().copied())
-                .all(|column| columns.column(column).is_some());
-            let other = preset
-                .password_in
-                .as_ref()
-                .is_none_or(|other| names.contains(&other.table));
-            if fits && other {
-                let difference = if *table == stock {
-                    String::new()
-                } else {
-                    format!("table = \"{table}\"\n")
-                };
+            let mapping = mapping_of(name, table, &stock);
+            if fits(&mapping, table, marks, connection, dialect)? {
+                let (preset, table) = (name, table.clone());
                 found.push(Fitting {
-                    preset: name,
-                    table: table.clone(),
-                    mapping: format!("preset = \"{name}\"\n{difference}"),
+                    preset,
+                    table,
+                    mapping,
                 });
             }
         }
@@ -92,6 +73,38 @@ pub(crate) fn inspect(connection: &mut dyn Connection, dialect: &Dialect) -> Res
 
 const DJANGO: &str = "django";
 
+/// The preset for a table, as a file has it.
+fn mapping_of(preset: &str, table: &str, stock: &str) -> String {
+    if table == stock {
+        return format!("preset = \"{preset}\"\n");
+    }
+    format!("preset = \"{preset}\"\ntable = \"{table}\"\n")
+}
+
+/// Whether a table has the marks of a framework's, and all that its mapping needs.
+fn fits(
+    mapping: &str,
+    table: &str,
+    marks: &[&str],
+    connection: &mut dyn Connection,
+    dialect: &Dialect,
+) -> Result<bool> {
+    let columns = Table::find(connection, dialect, table)?;
+    if !columns.is_some_and(|columns| marks.iter().all(|mark| columns.column(mark).is_some())) {
+        return Ok(false);
+    }
+    let tables = UserMapping::parse(mapping).and_then(UserMapping::resolve);
+    // What no mapping can name is nobody's of whom there is a preset.
+    let Ok(tables) = tables else {
+        return Ok(false);
+    };
+    match Mapped::find(&tables, connection, dialect) {
+        Ok(_) => Ok(true),
+        Err(StoreError::Config(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// The least privileges for these tables.
 pub(crate) fn grants(
     tables: &UserTables,
@@ -99,12 +112,14 @@ pub(crate) fn grants(
     dialect: &Dialect,
 ) -> Result<Vec<Grant>> {
     let mapped = Mapped::find(tables, connection, dialect)?;
-    let (written, emptied) = mapped.tables();
     let grant = |privileges, table: &str| Grant {
         privileges,
         table: table.to_owned(),
     };
-    let written = written.iter().map(|table| grant("SELECT, UPDATE", table));
-    let emptied = emptied.iter().map(|table| grant("SELECT, DELETE", table));
+    let elsewhere = mapped.password.table.iter().map(|(table, _)| table);
+    let written = std::iter::once(&mapped.table).chain(elsewhere);
+    let written = written.map(|table| grant("SELECT, UPDATE", table));
+    let deletions = mapped.deletions.iter();
+    let emptied = deletions.map(|deletion| grant("SELECT, DELETE", &deletion.table));
     Ok(written.chain(emptied).collect())
 }

@@ -8,7 +8,7 @@ use reset_password_core::{address_rule::AddressRule, store::StoreError};
 
 use super::{
     found::Mapped,
-    fragments::{Place, and, key, millis, moment, text, truth},
+    fragments::{Place, and, bare, key, millis, moment, quoted, text, truth},
     live::Kind,
     mapping::UserTables,
 };
@@ -40,19 +40,6 @@ pub(crate) fn statements(
 }
 
 impl Mapped<'_> {
-    /// The names of the tables that are written to, and of those that rows are removed from.
-    pub(super) fn tables(&self) -> (Vec<String>, &[String]) {
-        let written = [
-            Some(&self.table),
-            self.password.table.as_ref().map(|(table, _)| table),
-        ];
-        let plain = |name: &String| name.replace(['«', '»'], "");
-        (
-            written.into_iter().flatten().map(plain).collect(),
-            &self.emptied,
-        )
-    }
-
     /// A value as text: a parameter whose type the database would guess, or a column of any type.
     fn text(&self, sql: &str) -> String {
         text(self.dialect, sql)
@@ -69,8 +56,10 @@ impl Mapped<'_> {
         if let Some((table, of)) = &self.password.table {
             let conditions = and(&self.password.conditions);
             from = format!(
-                " JOIN {table} AS p ON {} = {}{conditions}",
-                of.sql, self.id.sql
+                " JOIN {} AS p ON {} = {}{conditions}",
+                quoted(table),
+                of.sql,
+                self.id.sql
             );
         }
         format!("{from} LEFT JOIN {STATE} AS s ON s.\"user_id\" = {user}")
@@ -146,7 +135,7 @@ impl Mapped<'_> {
     }
 
     fn user_statements(&self, address_rule: AddressRule) -> UserStatements {
-        let Self { table, dialect, .. } = self;
+        let (table, dialect) = (quoted(&self.table), self.dialect);
         let render = |text: String| dialect.render(&text);
         let id = self.text(&self.id.sql);
         let (from, accounts) = (self.from(&id), self.accounts());
@@ -185,19 +174,17 @@ impl Mapped<'_> {
                     "UPDATE {STATE} SET \"last_sign_in_at\" = CASE WHEN \"last_sign_in_at\" > ?3 THEN \"last_sign_in_at\" ELSE ?3 END WHERE \"user_id\" = ?1 AND {FEWER}"
                 )),
             },
-            replace_hash: self.set_password("?1", "?2", "?3", ""),
         }
     }
 
     fn joined(&self) -> JoinedUsers {
-        let Self { table, dialect, .. } = self;
+        let (table, dialect) = (quoted(&self.table), self.dialect);
         let one = |statement: Statement| (statement, RowCount::Exactly(1));
-        let accounts = self.accounts().replace("u.«", "«");
-        let bare = |place: &Place| place.sql.replacen("u.", "", 1);
-        let (id, email) = (bare(&self.id), bare(&self.email));
+        let accounts = bare(&self.accounts());
+        let (id, email) = (bare(&self.id.sql), bare(&self.email.sql));
         let mut sets = Vec::new();
         if let Some((verified, is_time)) = &self.verified {
-            let column = bare(verified);
+            let column = bare(&verified.sql);
             sets.push(match (is_time, verified.kind) {
                 (true, kind) => format!(
                     "{column} = COALESCE({column}, {})",
@@ -212,7 +199,7 @@ impl Mapped<'_> {
         if let Some(updated_at) = &self.updated_at {
             sets.push(format!(
                 "{} = {}",
-                bare(updated_at),
+                bare(&updated_at.sql),
                 moment(dialect, updated_at.kind, "?1")
             ));
         }
@@ -226,8 +213,9 @@ impl Mapped<'_> {
             self.user("?8"),
             self.text("?13")
         );
-        if self.password.table.is_none() {
-            let password = bare(&self.password.place);
+        let elsewhere = self.password.table.as_ref();
+        if elsewhere.is_none() {
+            let password = bare(&self.password.place.sql);
             sets.push(format!("{password} = {}", self.text("?10")));
             matches = format!("{matches} AND {password} = {}", self.text("?15"));
         } else {
@@ -238,18 +226,7 @@ impl Mapped<'_> {
             "UPDATE {table} SET {} WHERE {matches}",
             sets.join(", ")
         )))];
-        if self.password.table.is_some() {
-            let touch = self.password.updated_at.as_ref().map(|column| {
-                let name = column.sql.replacen("p.", "", 1);
-                format!(", {name} = {}", moment(dialect, column.kind, "?1"))
-            });
-            redeem.push(one(self.set_password(
-                "?8",
-                "?15",
-                "?10",
-                &touch.unwrap_or_default(),
-            )));
-        }
+        redeem.extend(elsewhere.map(|(table, of)| one(self.set_password(table, of))));
         let resets = r#""reset_password_resets""#;
         redeem.push(one(
             dialect.render(&format!("UPDATE {resets} SET {}", spend(dialect, "", "")))
@@ -262,7 +239,7 @@ impl Mapped<'_> {
         redeem.extend(
             self.deletions
                 .iter()
-                .map(|deletion| (dialect.render(deletion), RowCount::Any)),
+                .map(|deletion| (dialect.render(&deletion.statement), RowCount::Any)),
         );
 
         // Ours is compared octet by octet; theirs as they like.
@@ -285,21 +262,22 @@ impl Mapped<'_> {
         }
     }
 
-    /// Replaces a hash that is still in force.
-    fn set_password(&self, user: &str, old: &str, new: &str, touch: &str) -> Statement {
-        let (table, of, conditions) = match &self.password.table {
-            Some((table, of)) => (table, of, &self.password.conditions),
-            None => (&self.table, &self.id, &self.conditions),
-        };
-        let bare = |sql: &str| sql.replace("u.«", "«").replace("p.«", "«");
-        let conditions = bare(&and(conditions));
+    /// Replaces a hash that is in another table, and still in force.
+    fn set_password(&self, table: &str, of: &Place) -> Statement {
         let password = bare(&self.password.place.sql);
+        let touch = self.password.updated_at.as_ref().map(|column| {
+            let moment = moment(self.dialect, column.kind, "?1");
+            format!(", {} = {moment}", bare(&column.sql))
+        });
         self.dialect.render(&format!(
-            "UPDATE {table} SET {password} = {}{touch} WHERE {} = {} AND {password} = {}{conditions}",
-            self.text(new),
+            "UPDATE {} SET {password} = {}{} WHERE {} = {} AND {password} = {}{}",
+            quoted(table),
+            self.text("?10"),
+            touch.unwrap_or_default(),
             bare(&of.sql),
-            key(self.dialect, of.kind, &self.text(user)),
-            self.text(old),
+            key(self.dialect, of.kind, &self.text("?8")),
+            self.text("?15"),
+            bare(&and(&self.password.conditions)),
         ))
     }
 

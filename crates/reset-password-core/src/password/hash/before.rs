@@ -2,6 +2,7 @@
 
 use base64ct::{Base64, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256, Sha384};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
@@ -66,6 +67,11 @@ impl Before {
             }
         })
     }
+}
+
+/// A password with another system's secret behind it.
+pub(super) fn with_pepper(password: &[u8], pepper: &SecretString) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new([password, pepper.expose_secret().as_bytes()].concat())
 }
 
 fn keyed<M: Mac + KeyInit>(key: &[u8], password: &[u8]) -> Zeroizing<Vec<u8>> {

@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use secrecy::{ExposeSecret, SecretString};
-use zeroize::Zeroizing;
+use secrecy::SecretString;
 
 use super::{
     Arena, Argon2Params, HashError, bcrypt,
-    before::Before,
+    before::{Before, with_pepper},
     form,
     limits::{MAX_LENGTH, SMALL_KIB},
     scheme::Scheme,
@@ -141,10 +140,7 @@ impl StoredHash {
         let peppered = match &self.pepper {
             Pepper::None => None,
             Pepper::Missing => return Err(HashError::NoPepper),
-            Pepper::Given(pepper) => {
-                let parts = [password, pepper.expose_secret().as_bytes()];
-                Some(Zeroizing::new(parts.concat()))
-            }
+            Pepper::Given(pepper) => Some(with_pepper(password, pepper)),
         };
         let password = peppered.as_deref().map_or(password, Vec::as_slice);
         let changed = self.before.apply(password);

@@ -7,14 +7,13 @@ use std::hint;
 
 use base16ct::lower::encode_string;
 use base64ct::{Base64, Encoding as _};
-use secrecy::{ExposeSecret, SecretString};
-use zeroize::Zeroizing;
+use secrecy::SecretString;
 
 use super::{
     Arena, Argon2Params, HashError,
     argon2::compute,
     bcrypt,
-    before::Before,
+    before::{Before, with_pepper},
     limits::{SALT_LENGTH, SMALL_KIB},
     pbkdf2::{self, Digest},
     scheme::Scheme,
@@ -201,12 +200,9 @@ impl HashForm {
                 Base64::encode_string(&octets)
             }
             Self::Bcrypt(version) => {
-                let mut peppered = Zeroizing::new(password.to_vec());
-                if let Some(pepper) = pepper {
-                    peppered =
-                        Zeroizing::new([password, pepper.expose_secret().as_bytes()].concat());
-                }
-                bcrypt(version.text(), &peppered)
+                let peppered = pepper.map(|pepper| with_pepper(password, pepper));
+                let password = peppered.as_deref().map_or(password, Vec::as_slice);
+                bcrypt(version.text(), password)
             }
             Self::SpringBcrypt => {
                 format!("{{bcrypt}}{}", bcrypt(BcryptVersion::A.text(), password))
