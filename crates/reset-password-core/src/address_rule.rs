@@ -19,14 +19,17 @@ pub enum AddressRule {
     IgnoreCase,
     /// The system stores, and looks for, lower case.
     Lowercase,
+    /// The system stores, and looks for, upper case, in a column of its own.
+    Uppercase,
 }
 
 impl AddressRule {
-    const NAMES: [(&str, Self); 4] = [
+    const NAMES: [(&str, Self); 5] = [
         ("database", Self::Database),
         ("exact", Self::Exact),
         ("ignore_case", Self::IgnoreCase),
         ("lowercase", Self::Lowercase),
+        ("uppercase", Self::Uppercase),
     ];
 
     /// The rule of that name, for another system's table; `None` if there is none.
@@ -43,6 +46,7 @@ impl AddressRule {
             Self::Canonical => email.lookup().into(),
             Self::Database | Self::Exact | Self::IgnoreCase => email.typed().into(),
             Self::Lowercase => email.typed().to_lowercase().into(),
+            Self::Uppercase => email.typed().chars().map(upper).collect::<String>().into(),
         }
     }
 
@@ -51,9 +55,18 @@ impl AddressRule {
     #[must_use]
     pub fn admits(self, stored: &str, key: &str) -> bool {
         match self {
-            Self::Canonical | Self::Exact => stored == key,
+            Self::Canonical | Self::Exact | Self::Uppercase => stored == key,
             Self::Database | Self::IgnoreCase | Self::Lowercase => stored.eq_ignore_ascii_case(key),
         }
+    }
+}
+
+/// The capital letter, where there is one whose small letter this is: the `ı` without a dot has none.
+fn upper(letter: char) -> char {
+    let mut capitals = letter.to_uppercase();
+    match (capitals.next(), capitals.next()) {
+        (Some(capital), None) if capital.to_lowercase().eq([letter]) => capital,
+        _ => letter,
     }
 }
 
@@ -67,8 +80,12 @@ mod tests {
         for (name, rule) in AddressRule::NAMES {
             assert_eq!(AddressRule::named(name), Some(rule));
             let key = rule.key(&email);
-            assert!(rule.admits("Anna@Example.org", &key), "{name}");
-            let is_exact = rule == AddressRule::Exact;
+            let stored = match rule {
+                AddressRule::Uppercase => "ANNA@EXAMPLE.ORG",
+                _ => "Anna@Example.org",
+            };
+            assert!(rule.admits(stored, &key), "{name}");
+            let is_exact = matches!(rule, AddressRule::Exact | AddressRule::Uppercase);
             assert_eq!(rule.admits("anna@example.ORG", &key), !is_exact, "{name}");
             for other in [
                 "\u{c4}nna@Example.org",
@@ -89,6 +106,18 @@ mod tests {
         }
         let key = AddressRule::Lowercase.key(&email).into_owned();
         assert_eq!(key, "anna@example.org");
+        // Neither the dotless i nor the long s is a small letter of a capital one.
+        for (typed, key) in [
+            ("m\u{131}ke@example.org", "M\u{131}KE@EXAMPLE.ORG"),
+            ("\u{17f}am@example.org", "\u{17f}AM@EXAMPLE.ORG"),
+            ("gro\u{df}@example.org", "GRO\u{df}@EXAMPLE.ORG"),
+            ("\u{e4}nna@example.org", "\u{c4}NNA@EXAMPLE.ORG"),
+        ] {
+            assert_eq!(
+                AddressRule::Uppercase.key(&Email::parse(typed).unwrap()),
+                key
+            );
+        }
         assert_eq!(AddressRule::named("Exact"), None);
         assert_eq!(AddressRule::default().key(&email), "anna@example.org");
     }

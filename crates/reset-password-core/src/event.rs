@@ -10,6 +10,7 @@ use crate::{
     id,
     random::Random,
     reset::ResetRecord,
+    store::Ended,
     suppression::{Source, Suppressed},
     user::User,
 };
@@ -155,6 +156,24 @@ impl Event {
         random: &dyn Random,
     ) -> Result<Self, Error> {
         Self::new(kind.as_str(), reset_data(reset, Some(email)), now, random)
+    }
+
+    /// A redeemed token, with how many rows of another system's sessions and links went, by their table.
+    pub(crate) fn of_success(
+        reset: &ResetRecord,
+        email: &str,
+        ended: &Ended,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let mut data = reset_data(reset, Some(email));
+        if !ended.is_empty()
+            && let Value::Object(fields) = &mut data
+        {
+            fields.insert("ended".to_owned(), json!(ended));
+        }
+        let kind = EventKind::PasswordResetSucceeded;
+        Self::new(kind.as_str(), data, now, random)
     }
 
     /// A request that made no reset for a user: a link that works was sent again, or the address is nobody's.

@@ -136,6 +136,16 @@ impl SqlStore {
         users::grants(tables, connection.get()?, &self.dialect)
     }
 
+    /// What does not keep a reset from working on these users' tables, and should be known: a sentence for each.
+    ///
+    /// # Errors
+    ///
+    /// `Config` where they are not there, `Unavailable`.
+    pub fn user_warnings(&self, tables: &UserTables) -> Result<Vec<String>> {
+        let mut connection = self.pool()?.acquire(Access::Read)?;
+        users::warnings(tables, connection.get()?, &self.dialect)
+    }
+
     /// Where the database is.
     #[must_use]
     pub const fn url(&self) -> &DatabaseUrl {
@@ -315,6 +325,11 @@ impl UserReads for SqlStore {
             UserKey::ExternalId(id) => record.user.external_id.as_deref() == Some(id),
             UserKey::Id(id) => record.user.id == id,
         }))
+    }
+
+    fn find_any_user(&self) -> Result<Option<UserRecord>> {
+        let row = self.find(&self.statements.users.any, &[])?;
+        row.map(|mut row| user_rows::read(&mut row)).transpose()
     }
 
     fn list_users(&self, page: UserPage<'_>) -> Result<Option<Vec<User>>> {

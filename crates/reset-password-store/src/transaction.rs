@@ -10,8 +10,8 @@ use reset_password_core::{
     reset::ResetRecord,
     retention::REQUEST_KNOWN_FOR,
     store::{
-        ApiKeySteps, EventSteps, FailureSteps, Redeem, RequestCounts, ResetSteps, SettingSteps,
-        SignIn, StoreError, Transaction, UserSteps,
+        ApiKeySteps, Ended, EventSteps, FailureSteps, Redeem, RequestCounts, ResetSteps,
+        SettingSteps, SignIn, StoreError, Transaction, UserSteps,
     },
 };
 
@@ -249,7 +249,7 @@ impl ResetSteps for SqlTransaction<'_> {
             .map(drop)
     }
 
-    fn redeem(&mut self, redeem: &Redeem<'_>) -> Result<bool> {
+    fn redeem(&mut self, redeem: &Redeem<'_>) -> Result<Option<Ended>> {
         let Redeem {
             reset,
             user,
@@ -278,13 +278,17 @@ impl ResetSteps for SqlTransaction<'_> {
             user.password_hash().into(),
             last_sign_in_at.into(),
         ];
+        let mut ended = Ended::new();
         for (statement, rows) in &self.statements.resets.redeem.0 {
             let changed = self.execute(statement, &params)?;
-            if !matches!(rows, RowCount::Any) && *rows != RowCount::Exactly(changed) {
-                return Ok(false);
+            match rows {
+                RowCount::Any => {}
+                RowCount::Ended(table) => *ended.entry(table.clone()).or_default() += changed,
+                RowCount::Exactly(rows) if *rows == changed => {}
+                RowCount::Exactly(_) => return Ok(None),
             }
         }
-        Ok(true)
+        Ok(Some(ended))
     }
 
     fn rebind_reset(&mut self, id: &str, fingerprint: &Digest) -> Result<()> {

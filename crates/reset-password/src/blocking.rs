@@ -19,7 +19,8 @@ use crate::{
     key_rotation::KeyRotation,
     system::{SystemClock, SystemRandom},
     threads::Threads,
-    trail_mark, users_table,
+    trail_mark,
+    users_table::{self, UsersCheck},
 };
 
 /// Users and their password resets, on a database.
@@ -129,6 +130,22 @@ impl UserManagement {
     pub fn inspect_users(&self) -> Result<Vec<Fitting>, Error> {
         let _call = self.calls().begin();
         Ok(self.shared.engine.store().inspect_users()?)
+    }
+
+    /// Whether resets work on the users' tables that `users` tells, with which this handle was opened: a whole one is made
+    /// for some account, redeemed, and rolled back.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` with what does not work, `overloaded`, `storage_unavailable`.
+    pub fn check_users(&self, users: &str) -> Result<UsersCheck, Error> {
+        let _call = self.calls().begin();
+        let tables = users_table::read(users)?.resolve()?;
+        let engine = &self.shared.engine;
+        Ok(UsersCheck {
+            warnings: engine.store().user_warnings(&tables)?,
+            rehearsed: engine.rehearse_reset()?,
+        })
     }
 
     /// What the user of this database has to be granted on the users' tables that `users` tells (as the option of that

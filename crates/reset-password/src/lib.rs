@@ -29,7 +29,7 @@ pub use reset_password_core::{
 
 pub use reset_password_store::{DatabaseUrl, Fitting, Grant};
 
-pub use crate::{options::Options, user_management::UserManagement};
+pub use crate::{options::Options, user_management::UserManagement, users_table::UsersCheck};
 
 /// The project's README is run too.
 #[cfg(doctest)]

@@ -68,8 +68,7 @@ pub struct Options {
     /// How many requests of public forms (`request_password_reset`) this process answers a minute, whatever their
     /// addresses: 1 to 1,000,000. Default: 6,000.
     pub requests_per_minute: u32,
-    /// The users' table that is there already: the name of a preset (`better-auth`, `devise`, `django`, `laravel`, `own`,
-    /// `rails`, `spring`), a file of a mapping (`users.toml`), or the mapping itself in TOML. Default: a table of the
+    /// The users' table that is there already: the name of a preset, such as `django`, a file of a mapping (`users.toml`), or the mapping itself in TOML. Default: a table of the
     /// engine's own.
     pub users: Option<String>,
     /// Whether `open` brings the database's tables up to date. Default: true.

@@ -5,6 +5,15 @@ use std::{fs::File, io::Read as _, path::Path};
 use reset_password_core::Error;
 use reset_password_store::{UserMapping, file};
 
+/// What a check of a users' table found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsersCheck {
+    /// Whether a whole reset was tried, and undone. There may be no account to try it on.
+    pub rehearsed: bool,
+    /// What does not keep a reset from working, and should be known: a sentence for each.
+    pub warnings: Vec<String>,
+}
+
 /// Longest file in bytes.
 const LONGEST: u64 = 64 * 1_024;
 

@@ -1,7 +1,11 @@
 //! `users`: a users' table that is there already.
 
+mod entries;
+mod fields;
+mod import;
+
 use clap::{Args, Subcommand};
-use reset_password::{DatabaseUrl, Fitting, blocking::UserManagement};
+use reset_password::{DatabaseUrl, Fitting, UsersCheck, blocking::UserManagement};
 use serde::Serialize;
 
 use crate::{
@@ -22,8 +26,8 @@ Example:
 pub enum Users {
     /// Hold a users' table against what --users says of it
     #[command(after_help = "\
-Opens the database with the users' table that --users names, and changes nothing in it. What is missing is told, with \
-what there is.
+Holds what --users says against the database, then makes a whole reset for one of the accounts, redeems it, and rolls it \
+back. What is missing or refused is told, and what slows a reset down or watches it.
 
 Example:
   reset-password users check --users own
@@ -31,6 +35,8 @@ Example:
     Check,
     /// Print what the engine has to be granted on a users' table
     Grant(Grant),
+    /// Take users, with the hashes of their passwords, from another system's export into a table of the engine's own
+    Import(import::Import),
     /// Tell which framework's users' table a database has, and print the file for --users
     #[command(after_help = "\
 The engine's own tables are made, if they are not there.
@@ -62,6 +68,8 @@ struct Checked<'a> {
     object: &'static str,
     users: &'a str,
     usable: bool,
+    rehearsed: bool,
+    warnings: &'a [String],
 }
 
 /// A preset that fits.
@@ -83,6 +91,7 @@ impl Users {
         match self {
             Self::Check => check(global),
             Self::Grant(grant) => grant.run(global),
+            Self::Import(import) => import.run(global),
             Self::Inspect => inspect(global),
         }
     }
@@ -110,14 +119,28 @@ fn open_without(global: &Global) -> Result<UserManagement, Failure> {
 
 fn check(global: &Global) -> Result<Exit, Failure> {
     let users = told(global)?;
-    global.open()?.close();
+    let handle = global.open()?;
+    let UsersCheck {
+        rehearsed,
+        warnings,
+    } = handle.check_users(&users)?;
+    handle.close();
     let checked = Checked {
         object: "users_check",
         users: &users,
         usable: true,
+        rehearsed,
+        warnings: &warnings,
     };
     global.output().show(&checked, |text| {
-        text.line("the users' table has what a reset needs");
+        text.line(if rehearsed {
+            "resets work: one was made for an account, redeemed, and rolled back"
+        } else {
+            "the users' table has what a reset needs; it has no account to try one on"
+        });
+        for warning in &warnings {
+            text.line(format!("warning: {warning}"));
+        }
     })?;
     Ok(Exit::Done)
 }

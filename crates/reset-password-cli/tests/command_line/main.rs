@@ -8,6 +8,7 @@ mod errors;
 mod files;
 mod fixture;
 mod help;
+mod import;
 mod secrets;
 mod story;
 mod terminal;

@@ -6,7 +6,7 @@ use crate::{
     clock::CLOCK_SKEW,
     credential::{Credential, StoredPassword, UserRecord},
     error::{Code, Error},
-    event::{Event, EventKind},
+    event::Event,
     key::{self, Digest},
     reset::{Redemption, ResetRecord, ResetState, TokenCheck},
     retention::REQUEST_KNOWN_FOR,
@@ -275,9 +275,8 @@ impl<S: Store> Engine<S> {
                 password,
                 credentials_changed_at,
             };
-            if !transaction.redeem(&redeem)? {
-                return Err(Code::PasswordResetTokenNotFound.into());
-            }
+            let ended = transaction.redeem(&redeem)?;
+            let ended = ended.ok_or(Code::PasswordResetTokenNotFound)?;
             let changed = if self.has_own_table() {
                 User {
                     email_verified: true,
@@ -290,8 +289,7 @@ impl<S: Store> Engine<S> {
                 let changed = transaction.lock_user(&reset.user_id)?;
                 changed.ok_or(Code::PasswordResetTokenNotFound)?.user
             };
-            let kind = EventKind::PasswordResetSucceeded;
-            let event = Event::of_reset(kind, reset, &user.user.email, now, self.random())?;
+            let event = Event::of_success(reset, &user.user.email, &ended, now, self.random())?;
             transaction.append(&event)?;
             Ok(changed)
         })

@@ -10,6 +10,7 @@ mod keys;
 mod login_attempts;
 mod page;
 mod purge;
+mod rehearsal;
 mod replay;
 mod resets;
 mod signs;

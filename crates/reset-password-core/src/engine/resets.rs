@@ -156,7 +156,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// Makes a reset in the place of the earlier one.
-    fn make_reset(
+    pub(super) fn make_reset(
         &self,
         transaction: &mut S::Transaction<'_>,
         recipient: &Recipient,

@@ -18,7 +18,7 @@ pub use self::{
     error::StoreError,
     events::{EventPage, EventReads, EventSteps},
     failures::{FailureReads, FailureSteps},
-    resets::{Redeem, RequestCounts, ResetReads, ResetSteps},
+    resets::{Ended, Redeem, RequestCounts, ResetReads, ResetSteps},
     settings::{SettingReads, SettingSteps},
     users::{SignIn, UserKey, UserPage, UserReads, UserSteps},
 };

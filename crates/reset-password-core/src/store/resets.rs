@@ -1,5 +1,7 @@
 //! What the engine needs of the tables of resets and of counted requests.
 
+use std::collections::BTreeMap;
+
 use super::StoreError;
 use crate::{
     clock::Timestamp,
@@ -22,6 +24,9 @@ pub struct Redeem<'a> {
     /// The moment before which the user's sessions began that must end.
     pub credentials_changed_at: Timestamp,
 }
+
+/// How many rows went with an old password, by the table that they were in: another system's sessions and links.
+pub type Ended = BTreeMap<String, u64>;
 
 /// What was asked for with one address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,13 +82,13 @@ pub trait ResetSteps {
     /// [`StoreError::Transient`] when the user has a live reset already, [`StoreError::Unavailable`].
     fn insert_reset(&mut self, reset: &ResetRecord) -> Result<(), StoreError>;
 
-    /// Spends the token, sets the password, marks the address verified. False when it lost: reset or user
+    /// Spends the token, sets the password, marks the address verified. `None` when it lost: reset or user
     /// are not as they were read, and the transaction must not be committed.
     ///
     /// # Errors
     ///
     /// [`StoreError::Transient`], [`StoreError::Unavailable`].
-    fn redeem(&mut self, redeem: &Redeem<'_>) -> Result<bool, StoreError>;
+    fn redeem(&mut self, redeem: &Redeem<'_>) -> Result<Option<Ended>, StoreError>;
 
     /// Gives a live reset another fingerprint.
     ///

@@ -59,6 +59,13 @@ pub trait UserReads {
     /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
     fn find_user(&self, key: UserKey<'_>) -> Result<Option<UserRecord>, StoreError>;
 
+    /// Finds some account; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`], [`StoreError::Damaged`].
+    fn find_any_user(&self) -> Result<Option<UserRecord>, StoreError>;
+
     /// Reads users in the order of their creation; `None` when `beyond` names no user and there is
     /// nothing instead.
     ///

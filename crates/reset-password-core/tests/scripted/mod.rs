@@ -22,9 +22,9 @@ use reset_password_core::{
     password::hash::HashForm,
     reset::ResetRecord,
     store::{
-        ApiKeyReads, ApiKeySteps, EventPage, EventReads, EventSteps, FailureReads, FailureSteps,
-        Redeem, RequestCounts, ResetReads, ResetSteps, SettingReads, SettingSteps, SignIn,
-        StoreError, Transaction, UserKey, UserPage, UserReads, UserSteps,
+        ApiKeyReads, ApiKeySteps, Ended, EventPage, EventReads, EventSteps, FailureReads,
+        FailureSteps, Redeem, RequestCounts, ResetReads, ResetSteps, SettingReads, SettingSteps,
+        SignIn, StoreError, Transaction, UserKey, UserPage, UserReads, UserSteps,
     },
 };
 
@@ -90,6 +90,10 @@ impl UserReads for Scripted {
             UserKey::EmailLookup(KNOWN) => Ok(Some(known())),
             _ => unreachable!("find_user"),
         }
+    }
+
+    fn find_any_user(&self) -> Answer<Option<UserRecord>> {
+        unreachable!("find_any_user")
     }
 
     fn list_users(&self, _: UserPage<'_>) -> Answer<Option<Vec<User>>> {
@@ -243,7 +247,7 @@ impl ResetSteps for Begun<'_> {
         unreachable!("insert_reset")
     }
 
-    fn redeem(&mut self, _: &Redeem<'_>) -> Answer<bool> {
+    fn redeem(&mut self, _: &Redeem<'_>) -> Answer<Option<Ended>> {
         unreachable!("redeem")
     }
 

@@ -10,9 +10,11 @@ use crate::sql::{Dialect, Statement};
 pub(crate) struct Redeem(pub(crate) Vec<(Statement, RowCount)>);
 
 /// How many rows a statement must change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RowCount {
     Any,
+    /// Any, and it is told that they were in that table.
+    Ended(String),
     Exactly(u64),
 }
 

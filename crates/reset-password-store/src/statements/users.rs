@@ -118,6 +118,8 @@ impl OwnTable {
 pub(crate) struct UserStatements {
     /// What only the engine's own table has.
     pub(crate) own: Option<OwnStatements>,
+    /// Takes nothing. Answers the row of some account.
+    pub(crate) any: Statement,
     /// Takes the id.
     pub(crate) by_id: Statement,
     /// The same, and locks the row.
@@ -265,6 +267,7 @@ impl UserStatements {
         let render = |text: String| dialect.render(&text);
         Self {
             own: Some(OwnStatements::new(&OWN, dialect)),
+            any: render(OWN.select("LIMIT 1")),
             by_id: render(OWN.select(&format!("WHERE u.{id} = ?1"))),
             lock: render(OWN.select(&format!("WHERE u.{id} = ?1{}", dialect.locking()))),
             lock_recipient: render(format!(

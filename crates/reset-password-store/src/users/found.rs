@@ -3,7 +3,7 @@
 use reset_password_core::store::StoreError;
 
 use super::{
-    fragments::{Place, and, key, quoted, test, text},
+    fragments::{Place, and, key, moment, quoted, random, test, text},
     live::{Column, Kind, Table},
     mapping::{Condition, Ending, PasswordTable, UserTables, Verified},
 };
@@ -18,6 +18,8 @@ pub(super) struct Mapped<'a> {
     pub(super) table: String,
     pub(super) id: Place,
     pub(super) email: Place,
+    /// Where addresses are looked for.
+    pub(super) email_lookup: Place,
     pub(super) password: Password,
     pub(super) verified: Option<(Place, bool)>,
     pub(super) texts: [Option<Place>; 4],
@@ -25,7 +27,8 @@ pub(super) struct Mapped<'a> {
     pub(super) updated_at: Option<Place>,
     /// What holds for the row of an account.
     pub(super) conditions: Vec<String>,
-    pub(super) set_null: Vec<String>,
+    /// What else is set in the row.
+    pub(super) sets: Vec<String>,
     pub(super) deletions: Vec<Deletion>,
 }
 
@@ -77,6 +80,11 @@ impl<'a> Mapped<'a> {
             )));
         }
         let email = place(need("email", &told.email, &preset.email)?);
+        let email_lookup = match &told.email {
+            // Another column than the preset's has no form beside it, unless that is named too.
+            Some(_) => pick("email_lookup", &told.email_lookup, &None)?,
+            None => pick("email_lookup", &told.email_lookup, &preset.email_lookup)?,
+        };
 
         let password = match told.password_in.as_ref().or(preset.password_in.as_ref()) {
             None => Password {
@@ -109,11 +117,12 @@ impl<'a> Mapped<'a> {
             updated_at: pick("updated_at", &told.updated_at, &preset.updated_at)?.map(place),
             table: name.to_owned(),
             id,
+            email_lookup: email_lookup.map_or_else(|| email.clone(), place),
             email,
             password,
             verified,
             conditions,
-            set_null: Vec::new(),
+            sets: Vec::new(),
             deletions: Vec::new(),
         };
         let (endings, is_preset) = match &told.endings {
@@ -134,11 +143,18 @@ impl<'a> Mapped<'a> {
         users: &Table,
         connection: &mut dyn Connection,
     ) -> Result<()> {
-        for name in &ending.set_null {
-            match users.column(name) {
-                Some(_) => self.set_null.push(quoted(name)),
-                None if is_preset => {}
-                None => column(users, name, "endings.set_null").map(drop)?,
+        let sets = [
+            ("endings.set_null", &ending.set_null, Value::Null),
+            ("endings.set_random", &ending.set_random, Value::Random),
+            ("endings.touch", &ending.touch, Value::Now),
+        ];
+        for (field, names, value) in sets {
+            for name in names {
+                match users.column(name) {
+                    Some(column) => self.sets.push(set(self.dialect, column, value)),
+                    None if is_preset => {}
+                    None => column(users, name, field).map(drop)?,
+                }
             }
         }
         let Some(name) = &ending.delete_from else {
@@ -184,6 +200,23 @@ impl<'a> Mapped<'a> {
         });
         Ok(())
     }
+}
+
+/// What an ending puts into a column of the user's row.
+#[derive(Clone, Copy)]
+enum Value {
+    Null,
+    Random,
+    Now,
+}
+
+fn set(dialect: &Dialect, column: &Column, value: Value) -> String {
+    let value = match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Random => random(dialect).to_owned(),
+        Value::Now => moment(dialect, column.kind, "?1"),
+    };
+    format!("{} = {value}", Place::of("", column).sql)
 }
 
 /// Where the password is.

@@ -89,6 +89,19 @@ pub(super) fn moment(dialect: &Dialect, kind: Kind, parameter: &str) -> String {
     }
 }
 
+/// A text of 32 hexadecimal digits that nobody can guess, another one each time.
+pub(super) const fn random(dialect: &Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "lower(hex(randomblob(16)))",
+        // Two, because six bits of each are always the same.
+        Dialect::Postgres { .. } => {
+            "md5(CAST(gen_random_uuid() AS text) || CAST(gen_random_uuid() AS text))"
+        }
+        // MariaDB before 10.10 has no random bytes: of the new hash, whose salt nobody knows, and an id.
+        Dialect::Mysql => "LEFT(SHA2(CONCAT(CAST(?10 AS CHAR), UUID()), 256), 32)",
+    }
+}
+
 pub(super) fn truth(dialect: &Dialect, place: &Place, is: bool) -> String {
     match (dialect, place.kind) {
         (Dialect::Postgres { .. }, Kind::Flag) => {

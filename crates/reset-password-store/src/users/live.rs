@@ -120,7 +120,7 @@ impl Table {
 }
 
 /// A name in quotes, each part of it.
-fn quoted(name: &str, quote: char) -> String {
+pub(super) fn quoted(name: &str, quote: char) -> String {
     let parts: Vec<_> = name
         .split('.')
         .map(|part| format!("{quote}{part}{quote}"))

@@ -92,12 +92,11 @@ impl Mapped<'_> {
             ),
             None => "0".to_owned(),
         };
-        let email = self.text(&self.email.sql);
         let [first_name, last_name, name, locale] = &self.texts;
         [
             self.text(&self.id.sql),
-            email.clone(),
-            email,
+            self.text(&self.email.sql),
+            self.text(&self.email_lookup.sql),
             number(&verified),
             self.text(&self.password.place.sql),
             "'raw'".to_owned(),
@@ -125,8 +124,8 @@ impl Mapped<'_> {
     }
 
     fn by_address(&self, rule: AddressRule) -> String {
-        let (email, address) = (&self.email.sql, self.text("?1"));
-        match (rule, self.dialect, self.email.kind) {
+        let (email, address) = (&self.email_lookup.sql, self.text("?1"));
+        match (rule, self.dialect, self.email_lookup.kind) {
             (_, _, Kind::CaseInsensitiveText) => format!("{email} = CAST(?1 AS citext)"),
             (AddressRule::IgnoreCase, Dialect::Sqlite, _) => format!("{email} = ?1 COLLATE NOCASE"),
             (AddressRule::IgnoreCase, _, _) => format!("UPPER({email}) = UPPER({address})"),
@@ -148,16 +147,16 @@ impl Mapped<'_> {
         let by_id = format!("{} = {}", self.id.sql, self.user("?1"));
         let by_address = self.by_address(address_rule);
         let several = format!(" LIMIT {OF_ONE_ADDRESS}");
-        let (email, password) = (
-            self.text(&self.email.sql),
-            self.text(&self.password.place.sql),
-        );
+        let [email, email_lookup, password] =
+            [&self.email, &self.email_lookup, &self.password.place]
+                .map(|place| self.text(&place.sql));
         UserStatements {
             own: None,
+            any: select(&format!("{} IS NOT NULL", self.id.sql), " LIMIT 1"),
             by_id: select(&by_id, ""),
             lock: select(&by_id, self.locking()),
             lock_recipient: render(format!(
-                "SELECT {id}, {email}, {email}, {password} FROM {table} AS u{from} WHERE {by_address}{accounts}{several}{}",
+                "SELECT {id}, {email}, {email_lookup}, {password} FROM {table} AS u{from} WHERE {by_address}{accounts}{several}{}",
                 self.locking()
             )),
             by_email_lookup: select(&by_address, &several),
@@ -203,11 +202,7 @@ impl Mapped<'_> {
                 moment(dialect, updated_at.kind, "?1")
             ));
         }
-        sets.extend(
-            self.set_null
-                .iter()
-                .map(|column| format!("{column} = NULL")),
-        );
+        sets.extend(self.sets.iter().cloned());
         let mut matches = format!(
             "{id} = {} AND {email} = {}{accounts}",
             self.user("?8"),
@@ -236,11 +231,10 @@ impl Mapped<'_> {
             "UPDATE {STATE} SET \"credentials_changed_at\" = ?12 WHERE \"user_id\" = ?8 AND {}",
             dialect.same("\"last_sign_in_at\"", "?16")
         ))));
-        redeem.extend(
-            self.deletions
-                .iter()
-                .map(|deletion| (dialect.render(&deletion.statement), RowCount::Any)),
-        );
+        redeem.extend(self.deletions.iter().map(|deletion| {
+            let ended = RowCount::Ended(deletion.table.clone());
+            (dialect.render(&deletion.statement), ended)
+        }));
 
         // Ours is compared octet by octet; theirs as they like.
         let of_reset = match dialect {

@@ -18,6 +18,8 @@ pub struct UserMapping {
     pub(crate) password: Option<String>,
     /// The table that the password is in, where it is another one.
     pub(crate) password_in: Option<PasswordTable>,
+    /// The column that addresses are looked for in, where it is not the address's.
+    pub(crate) email_lookup: Option<String>,
     pub(crate) lookup: Option<String>,
     pub(crate) hash: Option<String>,
     pub(crate) verified: Option<Verified>,
@@ -68,6 +70,14 @@ pub(crate) struct Condition {
     pub(crate) not_prefix: Option<String>,
 }
 
+impl Ending {
+    /// The columns of the user's row that it sets.
+    fn columns(&self) -> impl Iterator<Item = &String> {
+        let columns = [&self.set_null, &self.set_random, &self.touch];
+        columns.into_iter().flatten()
+    }
+}
+
 impl Condition {
     /// The texts in it.
     fn texts(&self) -> impl Iterator<Item = &str> {
@@ -85,8 +95,12 @@ impl Condition {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Ending {
-    /// Columns of the user's row that become null.
+    /// Columns of the user's row that become null,
     pub(crate) set_null: Vec<String>,
+    /// a random text, each its own,
+    pub(crate) set_random: Vec<String>,
+    /// or the present moment.
+    pub(crate) touch: Vec<String>,
     /// The table whose rows of the user go,
     pub(crate) delete_from: Option<String>,
     /// by the column that names the user,
@@ -162,7 +176,7 @@ impl UserMapping {
         let lookup = either(&self.lookup, &preset.lookup);
         let address_rule = AddressRule::named(&lookup).ok_or_else(|| {
             Error::config(format!(
-                "users.lookup must be database, exact, ignore_case or lowercase, and is {lookup:?}"
+                "users.lookup must be database, exact, ignore_case, lowercase or uppercase, and is {lookup:?}"
             ))
         })?;
         let hash = either(&self.hash, &preset.hash);
@@ -199,6 +213,7 @@ impl UserTables {
             &told.table,
             &told.id,
             &told.email,
+            &told.email_lookup,
             &told.password,
             &told.first_name,
             &told.last_name,
@@ -220,21 +235,19 @@ impl UserTables {
             None => {}
         }
         for ending in told.endings.iter().flatten() {
-            names.extend(ending.set_null.iter().map(String::as_str));
+            names.extend(ending.columns().map(String::as_str));
             let columns = [&ending.delete_from, &ending.user, &ending.email];
             names.extend(columns.into_iter().filter_map(Option::as_deref));
             conditions.extend(&ending.conditions);
+            let (sets, of_user) = (ending.columns().next().is_some(), ending.user.is_some());
+            let of_email = ending.email.is_some();
             let is_whole = match &ending.delete_from {
-                Some(_) => {
-                    ending.user.is_some() != ending.email.is_some() && ending.set_null.is_empty()
-                }
-                None => {
-                    ending.user.is_none() && ending.email.is_none() && !ending.set_null.is_empty()
-                }
+                Some(_) => of_user != of_email && !sets,
+                None => !of_user && !of_email && ending.conditions.is_empty() && sets,
             };
             if !is_whole {
                 return Err(Error::config(
-                    "users.endings: each has set_null, or delete_from with either user or email",
+                    "users.endings: each has set_null, set_random or touch, or else delete_from with either user or email",
                 ));
             }
         }

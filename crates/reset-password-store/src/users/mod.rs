@@ -7,6 +7,7 @@ mod live;
 mod mapped;
 mod mapping;
 mod presets;
+mod warnings;
 
 pub use self::{
     inspect::{Fitting, Grant},
@@ -15,4 +16,5 @@ pub use self::{
 pub(crate) use self::{
     inspect::{grants, inspect},
     mapped::statements,
+    warnings::warnings,
 };

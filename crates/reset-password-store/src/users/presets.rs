@@ -11,7 +11,12 @@ pub(crate) struct Preset {
 }
 
 /// By name.
-pub(crate) const PRESETS: [Preset; 7] = [
+pub(crate) const PRESETS: [Preset; 9] = [
+    Preset {
+        name: "aspnet",
+        mapping: include_str!("presets/aspnet.toml"),
+        marks: &["NormalizedEmail", "SecurityStamp"],
+    },
     Preset {
         name: "better-auth",
         mapping: include_str!("presets/better-auth.toml"),
@@ -36,6 +41,11 @@ pub(crate) const PRESETS: [Preset; 7] = [
         name: OWN,
         mapping: include_str!("presets/own.toml"),
         marks: &[],
+    },
+    Preset {
+        name: "phoenix",
+        mapping: include_str!("presets/phoenix.toml"),
+        marks: &["hashed_password", "inserted_at"],
     },
     Preset {
         name: "rails",

@@ -247,7 +247,7 @@ pub fn redeem(
     let password = password(new);
     let mut transaction = store.begin(writer())?;
     let redeem = redemption(reset, user, &password, now);
-    if !transaction.redeem(&redeem)? {
+    if transaction.redeem(&redeem)?.is_none() {
         return Ok(false);
     }
     transaction.append(&event(&format!("{}_{new}", reset.id)))?;

@@ -164,6 +164,7 @@ fn sec15_all_or_nothing(fixture: &Fixture) {
             transaction
                 .redeem(&redemption(&reset, &before, &new, later(1)))
                 .unwrap()
+                .is_some()
         );
         if fails {
             // An event of this id is there already.

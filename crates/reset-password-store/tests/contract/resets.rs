@@ -207,7 +207,7 @@ fn secrets_are_wiped_when_their_time_has_come(fixture: &Fixture) {
         redeem.redemption = redemption_with_request;
         transaction.redeem(&redeem)
     });
-    assert!(redeemed.unwrap());
+    assert!(redeemed.unwrap().is_some());
     let secrets = || {
         let known =
             matches!(fixture.state(3), ResetState::Used(spent) if spent.request == Some([5; 32]));

@@ -11,9 +11,9 @@ use reset_password_core::{
     key::Digest,
     reset::ResetRecord,
     store::{
-        ApiKeyReads, ApiKeySteps, EventPage, EventReads, EventSteps, FailureReads, FailureSteps,
-        Redeem, RequestCounts, ResetReads, ResetSteps, SettingReads, SettingSteps, SignIn,
-        StoreError, Transaction, UserKey, UserPage, UserReads, UserSteps,
+        ApiKeyReads, ApiKeySteps, Ended, EventPage, EventReads, EventSteps, FailureReads,
+        FailureSteps, Redeem, RequestCounts, ResetReads, ResetSteps, SettingReads, SettingSteps,
+        SignIn, StoreError, Transaction, UserKey, UserPage, UserReads, UserSteps,
     },
 };
 use reset_password_store::{SqlStore, SqlTransaction};
@@ -91,6 +91,7 @@ impl Transaction for ObservedTransaction<'_> {
 impl UserReads for Observed {
     observed! {
         fn find_user(&, key: UserKey<'_>) -> Option<UserRecord>;
+        fn find_any_user(&) -> Option<UserRecord>;
         fn list_users(&, page: UserPage<'_>) -> Option<Vec<User>>;
         fn note_sign_in(&, sign_in: &SignIn<'_>) -> bool;
     }
@@ -165,7 +166,7 @@ impl ResetSteps for ObservedTransaction<'_> {
     observed! {
         fn lock_live_reset(&mut, user_id: &str) -> Option<ResetRecord>;
         fn insert_reset(&mut, reset: &ResetRecord) -> ();
-        fn redeem(&mut, redeem: &Redeem<'_>) -> bool;
+        fn redeem(&mut, redeem: &Redeem<'_>) -> Option<Ended>;
         fn rebind_reset(&mut, id: &str, fingerprint: &Digest) -> ();
         fn void_resets(&mut, user_id: Option<&str>, now: Timestamp) -> u64;
         fn delete_resets(&mut, user_id: &str) -> ();

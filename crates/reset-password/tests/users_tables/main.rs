@@ -12,7 +12,9 @@ use reset_password::{
 };
 use reset_password_core::password::hash::{Arena, HashForm, Work};
 use reset_password_test_databases::{Backend, Database, Family, Kind};
-use schemas::{BETTER_AUTH, DEVISE, DJANGO, Framework, LARAVEL, RAILS, SPRING, Words};
+use schemas::{
+    ASPNET, BETTER_AUTH, DEVISE, DJANGO, Framework, LARAVEL, PHOENIX, RAILS, SPRING, Words,
+};
 use support::{NEW, OLD, cheap_with_key, text};
 use tempfile::TempDir;
 
@@ -159,7 +161,7 @@ fn a_whole_reset(fixture: &Fixture) {
             .collect::<Vec<_>>()
             .join("$")
     };
-    if framework.preset != "better-auth" {
+    if !matches!(framework.preset, "aspnet" | "better-auth") {
         assert_eq!(kind(&written), kind(&old));
     }
     assert_eq!(fixture.ask(framework.hash, 2), before);
@@ -184,7 +186,41 @@ fn a_whole_reset(fixture: &Fixture) {
     assert!(users.get_user(&ada.id).unwrap().last_sign_in_at.is_some());
     // A login makes no hash anew: that is the framework's own to do.
     assert_eq!(fixture.ask(framework.hash, 1), written);
+    let events = users.events(None, 100).unwrap().data;
+    let told = &events.last().unwrap().data["ended"];
+    let ended = framework.ended.iter();
+    let ended: serde_json::Map<_, _> = ended
+        .map(|(table, rows)| ((*table).to_owned(), (*rows).into()))
+        .collect();
+    if ended.is_empty() {
+        assert!(told.is_null(), "{told}");
+    } else {
+        assert_eq!(told.as_object(), Some(&ended));
+    }
     assert!(users.verify_audit().unwrap().is_whole());
+
+    // A reset that is only tried leaves everything as it is.
+    let state = || {
+        (
+            fixture.ask(framework.hash, 1),
+            fixture.ask(framework.hash, 2),
+        )
+    };
+    let before = (state(), users.events(None, 100).unwrap());
+    let token = fixture.token(BOB);
+    let tried = users.check_users(framework.preset).unwrap();
+    // A table that is read as a whole to find an address.
+    let is_read = matches!(framework.preset, "aspnet" | "django");
+    assert!(
+        tried.rehearsed && tried.warnings.len() == usize::from(is_read),
+        "{tried:?}"
+    );
+    assert_eq!(state(), before.0);
+    assert_eq!(
+        users.events(None, 100).unwrap().data.len(),
+        before.1.data.len() + 1
+    );
+    assert!(users.check_password_reset_token(&token).unwrap().usable);
 }
 
 /// What the framework does by its own code between link and redemption kills the link.
@@ -281,6 +317,22 @@ fn whose_tables_they_are(fixture: &Fixture) {
     assert!(refused.message().contains("no table nowhere"), "{refused}");
 }
 
+/// What watches a reset is told, and what is slow.
+fn what_should_be_known(fixture: &Fixture) {
+    let preset = fixture.framework.preset;
+    let found = fixture.users.inspect_users().unwrap();
+    let table = &found[0].table;
+    let nothing = fixture.words.nothing;
+    let trigger = format!("CREATE TRIGGER watching BEFORE UPDATE ON \"{table}\" {nothing}");
+    fixture.database.rows(&fixture.words.put(&trigger));
+    let warnings = fixture.users.check_users(preset).unwrap().warnings;
+    let told = |part: &str| warnings.iter().any(|warning| warning.contains(part));
+    assert!(
+        told("triggers that run in the transaction of a reset (watching)"),
+        "{warnings:?}"
+    );
+}
+
 /// One token changes one password once, however many come at once.
 fn one_of_many_wins(fixture: &Fixture) {
     let users = &fixture.users;
@@ -359,6 +411,7 @@ macro_rules! each {
                 what_the_framework_changes_kills_the_link(&Fixture::new(&$framework, backend));
                 let fixture = Fixture::new(&$framework, backend);
                 what_a_table_of_another_cannot_do(&fixture);
+                what_should_be_known(&fixture);
                 whose_tables_they_are(&fixture);
                 nobody_is_taken_for_another(&fixture);
                 one_of_many_wins(&Fixture::new(&$framework, backend));
@@ -383,10 +436,12 @@ macro_rules! each {
 }
 
 each! {
+    aspnet: ASPNET;
     better_auth: BETTER_AUTH;
     devise: DEVISE;
     django: DJANGO;
     laravel: LARAVEL;
+    phoenix: PHOENIX;
     rails: RAILS;
     spring: SPRING;
 }

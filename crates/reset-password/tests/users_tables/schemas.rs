@@ -11,6 +11,8 @@ pub struct Words {
     pub text: &'static str,
     pub quote: char,
     pub truth: [&'static str; 2],
+    /// What a trigger does that does nothing.
+    pub nothing: &'static str,
 }
 
 impl Words {
@@ -29,6 +31,7 @@ impl Words {
                 text: "varchar",
                 quote: '"',
                 truth: ["0", "1"],
+                nothing: "BEGIN SELECT 1; END",
             },
             (_, Some(Family::Postgres)) => Self {
                 number: "bigint",
@@ -38,6 +41,7 @@ impl Words {
                 text: "character varying(255)",
                 quote: '"',
                 truth: ["FALSE", "TRUE"],
+                nothing: "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
             },
             (_, Some(_)) => Self {
                 number: "bigint unsigned",
@@ -47,6 +51,7 @@ impl Words {
                 text: "varchar(255)",
                 quote: '`',
                 truth: ["0", "1"],
+                nothing: "FOR EACH ROW SET @nothing = 1",
             },
         }
     }
@@ -69,6 +74,8 @@ impl Words {
 /// The tables of a framework, a first user's row, and what a session of hers is.
 pub struct Framework {
     pub preset: &'static str,
+    /// How many rows go with a password, by their table.
+    pub ended: &'static [(&'static str, u64)],
     pub tables: &'static str,
     /// A user, whose address, hash and number stand as `$email`, `$hash` and `$n`.
     pub user: &'static str,
@@ -87,6 +94,7 @@ pub struct Framework {
 
 pub const DJANGO: Framework = Framework {
     preset: "django",
+    ended: &[],
     tables: r#"CREATE TABLE "auth_user" ("id" $key, "password" $text NOT NULL, "last_login" $time NULL, "is_superuser" $flag NOT NULL, "username" $text NOT NULL UNIQUE, "last_name" $text NOT NULL, "email" $text NOT NULL, "is_staff" $flag NOT NULL, "is_active" $flag NOT NULL, "date_joined" $time NOT NULL, "first_name" $text NOT NULL)"#,
     user: r#"INSERT INTO "auth_user" ("id", "password", "is_superuser", "username", "last_name", "email", "is_staff", "is_active", "date_joined", "first_name") VALUES ($n, '$hash', $false, 'u$n', '', '$email', $false, $true, '2026-01-02 03:04:05', 'Ada')"#,
     sessions: "",
@@ -100,6 +108,7 @@ pub const DJANGO: Framework = Framework {
 
 pub const DEVISE: Framework = Framework {
     preset: "devise",
+    ended: &[],
     tables: r#"CREATE TABLE "users" ("id" $key, "email" $text NOT NULL UNIQUE, "encrypted_password" $text DEFAULT '' NOT NULL, "reset_password_token" $text UNIQUE, "reset_password_sent_at" $time, "remember_created_at" $time, "confirmed_at" $time, "created_at" $time NOT NULL, "updated_at" $time NOT NULL)"#,
     user: r#"INSERT INTO "users" ("id", "email", "encrypted_password", "created_at", "updated_at") VALUES ($n, '$email', '$hash', '2026-01-02 03:04:05', '2026-01-02 03:04:05')"#,
     sessions: r#"UPDATE "users" SET "reset_password_token" = 'x$n', "reset_password_sent_at" = "created_at", "remember_created_at" = "created_at" WHERE "id" = $n"#,
@@ -117,6 +126,7 @@ pub const DEVISE: Framework = Framework {
 
 pub const RAILS: Framework = Framework {
     preset: "rails",
+    ended: &[("sessions", 2)],
     tables: r#"CREATE TABLE "users" ("id" $key, "email_address" $text NOT NULL UNIQUE, "password_digest" $text NOT NULL, "created_at" $time NOT NULL, "updated_at" $time NOT NULL);
 CREATE TABLE "sessions" ("id" $key, "user_id" $number NOT NULL, "ip_address" $text, "created_at" $time NOT NULL)"#,
     user: r#"INSERT INTO "users" ("id", "email_address", "password_digest", "created_at", "updated_at") VALUES ($n, '$email', '$hash', '2026-01-02 03:04:05', '2026-01-02 03:04:05')"#,
@@ -131,6 +141,11 @@ CREATE TABLE "sessions" ("id" $key, "user_id" $number NOT NULL, "ip_address" $te
 
 pub const LARAVEL: Framework = Framework {
     preset: "laravel",
+    ended: &[
+        ("password_resets", 1),
+        ("personal_access_tokens", 0),
+        ("sessions", 1),
+    ],
     tables: r#"CREATE TABLE "users" ("id" $key, "name" $text NOT NULL, "email" $text NOT NULL UNIQUE, "email_verified_at" $time, "password" $text NOT NULL, "remember_token" $text, "created_at" $time, "updated_at" $time);
 CREATE TABLE "sessions" ("id" $text NOT NULL PRIMARY KEY, "user_id" $number, "payload" $text NOT NULL);
 CREATE TABLE "password_resets" ("email" $text NOT NULL, "token" $text NOT NULL);
@@ -151,6 +166,7 @@ CREATE TABLE "personal_access_tokens" ("id" $key, "tokenable_type" $text NOT NUL
 
 pub const SPRING: Framework = Framework {
     preset: "spring",
+    ended: &[("persistent_logins", 1), ("spring_session", 1)],
     tables: r#"CREATE TABLE "users" ("username" $text NOT NULL PRIMARY KEY, "password" $text NOT NULL, "enabled" $flag NOT NULL);
 CREATE TABLE "persistent_logins" ("username" $text NOT NULL, "series" $text NOT NULL PRIMARY KEY);
 CREATE TABLE "spring_session" ("primary_id" $text NOT NULL PRIMARY KEY, "principal_name" $text)"#,
@@ -168,6 +184,7 @@ CREATE TABLE "spring_session" ("primary_id" $text NOT NULL PRIMARY KEY, "princip
 
 pub const BETTER_AUTH: Framework = Framework {
     preset: "better-auth",
+    ended: &[("session", 2)],
     tables: r#"CREATE TABLE "user" ("id" $text NOT NULL PRIMARY KEY, "name" $text NOT NULL, "email" $text NOT NULL UNIQUE, "emailVerified" $flag NOT NULL, "createdAt" $time NOT NULL, "updatedAt" $time NOT NULL);
 CREATE TABLE "account" ("id" $text NOT NULL PRIMARY KEY, "providerId" $text NOT NULL, "userId" $text NOT NULL, "password" $text, "updatedAt" $time NOT NULL);
 CREATE TABLE "session" ("id" $text NOT NULL PRIMARY KEY, "userId" $text NOT NULL)"#,
@@ -181,4 +198,40 @@ CREATE TABLE "session" ("id" $text NOT NULL PRIMARY KEY, "userId" $text NOT NULL
     disable: r#"DELETE FROM "account" WHERE "id" = 'a$n'"#,
     set_hash: r#"UPDATE "account" SET "password" = '$hash' WHERE "id" = 'a$n'"#,
     set_email: r#"UPDATE "user" SET "email" = '$email' WHERE "id" = 'u$n'"#,
+};
+
+pub const PHOENIX: Framework = Framework {
+    preset: "phoenix",
+    ended: &[("users_tokens", 2)],
+    tables: r#"CREATE TABLE "users" ("id" $key, "email" $text NOT NULL UNIQUE, "hashed_password" $text, "confirmed_at" $time, "inserted_at" $time NOT NULL, "updated_at" $time NOT NULL);
+CREATE TABLE "users_tokens" ("id" $key, "user_id" $number NOT NULL, "token" $text NOT NULL, "context" $text NOT NULL)"#,
+    user: r#"INSERT INTO "users" ("id", "email", "hashed_password", "inserted_at", "updated_at") VALUES ($n, '$email', '$hash', '2026-01-02T03:04:05', '2026-01-02T03:04:05')"#,
+    sessions: r#"INSERT INTO "users_tokens" ("user_id", "token", "context") VALUES ($n, 's$n', 'session'), ($n, 'r$n', 'reset_password')"#,
+    hash: r#"SELECT "hashed_password" FROM "users" WHERE "id" = $n"#,
+    verified: Some(
+        r#"SELECT count(*) FROM "users" WHERE "id" = $n AND "confirmed_at" > '2026-02-01' AND "updated_at" > '2026-02-01'"#,
+    ),
+    left: Some(r#"SELECT count(*) FROM "users_tokens" WHERE "user_id" = $n"#),
+    disable: r#"UPDATE "users" SET "hashed_password" = NULL WHERE "id" = $n"#,
+    set_hash: r#"UPDATE "users" SET "hashed_password" = '$hash' WHERE "id" = $n"#,
+    set_email: r#"UPDATE "users" SET "email" = '$email' WHERE "id" = $n"#,
+};
+
+/// The stamp of a user who has a session is the address's.
+pub const ASPNET: Framework = Framework {
+    preset: "aspnet",
+    ended: &[],
+    tables: r#"CREATE TABLE "AspNetUsers" ("Id" $text NOT NULL PRIMARY KEY, "UserName" $text, "NormalizedUserName" $text UNIQUE, "Email" $text, "NormalizedEmail" $text, "EmailConfirmed" $flag NOT NULL, "PasswordHash" $text, "SecurityStamp" $text, "ConcurrencyStamp" $text, "LockoutEnabled" $flag NOT NULL, "AccessFailedCount" $number NOT NULL)"#,
+    user: r#"INSERT INTO "AspNetUsers" VALUES ('u$n', '$email', UPPER('$email'), '$email', UPPER('$email'), $false, '$hash', 's', 'c', $true, 0)"#,
+    sessions: r#"UPDATE "AspNetUsers" SET "SecurityStamp" = '$email', "ConcurrencyStamp" = '$email' WHERE "Id" = 'u$n'"#,
+    hash: r#"SELECT "PasswordHash" FROM "AspNetUsers" WHERE "Id" = 'u$n'"#,
+    verified: Some(
+        r#"SELECT count(*) FROM "AspNetUsers" WHERE "Id" = 'u$n' AND "EmailConfirmed" = $true"#,
+    ),
+    left: Some(
+        r#"SELECT count(*) FROM "AspNetUsers" WHERE "Id" = 'u$n' AND ("SecurityStamp" = '$email' OR "ConcurrencyStamp" = '$email' OR "SecurityStamp" = "ConcurrencyStamp" OR length("SecurityStamp") < 32)"#,
+    ),
+    disable: r#"UPDATE "AspNetUsers" SET "PasswordHash" = NULL WHERE "Id" = 'u$n'"#,
+    set_hash: r#"UPDATE "AspNetUsers" SET "PasswordHash" = '$hash' WHERE "Id" = 'u$n'"#,
+    set_email: r#"UPDATE "AspNetUsers" SET "Email" = '$email', "NormalizedEmail" = UPPER('$email') WHERE "Id" = 'u$n'"#,
 };
