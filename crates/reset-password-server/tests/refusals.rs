@@ -33,7 +33,7 @@ fn sec36_no_hash_without_token() {
     let made = reset();
     let expired = secret(&made.password_reset_token).to_owned();
     let age = Duration::from_mins(31);
-    reset_password_test_tools::age_reset(&database, None, &made.id, age).unwrap();
+    reset_password_test_tools::age_reset(&database, None, None, &made.id, age).unwrap();
     for n in 0..COUNT {
         let (token, expected) = match n % 4 {
             0 => (expired.clone(), 400),

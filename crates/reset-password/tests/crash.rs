@@ -13,28 +13,41 @@ use std::{
     thread,
 };
 
-use reset_password::{Code, blocking::UserManagement};
-use support::{Fixture, OLD, cheap_with_key, text, user_with, worker_on, worker_role};
+use reset_password::{Code, Options, blocking::UserManagement};
+use support::{
+    Fixture, OLD, cheap_with_key, table::Table, text, user_with, worker_on, worker_role,
+};
 
 const PROCESSES: usize = 4;
 
 on_each_database!(sec15_kill9_loop);
+on_each_database!(sec15_kill9_loop_of_django: sec15_kill9_loop);
 
 /// Processes are killed, and the machine goes on: a loss of power is not shown here.
 fn sec15_kill9_loop(fixture: &Fixture) {
     let rounds = if support::long() { 200 } else { 4 };
     let (database, folder) = (fixture.database.url(), fixture.folder.path());
-    {
-        let users = UserManagement::open(database, cheap_with_key()).unwrap();
-        for n in 0..PROCESSES {
-            users.create_user(user_with(&address(n), OLD)).unwrap();
+    for n in 0..PROCESSES {
+        match fixture.table {
+            Table::Own => {
+                let users = open(Table::Own, database);
+                users.create_user(user_with(&address(n), OLD)).unwrap();
+            }
+            table @ Table::Django => table.add(&fixture.database, &address(n), OLD),
         }
     }
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
     let mut acknowledged = 0;
     for round in 0..rounds {
         let children: Vec<_> = (0..PROCESSES)
-            .map(|n| worker_on("looper", database, folder, &n.to_string()))
+            .map(|n| {
+                worker_on(
+                    "looper",
+                    database,
+                    folder,
+                    &fixture.table.worker(&n.to_string()),
+                )
+            })
             .collect();
         for mut child in children {
             seed ^= seed << 13;
@@ -50,7 +63,7 @@ fn sec15_kill9_loop(fixture: &Fixture) {
             child.wait().unwrap();
             drop(steps);
         }
-        acknowledged = check(database, folder, round);
+        acknowledged = check(fixture, round);
     }
     assert!(
         acknowledged > rounds,
@@ -64,7 +77,7 @@ fn sec15_kill9_loop(fixture: &Fixture) {
 fn each_used_token_is_told_once(fixture: &Fixture, acknowledged: usize) {
     let used = "SELECT id FROM reset_password_resets WHERE used_at IS NOT NULL";
     let used: BTreeSet<_> = fixture.database.rows(used).into_iter().collect();
-    let users = UserManagement::open(fixture.database.url(), cheap_with_key()).unwrap();
+    let users = open(fixture.table, fixture.database.url());
     let mut told = Vec::new();
     let mut after = i64::MIN;
     loop {
@@ -83,8 +96,9 @@ fn each_used_token_is_told_once(fixture: &Fixture, acknowledged: usize) {
 }
 
 /// I1–I4 for every account, from its journal, and I6.
-fn check(database: &str, folder: &Path, round: usize) -> usize {
-    let users = UserManagement::open(database, cheap_with_key()).unwrap();
+fn check(fixture: &Fixture, round: usize) -> usize {
+    let folder = fixture.folder.path();
+    let users = open(fixture.table, fixture.database.url());
     let verdict = users.verify_audit().unwrap();
     assert!(verdict.is_whole(), "round {round}: {verdict:?}");
     let mut acknowledged = 0;
@@ -147,6 +161,14 @@ fn check(database: &str, folder: &Path, round: usize) -> usize {
     acknowledged
 }
 
+fn open(table: Table, database: &str) -> UserManagement {
+    let options = Options {
+        users: table.users().map(Into::into),
+        ..cheap_with_key()
+    };
+    UserManagement::open(database, options).unwrap()
+}
+
 struct Entry {
     token: String,
     password: String,
@@ -199,7 +221,7 @@ fn address(n: usize) -> String {
 fn looper() {
     let Some(role) = worker_role() else { return };
     let n = role.name.parse().unwrap();
-    let users = UserManagement::open(&role.database, cheap_with_key()).unwrap();
+    let users = open(role.table, &role.database);
     for attempt in 0_u64.. {
         let reset = users.create_password_reset(&address(n)).unwrap();
         let token = text(&reset.password_reset_token);

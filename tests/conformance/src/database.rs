@@ -9,7 +9,7 @@ use crate::place::Place;
 /// Makes a live reset older.
 pub fn age_reset(place: &Place, id: &str, seconds: u64) -> Result<(), String> {
     let age = Duration::from_secs(seconds);
-    reset_password_test_tools::age_reset(place.url(), place.key_file(), id, age)
+    reset_password_test_tools::age_reset(place.url(), place.key_file(), place.users(), id, age)
         .map_err(|error| error.to_string())
 }
 

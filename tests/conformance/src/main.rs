@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod another_system;
 mod argument;
 mod clock;
 mod codes;
@@ -64,6 +65,10 @@ pub struct Arguments {
     /// The database that all of it is played on
     #[arg(long, value_name = "NAME", default_value = "sqlite", value_parser = place::DATABASES)]
     database: String,
+    /// On the users' table of another system, which adds its users itself: the scenarios that have a meaning there, and
+    /// neither mixtures nor races nor signatures
+    #[arg(long)]
+    another_system: bool,
     /// Fifty rounds of each race instead of ten
     #[arg(long)]
     long: bool,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use reset_password_test_databases::{Backend, Database, Kind};
 use serde_json::{Map, Value};
 
-use crate::private;
+use crate::{another_system, private};
 
 /// The names of the databases that scenarios are played on.
 pub const DATABASES: [&str; 8] = [
@@ -28,6 +28,8 @@ pub struct Place {
     folder: PathBuf,
     database: Database,
     key_file: Option<PathBuf>,
+    /// The users' table of another system, where there is one.
+    users: Option<another_system::Table>,
 }
 
 /// The database of that name.
@@ -54,7 +56,25 @@ impl Place {
             folder: folder.to_owned(),
             database: Database::new(backend, folder),
             key_file,
+            users: None,
         })
+    }
+
+    /// The same with the users' table of another system.
+    pub fn of_another_system(backend: Backend, folder: &Path) -> Result<Self, String> {
+        let mut place = Self::new(backend, folder)?;
+        place.users = Some(another_system::Table::new(place.url())?);
+        Ok(place)
+    }
+
+    /// The users' table of another system, where there is one.
+    pub const fn another_system(&self) -> Option<&another_system::Table> {
+        self.users.as_ref()
+    }
+
+    /// The same, as `open` takes it.
+    pub fn users(&self) -> Option<&'static str> {
+        self.users.as_ref().map(|_| another_system::USERS)
     }
 
     /// The folder.
@@ -72,8 +92,11 @@ impl Place {
         self.key_file.as_deref()
     }
 
-    /// Gives `open` the key that a server needs, unless it names one.
+    /// Gives `open` the key that a server needs, unless it names one, and the users' table.
     pub fn complete(&self, options: &mut Map<String, Value>) {
+        if let Some(users) = self.users() {
+            options.insert("users".to_owned(), users.into());
+        }
         let names_one = ["key", "key_file"]
             .iter()
             .any(|name| options.get(*name).is_some_and(|value| !value.is_null()));

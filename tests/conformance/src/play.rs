@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
+    another_system::Table,
     clock, database,
     expected::{Classes, Expected},
     matching::{Window, shown},
@@ -103,6 +104,13 @@ impl Play<'_> {
 
     fn one_call(&mut self, step: &Step, operation: &str) -> Result<(), String> {
         let call = self.call(operation, step.handle.as_deref(), &step.with)?;
+        if let Some(users) = self
+            .place
+            .another_system()
+            .filter(|_| operation == "create_user")
+        {
+            return self.added(users, &call, step);
+        }
         let lock = if step.while_locked {
             Some(database::lock(self.place)?)
         } else {
@@ -130,6 +138,22 @@ impl Play<'_> {
         }
         if let (Some(name), Answer::Ok(value)) = (&step.save, answer) {
             self.values.keep(name, value);
+        }
+        Ok(())
+    }
+
+    /// Has the other system add a user, and reads it.
+    fn added(&mut self, users: &Table, call: &Call, step: &Step) -> Result<(), String> {
+        let email = users.add(&call.arguments)?;
+        let read = Call {
+            operation: "get_user_by_email".to_owned(),
+            arguments: Map::from_iter([("email".to_owned(), email.into())]),
+            handle: call.handle.clone(),
+        };
+        match (self.surface.call(&read), &step.save) {
+            (Answer::Ok(user), Some(name)) => self.values.keep(name, user),
+            (Answer::Ok(_), None) => {}
+            (answer, _) => return Err(format!("a user that was added is not found: {answer:?}")),
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ use reset_password_test_databases::Backend;
 use serde_json::Value;
 
 use crate::{
-    Arguments, SURFACES, clock,
+    Arguments, SURFACES, another_system, clock,
     expected::Classes,
     mixed,
     place::{self, Place},
@@ -59,8 +59,14 @@ pub fn run(arguments: &Arguments, home: &Path) -> Result<Report, String> {
         }
     }
     let backend = place::backend(&arguments.database)?;
-    report.scenarios = matrix(&scenarios, &surfaces, &known, backend)?;
-    if arguments.scenarios.is_empty() {
+    let make = if arguments.another_system {
+        Place::of_another_system
+    } else {
+        Place::new
+    };
+    let make: MakePlace = &|folder| make(backend, folder);
+    report.scenarios = matrix(&scenarios, &surfaces, &known, make)?;
+    if arguments.scenarios.is_empty() && !arguments.another_system {
         let rounds = if arguments.long { 50 } else { 10 };
         report
             .parts
@@ -87,7 +93,10 @@ pub fn run(arguments: &Arguments, home: &Path) -> Result<Report, String> {
 
 fn chosen(arguments: &Arguments, home: &Path) -> Result<Vec<Scenario>, String> {
     let mut all = scenario::read_all(&home.join("scenarios"), &SURFACES)?;
-    all.retain(|scenario| scenario.is_about(&arguments.database));
+    all.retain(|scenario| {
+        scenario.is_about(&arguments.database)
+            && (!arguments.another_system || another_system::plays(scenario))
+    });
     if arguments.scenarios.is_empty() {
         return Ok(all);
     }
@@ -160,7 +169,7 @@ fn matrix(
     scenarios: &[Scenario],
     surfaces: &[Shared],
     known: &[(Classes, String)],
-    backend: Backend,
+    make: MakePlace<'_>,
 ) -> Result<Vec<Row>, String> {
     let progress = Progress::new(scenarios.len() * surfaces.len());
     let cells: Mutex<Vec<BTreeMap<String, Verdict>>> =
@@ -179,7 +188,7 @@ fn matrix(
                     else {
                         continue;
                     };
-                    let verdict = timed(scenario, surface, classes, backend);
+                    let verdict = timed(scenario, surface, classes, make);
                     if let Some(row) = lock(&cells).get_mut(next) {
                         row.insert(surface.name().to_owned(), verdict);
                     }
@@ -199,9 +208,9 @@ fn matrix(
 }
 
 /// Plays one scenario, and names it if it was slow.
-fn timed(scenario: &Scenario, surface: &Shared, classes: &Classes, backend: Backend) -> Verdict {
+fn timed(scenario: &Scenario, surface: &Shared, classes: &Classes, make: MakePlace<'_>) -> Verdict {
     let began = clock::now();
-    let verdict = in_new_place(backend, |place| play(scenario, &**surface, classes, place));
+    let verdict = in_folder(make, |place| play(scenario, &**surface, classes, place));
     let took = began.elapsed();
     if took > SLOW {
         eprintln!("{} on {} took {took:.1?}", scenario.id, surface.name());
@@ -213,15 +222,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Makes the database of a scenario, in a folder that is there.
+type MakePlace<'a> = &'a (dyn Fn(&Path) -> Result<Place, String> + Sync);
+
 /// Does something with a database that is gone afterwards, in a folder that is gone too.
 pub fn in_new_place<T>(backend: Backend, work: impl FnOnce(&Place) -> T) -> Result<T, String> {
+    in_folder(&|folder| Place::new(backend, folder), work)
+}
+
+fn in_folder<T>(make: MakePlace<'_>, work: impl FnOnce(&Place) -> T) -> Result<T, String> {
     /// Nothing here is a test of a disk, and a slow one would make all of it slow.
     const IN_MEMORY: &str = "/dev/shm";
     let mut builder = tempfile::Builder::new();
     builder.prefix("conformance-");
     let folder = builder.tempdir_in(IN_MEMORY).or_else(|_| builder.tempdir());
     let folder = folder.map_err(|error| error.to_string())?;
-    Ok(work(&Place::new(backend, folder.path())?))
+    Ok(work(&make(folder.path())?))
 }
 
 /// A counter on a terminal.

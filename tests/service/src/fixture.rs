@@ -155,7 +155,7 @@ impl Fixture {
     pub fn expired_token(&self, email: &str) -> String {
         let reset = self.reset(email);
         let (id, age) = (reset["id"].as_str().unwrap(), Duration::from_mins(31));
-        reset_password_test_tools::age_reset(self.database.url(), None, id, age).unwrap();
+        reset_password_test_tools::age_reset(self.database.url(), None, None, id, age).unwrap();
         reset["password_reset_token"].as_str().unwrap().to_owned()
     }
 

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let key_file = arguments.key_file.as_deref();
     let age = Duration::from_secs(arguments.seconds);
-    match age_reset(&arguments.database, key_file, &arguments.id, age) {
+    match age_reset(&arguments.database, key_file, None, &arguments.id, age) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("age-reset: {error}");

@@ -15,7 +15,7 @@ use reset_password_core::{
     reset::{ResetRecord, ResetState},
     store::ResetReads,
 };
-use reset_password_store::{DatabaseUrl, SqlStore};
+use reset_password_store::{DatabaseUrl, SqlStore, UserMapping};
 use zeroize::Zeroizing;
 
 mod backdoor;
@@ -26,7 +26,8 @@ pub use crate::backdoor::Backdoor;
 pub type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Makes a live reset older by so much, as if that time had passed: nothing that serves it has a clock
-/// that a test could set. The key is in `key_file`, or else beside the database's file.
+/// that a test could set. The key is in `key_file`, or else beside the
+/// database's file; the users are in the tables that `users` tells, or else in the engine's own.
 ///
 /// # Errors
 ///
@@ -34,6 +35,7 @@ pub type Outcome<T> = Result<T, Box<dyn Error>>;
 pub fn age_reset(
     database_url: &str,
     key_file: Option<&Path>,
+    users: Option<&str>,
     id: &str,
     age: Duration,
 ) -> Outcome<()> {
@@ -47,7 +49,7 @@ pub fn age_reset(
     let key_file = key_file.map(Path::to_path_buf).or_else(beside);
     let keys = read_keys(&key_file.ok_or("name the file of the secret key")?)?;
 
-    let (before, user) = find(url, id)?;
+    let (before, user) = find(url, users, id)?;
     if before.state != ResetState::Live {
         return Err("the reset has been used or voided; only a live one can be made older".into());
     }
@@ -66,9 +68,11 @@ pub fn age_reset(
     write(database_url, &before, &after)
 }
 
-fn find(url: DatabaseUrl, id: &str) -> Outcome<(ResetRecord, UserRecord)> {
+fn find(url: DatabaseUrl, users: Option<&str>, id: &str) -> Outcome<(ResetRecord, UserRecord)> {
+    let users = users.map(|users| UserMapping::parse(users)?.resolve());
+    let users = users.transpose()?;
     // Opening wipes the sealed tokens that have expired by then; in 1970 none had.
-    let store = SqlStore::open(url, None, false, Timestamp::from_unix_millis(0))?;
+    let store = SqlStore::open(url, users.as_ref(), false, Timestamp::from_unix_millis(0))?;
     let found = store.find_reset_by_id(id);
     store.close();
     found?.ok_or_else(|| "the database has no reset of that id".into())

@@ -4,6 +4,8 @@
 
 pub mod namespace;
 pub mod observed;
+pub mod schemas;
+pub mod table;
 
 use std::{
     fs,
@@ -19,6 +21,7 @@ use std::{
     time::Duration,
 };
 
+use self::table::Table;
 use reset_password::{Argon2Params, CreateUser, Error, Options, Timestamp};
 use reset_password_core::{
     Clock, Config, Engine, Key, Keyring, Policy, Random, RandomError, ResetUrl, Store,
@@ -199,6 +202,7 @@ pub struct Fixture {
     pub engine: Engine<SqlStore>,
     pub clock: TestClock,
     pub database: Database,
+    pub table: Table,
     pub folder: TempDir,
 }
 
@@ -224,8 +228,13 @@ pub fn try_engine(
 
 /// The store of a database that may be in use already.
 pub fn store(url: &str, clock: &TestClock) -> SqlStore {
+    store_with(Table::Own, url, clock)
+}
+
+/// The same with that users' table.
+pub fn store_with(table: Table, url: &str, clock: &TestClock) -> SqlStore {
     let url = DatabaseUrl::parse(url).unwrap();
-    SqlStore::open(url, None, true, clock.now()).unwrap()
+    SqlStore::open(url, table.tables().as_ref(), true, clock.now()).unwrap()
 }
 
 /// An engine on a store, which a test may watch.
@@ -274,9 +283,15 @@ impl Fixture {
     ];
 
     pub fn on(backend: Backend) -> Self {
+        Self::with(Table::Own, backend)
+    }
+
+    /// The same on that users' table.
+    pub fn with(table: Table, backend: Backend) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::new(backend, folder.path());
-        Self::of(database, folder)
+        table.make(&database);
+        Self::of(table, database, folder)
     }
 
     /// The same with an audit trail of one chain, whose records are counted, also on a server.
@@ -286,16 +301,26 @@ impl Fixture {
         let url = DatabaseUrl::parse(database.url()).unwrap();
         drop(SqlStore::open(url, None, true, self.clock.now()).unwrap());
         database.keep_one_chain();
-        Self::of(database, folder)
+        Self::of(Table::Own, database, folder)
     }
 
-    fn of(database: Database, folder: TempDir) -> Self {
+    fn of(table: Table, database: Database, folder: TempDir) -> Self {
         let clock = TestClock::at(Timestamp::from_unix_millis(1_800_000_000_000));
+        let store = store_with(table, database.url(), &clock);
         Self {
-            engine: engine(database.url(), &clock, |_| {}),
+            engine: engine_on(store, &clock, |config| table.configure(config)),
             clock,
             database,
+            table,
             folder,
+        }
+    }
+
+    /// Adds a user, as the users' table has them added.
+    pub fn add(&self, email: &str, password: &str) {
+        match self.table {
+            Table::Own => drop(self.engine.create_user(user_with(email, password)).unwrap()),
+            Table::Django => self.table.add(&self.database, email, password),
         }
     }
 
@@ -457,16 +482,20 @@ pub fn said_by(mut child: Child) -> String {
 pub struct Role {
     pub folder: PathBuf,
     pub database: String,
+    pub table: Table,
     pub name: String,
 }
 
 /// What this worker process was told; `None` in the test program that a person runs.
 pub fn worker_role() -> Option<Role> {
     let folder = std::env::var_os("RESET_PASSWORD_TEST_FOLDER")?;
+    let role = std::env::var("RESET_PASSWORD_TEST_ROLE").unwrap();
+    let (table, name) = Table::of_worker(&role);
     Some(Role {
         folder: folder.into(),
         database: std::env::var("RESET_PASSWORD_TEST_DATABASE").unwrap(),
-        name: std::env::var("RESET_PASSWORD_TEST_ROLE").unwrap(),
+        table,
+        name: name.to_owned(),
     })
 }
 

@@ -3,17 +3,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod schemas;
-
 use std::thread;
 
-use reset_password::{
-    Argon2Params, Code, CreateUser, Options, UpdateUser, blocking::UserManagement,
-};
-use reset_password_core::password::hash::{Arena, HashForm, Work};
-use reset_password_test_databases::{Backend, Database, Family, Kind};
-use schemas::{
-    ASPNET, BETTER_AUTH, DEVISE, DJANGO, Framework, LARAVEL, PHOENIX, RAILS, SPRING, Words,
+use reset_password::{Code, CreateUser, Options, UpdateUser, blocking::UserManagement};
+use reset_password_core::password::hash::HashForm;
+use reset_password_test_databases::{Backend, Database, Kind};
+use support::schemas::{
+    ASPNET, BETTER_AUTH, DEVISE, DJANGO, Framework, LARAVEL, PHOENIX, RAILS, SPRING, Words, hash,
 };
 use support::{NEW, OLD, cheap_with_key, text};
 use tempfile::TempDir;
@@ -28,17 +24,6 @@ struct Fixture {
     database: Database,
     users: UserManagement,
     _folder: TempDir,
-}
-
-/// A hash as the framework itself writes it.
-fn hash(form: HashForm, password: &str) -> String {
-    let mut work = Work {
-        params: Argon2Params::new(19_456, 2).unwrap(),
-        arena: &mut Arena::new(),
-        salt: &[9; 16],
-        pepper: None,
-    };
-    form.write(&mut work, password.as_bytes(), None).unwrap()
 }
 
 fn form(preset: &str) -> HashForm {
@@ -58,17 +43,7 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::new(backend, folder.path());
         let words = Words::of(&database);
-        for statement in framework.tables.split(';') {
-            database.rows(&words.put(statement));
-        }
-        if let Some(server) = database.server()
-            && server.family() == Family::Postgres
-        {
-            let user = database.url().split(['/', ':']).nth(3).unwrap();
-            database.rows(&format!(
-                "GRANT SELECT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {user}"
-            ));
-        }
+        framework.make(&database, &words);
         let users = UserManagement::open(database.url(), options(framework.preset)).unwrap();
         let fixture = Self {
             framework,
@@ -92,12 +67,8 @@ impl Fixture {
     }
 
     fn put(&self, statement: &str, n: u32, email: &str, hash: &str) -> String {
-        let statement = self.words.put(statement);
-        statement
-            .replace("$old", if n == 1 { ADA } else { BOB })
-            .replace("$n", &n.to_string())
-            .replace("$email", email)
-            .replace("$hash", hash)
+        let statement = statement.replace("$old", if n == 1 { ADA } else { BOB });
+        self.words.of_user(&statement, n, email, hash)
     }
 
     fn ask(&self, question: &str, n: u32) -> String {
@@ -319,10 +290,12 @@ fn whose_tables_they_are(fixture: &Fixture) {
 
 /// What watches a reset is told, and what is slow.
 fn what_should_be_known(fixture: &Fixture) {
+    let Some(nothing) = fixture.words.nothing else {
+        return;
+    };
     let preset = fixture.framework.preset;
     let found = fixture.users.inspect_users().unwrap();
     let table = &found[0].table;
-    let nothing = fixture.words.nothing;
     let trigger = format!("CREATE TRIGGER watching BEFORE UPDATE ON \"{table}\" {nothing}");
     fixture.database.rows(&fixture.words.put(&trigger));
     let warnings = fixture.users.check_users(preset).unwrap().warnings;

@@ -1,5 +1,7 @@
 //! Users' tables as frameworks' own migrations make them, as far as a reset has to do with them.
 
+use reset_password::Argon2Params;
+use reset_password_core::password::hash::{Arena, HashForm, Work};
 use reset_password_test_databases::{Backend, Database, Family};
 
 /// The words of a database for what each has in its own.
@@ -11,8 +13,8 @@ pub struct Words {
     pub text: &'static str,
     pub quote: char,
     pub truth: [&'static str; 2],
-    /// What a trigger does that does nothing.
-    pub nothing: &'static str,
+    /// What a trigger does that does nothing; the tests of the command have SQLite's.
+    pub nothing: Option<&'static str>,
 }
 
 impl Words {
@@ -31,7 +33,7 @@ impl Words {
                 text: "varchar",
                 quote: '"',
                 truth: ["0", "1"],
-                nothing: "BEGIN SELECT 1; END",
+                nothing: None,
             },
             (_, Some(Family::Postgres)) => Self {
                 number: "bigint",
@@ -41,7 +43,7 @@ impl Words {
                 text: "character varying(255)",
                 quote: '"',
                 truth: ["FALSE", "TRUE"],
-                nothing: "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+                nothing: Some("FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"),
             },
             (_, Some(_)) => Self {
                 number: "bigint unsigned",
@@ -51,9 +53,15 @@ impl Words {
                 text: "varchar(255)",
                 quote: '`',
                 truth: ["0", "1"],
-                nothing: "FOR EACH ROW SET @nothing = 1",
+                nothing: Some("FOR EACH ROW SET @nothing = 1"),
             },
         }
+    }
+
+    /// The same in which a user's `$n`, `$email` and `$hash` stand too.
+    pub fn of_user(&self, statement: &str, n: u32, email: &str, hash: &str) -> String {
+        let statement = self.put(statement).replace("$n", &n.to_string());
+        statement.replace("$email", email).replace("$hash", hash)
     }
 
     /// A statement in which `$number`, `$key`, `$flag`, `$time`, `$text`, `$true`, `$false` and double quotes stand.
@@ -69,6 +77,17 @@ impl Words {
             .replace("$false", no)
             .replace('"', &self.quote.to_string())
     }
+}
+
+/// A hash as the framework itself writes it.
+pub fn hash(form: HashForm, password: &str) -> String {
+    let mut work = Work {
+        params: Argon2Params::new(19_456, 2).unwrap(),
+        arena: &mut Arena::new(),
+        salt: &[9; 16],
+        pepper: None,
+    };
+    form.write(&mut work, password.as_bytes(), None).unwrap()
 }
 
 /// The tables of a framework, a first user's row, and what a session of hers is.
@@ -90,6 +109,23 @@ pub struct Framework {
     /// Changes the password, and the address, as the framework itself would.
     pub set_hash: &'static str,
     pub set_email: &'static str,
+}
+
+impl Framework {
+    /// Makes the tables, as whoever owns the database, and lets the engine's user read and write them.
+    pub fn make(&self, database: &Database, words: &Words) {
+        for statement in self.tables.split(';') {
+            database.rows(&words.put(statement));
+        }
+        if let Some(server) = database.server()
+            && server.family() == Family::Postgres
+        {
+            let user = database.url().split(['/', ':']).nth(3).unwrap();
+            database.rows(&format!(
+                "GRANT SELECT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {user}"
+            ));
+        }
+    }
 }
 
 pub const DJANGO: Framework = Framework {
