@@ -6,6 +6,7 @@ use reset_password_core::{
     Argon2Params,
     password::hash::{Arena, HashForm, Work},
 };
+use reset_password_test_databases::Database;
 use reset_password_test_tools::Backdoor;
 use serde_json::{Map, Value};
 
@@ -48,8 +49,15 @@ const ITS_OWN: [&str; 4] = [
     "update_user",
 ];
 
-/// Scenarios of what differs by right.
-const DIFFER: [(&str, &str); 0] = [];
+/// Scenarios of what differs by right: the feed tells of no user that was created, and no account is without a password.
+const DIFFER: [&str; 6] = [
+    "create_password_reset_first_password",
+    "events_pages",
+    "one_winner",
+    "purge_old_events",
+    "request_password_reset_again",
+    "request_password_reset_cooldown",
+];
 
 /// Whether a scenario means the same on that table.
 pub fn plays(scenario: &Scenario) -> bool {
@@ -61,7 +69,7 @@ pub fn plays(scenario: &Scenario) -> bool {
     !is_elsewhere
         && scenario.steps.iter().any(is_of_a_user)
         && scenario.steps.iter().all(means_the_same)
-        && !DIFFER.iter().any(|(id, _)| *id == scenario.id)
+        && !DIFFER.contains(&scenario.id.as_str())
 }
 
 fn is_of_a_user(step: &Step) -> bool {
@@ -96,7 +104,8 @@ pub struct Table {
 
 impl Table {
     /// Makes the table.
-    pub fn new(url: &str) -> Result<Self, String> {
+    pub fn new(database: &Database) -> Result<Self, String> {
+        let url = database.url();
         let moment = if url.starts_with("mysql:") {
             "datetime(3)"
         } else {
@@ -106,9 +115,15 @@ impl Table {
             url: url.to_owned(),
             users: AtomicU32::new(0),
         };
-        table.execute(&format!(
+        let statement = format!(
             "CREATE TABLE members (member varchar(64) NOT NULL PRIMARY KEY, mail varchar(320) NOT NULL, pw varchar(255), is_verified integer NOT NULL, given text, family text, shown_as text, lang text, made_at {moment} NOT NULL, moved_at {moment} NOT NULL)"
-        ))?;
+        );
+        if database.server().is_some() {
+            table.execute(&statement)?;
+        } else {
+            // The file is not there yet.
+            database.rows(&statement);
+        }
         Ok(table)
     }
 

@@ -63,7 +63,7 @@ impl Place {
     /// The same with the users' table of another system.
     pub fn of_another_system(backend: Backend, folder: &Path) -> Result<Self, String> {
         let mut place = Self::new(backend, folder)?;
-        place.users = Some(another_system::Table::new(place.url())?);
+        place.users = Some(another_system::Table::new(&place.database)?);
         Ok(place)
     }
 

@@ -227,10 +227,15 @@ fn a_table_of_another_system_takes_none() {
     let table = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL, password TEXT)";
     database.execute(table, ()).unwrap();
     fixture.write("users.csv", "email\nada@example.com\n");
-    let line = "users import users.csv --users own --json";
-    let answer = fixture.run(&words(line));
-    assert_eq!(answer.code, 3, "{answer:?}");
-    assert!(answer.stderr.contains("\"unsupported\""), "{answer:?}");
+    for line in [
+        "users import users.csv --users own",
+        "users import users.csv --users own --dry-run",
+    ] {
+        assert_eq!(
+            fixture.code(&words(line), ""),
+            (3, "unsupported".to_owned())
+        );
+    }
 }
 
 #[test]

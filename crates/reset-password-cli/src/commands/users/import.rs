@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use reset_password::{Code, CreateUser, Error, User, blocking::UserManagement};
+use reset_password::{Code, CreateUser, Error, Options, User, blocking::UserManagement};
 use serde::Serialize;
 
 use super::{
@@ -112,6 +112,12 @@ impl Import {
                     "the file's name ends in none of .csv, .json and .jsonl; give --format",
                 )
             })?;
+        let options = global.settings()?.engine.options();
+        if options.users.is_some() {
+            let sentence =
+                "the users' table belongs to another system, which adds its users itself";
+            return Err(Error::unsupported(sentence).into());
+        }
         let fields = self
             .fields
             .as_deref()
@@ -120,7 +126,7 @@ impl Import {
         let report = self.report.as_deref().map(create).transpose()?;
         let mut run = Run {
             handle: global.open()?,
-            trial: self.dry_run.then(|| trial(global)).transpose()?,
+            trial: self.dry_run.then(|| trial(options)).transpose()?,
             made: HashSet::new(),
             report,
             outcome: Outcome {
@@ -327,9 +333,8 @@ fn sentence(error: &Error) -> String {
 }
 
 /// A database that is forgotten, which refuses what the real one would.
-fn trial(global: &Global) -> Result<UserManagement, Failure> {
-    let options = global.settings()?.engine.options();
-    Ok(UserManagement::open("sqlite::memory:", options)?)
+fn trial(options: Options) -> Result<UserManagement, Error> {
+    UserManagement::open("sqlite::memory:", options)
 }
 
 fn create(path: &Path) -> Result<(PathBuf, File), Failure> {
