@@ -115,7 +115,7 @@ impl<'a> Mapped<'a> {
             ],
             created_at: pick("created_at", &told.created_at, &preset.created_at)?.map(place),
             updated_at: pick("updated_at", &told.updated_at, &preset.updated_at)?.map(place),
-            table: name.to_owned(),
+            table: table.name.clone(),
             id,
             email_lookup: email_lookup.map_or_else(|| email.clone(), place),
             email,
@@ -191,12 +191,12 @@ impl<'a> Mapped<'a> {
             "endings.where",
         )?;
         self.deletions.push(Deletion {
-            table: name.clone(),
             statement: format!(
                 "DELETE FROM {} WHERE {whose}{}",
-                quoted(name),
+                quoted(&table.name),
                 and(&conditions)
             ),
+            table: table.name,
         });
         Ok(())
     }
@@ -241,7 +241,7 @@ impl Password {
         Ok(Self {
             place: place(column(table, name, "password")?),
             table: Some((
-                other.table.clone(),
+                table.name.clone(),
                 place(column(table, &other.user, "password_in.user")?),
             )),
             conditions: tests(dialect, table, "p", &other.conditions, "password_in.where")?,

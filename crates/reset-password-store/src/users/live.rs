@@ -40,12 +40,18 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Reads a table's columns; `None` if there is no such table.
+    /// Reads a table's columns; `None` if there is no such table. Its name is that which the database has for it.
     pub(crate) fn find(
         connection: &mut dyn Connection,
         dialect: &Dialect,
         name: &str,
     ) -> Result<Option<Self>, StoreError> {
+        // Most of these servers tell tables apart by case, and a framework's script may write either.
+        let all = match dialect {
+            Dialect::Mysql => Self::names_of_all(connection, dialect)?,
+            Dialect::Sqlite | Dialect::Postgres { .. } => Vec::new(),
+        };
+        let name = meant(&all, name, String::as_str).map_or(name, String::as_str);
         let (statement, asked) = match dialect {
             Dialect::Sqlite => (
                 "SELECT name, type FROM pragma_table_info(?1) ORDER BY cid",
@@ -105,7 +111,7 @@ impl Table {
 
     /// The column of that name; `None` if there is none.
     pub(crate) fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name == name)
+        meant(&self.columns, name, |column| &column.name)
     }
 
     /// The names of all columns, for a sentence.
@@ -117,6 +123,15 @@ impl Table {
             .collect();
         names.join(", ")
     }
+}
+
+/// The one of that name, or else one whose name differs in case alone.
+fn meant<'a, T>(all: &'a [T], name: &str, name_of: impl Fn(&T) -> &str) -> Option<&'a T> {
+    let same = all.iter().find(|one| name_of(one) == name);
+    same.or_else(|| {
+        all.iter()
+            .find(|one| name_of(one).eq_ignore_ascii_case(name))
+    })
 }
 
 /// A name in quotes, each part of it.

@@ -129,6 +129,8 @@ impl Mapped<'_> {
             (_, _, Kind::CaseInsensitiveText) => format!("{email} = CAST(?1 AS citext)"),
             (AddressRule::IgnoreCase, Dialect::Sqlite, _) => format!("{email} = ?1 COLLATE NOCASE"),
             (AddressRule::IgnoreCase, _, _) => format!("UPPER({email}) = UPPER({address})"),
+            // A cast would compare by the connection's collation; a bare parameter leaves it to the column's.
+            (AddressRule::Database, Dialect::Mysql, _) => format!("{email} = ?1"),
             _ => format!("{email} = {address}"),
         }
     }

@@ -205,13 +205,13 @@ pub const SPRING: Framework = Framework {
     ended: &[("persistent_logins", 1), ("spring_session", 1)],
     tables: r#"CREATE TABLE "users" ("username" $text NOT NULL PRIMARY KEY, "password" $text NOT NULL, "enabled" $flag NOT NULL);
 CREATE TABLE "persistent_logins" ("username" $text NOT NULL, "series" $text NOT NULL PRIMARY KEY);
-CREATE TABLE "spring_session" ("primary_id" $text NOT NULL PRIMARY KEY, "principal_name" $text)"#,
+CREATE TABLE SPRING_SESSION (PRIMARY_ID $text NOT NULL PRIMARY KEY, PRINCIPAL_NAME $text)"#,
     user: r#"INSERT INTO "users" ("username", "password", "enabled") VALUES ('$email', '$hash', $true)"#,
-    sessions: r#"INSERT INTO "persistent_logins" VALUES ('$email', 's$n'); INSERT INTO "spring_session" VALUES ('p$n', '$email')"#,
+    sessions: r#"INSERT INTO "persistent_logins" VALUES ('$email', 's$n'); INSERT INTO SPRING_SESSION VALUES ('p$n', '$email')"#,
     hash: r#"SELECT "password" FROM "users" WHERE "username" = '$email'"#,
     verified: None,
     left: Some(
-        r#"SELECT (SELECT count(*) FROM "persistent_logins" WHERE "username" = '$email') + (SELECT count(*) FROM "spring_session" WHERE "principal_name" = '$email')"#,
+        r#"SELECT (SELECT count(*) FROM "persistent_logins" WHERE "username" = '$email') + (SELECT count(*) FROM SPRING_SESSION WHERE PRINCIPAL_NAME = '$email')"#,
     ),
     disable: r#"UPDATE "users" SET "enabled" = $false WHERE "username" = '$email'"#,
     set_hash: r#"UPDATE "users" SET "password" = '$hash' WHERE "username" = '$email'"#,

@@ -358,6 +358,15 @@ fn nobody_is_taken_for_another(fixture: &Fixture) {
             "{other}"
         );
     }
+    let as_it_compares = match framework.preset {
+        "laravel" => r#"SELECT count(*) FROM "users" WHERE "email" = 'ADA@Example.com'"#,
+        "spring" => r#"SELECT count(*) FROM "users" WHERE "username" = 'ADA@Example.com'"#,
+        _ => "",
+    };
+    if !as_it_compares.is_empty() {
+        let is_one = fixture.ask(as_it_compares, 1) == "1";
+        assert_eq!(found("ADA@Example.com"), is_one);
+    }
     if framework.preset == "django" {
         assert!(found("ADA@Example.com"));
         fixture.run(framework.user, 3, "ADA@example.com", "x");
