@@ -9,7 +9,7 @@ use crate::fixture::{Fixture, words};
 
 const PASSWORD: &str = "a long walk by the sea";
 
-/// Of that password, by PHP's password_hash.
+/// Of that password, by PHP's `password_hash`.
 const HASH: &str = "$2y$04$sQmxOXD0K/bEAo8sGYvSeu5Od/DzH6JoLWNUdbZLlMcpXJi.mG2fS";
 
 fn import(fixture: &Fixture, arguments: &str) -> Value {

@@ -151,17 +151,13 @@ fn lines(file: Bounded, take: Take<'_>) -> Result<(), Failure> {
         if text.trim_ascii().is_empty() {
             continue;
         }
-        match serde_json::from_slice(text) {
-            Ok(object @ Value::Object(_)) => {
-                let mut entry = Entry::new();
-                flatten("", object, &mut entry);
-                take(&format!("line {number}"), &entry)?;
-            }
-            Ok(_) | Err(_) => {
-                let message = format!("line {number} is not a JSON object");
-                return Err(input("file", "malformed", message));
-            }
-        }
+        let Ok(object @ Value::Object(_)) = serde_json::from_slice(text) else {
+            let message = format!("line {number} is not a JSON object");
+            return Err(input("file", "malformed", message));
+        };
+        let mut entry = Entry::new();
+        flatten("", object, &mut entry);
+        take(&format!("line {number}"), &entry)?;
     }
     Ok(())
 }
@@ -175,7 +171,7 @@ fn json(file: Bounded, take: Take<'_>) -> Result<(), Failure> {
         take,
         depth: 0,
         entries: 0,
-        has_list: false,
+        is_found: false,
         failure: None,
     };
     let mut deserializer = serde_json::Deserializer::from_reader(reader);
@@ -183,7 +179,7 @@ fn json(file: Bounded, take: Take<'_>) -> Result<(), Failure> {
     if let Some(failure) = list.failure.take() {
         return Err(failure);
     }
-    let has_list = list.has_list;
+    let is_found = list.is_found;
     match read.and_then(|()| deserializer.end()) {
         Err(error) if error.is_io() => Err(unreadable(&error.into())),
         Err(error) => Err(input(
@@ -194,7 +190,7 @@ fn json(file: Bounded, take: Take<'_>) -> Result<(), Failure> {
                 error.line()
             ),
         )),
-        Ok(()) if !has_list => Err(input(
+        Ok(()) if !is_found => Err(input(
             "file",
             "malformed",
             "there is no list of users in it; where each line has one, give --format jsonl",
@@ -209,7 +205,7 @@ struct List<'a> {
     /// In how many objects the list would be.
     depth: u32,
     entries: u64,
-    has_list: bool,
+    is_found: bool,
     failure: Option<Failure>,
 }
 
@@ -229,7 +225,7 @@ impl<'de> Visitor<'de> for &mut List<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        self.has_list |= self.depth == 0;
+        self.is_found |= self.depth == 0;
         while let Some(value) = list.next_element::<Value>()? {
             let Value::Object(_) = value else {
                 if self.depth == 0 {
@@ -237,7 +233,7 @@ impl<'de> Visitor<'de> for &mut List<'_> {
                 }
                 continue;
             };
-            self.has_list = true;
+            self.is_found = true;
             self.entries += 1;
             let mut entry = Entry::new();
             flatten("", value, &mut entry);
@@ -252,7 +248,7 @@ impl<'de> Visitor<'de> for &mut List<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         self.depth += 1;
         while map.next_key::<IgnoredAny>()?.is_some() {
-            if self.depth > 1 || self.has_list {
+            if self.depth > 1 || self.is_found {
                 map.next_value::<IgnoredAny>()?;
             } else {
                 map.next_value_seed(&mut *self)?;

@@ -208,7 +208,7 @@ impl Import {
             match (&self.report, more) {
                 (_, 0) => {}
                 (Some(report), more) => {
-                    text.line(format!("  and {more} more, in {}", report.display()))
+                    text.line(format!("  and {more} more, in {}", report.display()));
                 }
                 (None, more) => text.line(format!(
                     "  and {more} more; --report writes all into a file"
