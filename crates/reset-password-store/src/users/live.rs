@@ -134,8 +134,71 @@ fn meant<'a, T>(all: &'a [T], name: &str, name_of: impl Fn(&T) -> &str) -> Optio
     })
 }
 
+/// The first column, or the expression, of each index of a table; in SQLite with its collation.
+pub(super) fn indexed_first(
+    table: &str,
+    connection: &mut dyn Connection,
+    dialect: &Dialect,
+) -> Result<Vec<String>, StoreError> {
+    texts(
+        table,
+        connection,
+        dialect,
+        match dialect {
+            Dialect::Sqlite => {
+                "SELECT i.name || ' ' || i.coll FROM pragma_index_list(?1) AS l, pragma_index_xinfo(l.name) AS i WHERE i.seqno = 0 AND i.name IS NOT NULL AND l.partial = 0"
+            }
+            Dialect::Postgres { .. } => {
+                "SELECT pg_get_indexdef(indexrelid, 1, true) FROM pg_index WHERE indrelid = to_regclass(?1) AND indisvalid AND indpred IS NULL"
+            }
+            Dialect::Mysql => {
+                "SELECT column_name FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ?1 AND seq_in_index = 1"
+            }
+        },
+    )
+}
+
+/// The names of a table's triggers.
+pub(super) fn triggers(
+    table: &str,
+    connection: &mut dyn Connection,
+    dialect: &Dialect,
+) -> Result<Vec<String>, StoreError> {
+    texts(
+        table,
+        connection,
+        dialect,
+        match dialect {
+            Dialect::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 ORDER BY name"
+            }
+            Dialect::Postgres { .. } => {
+                "SELECT CAST(tgname AS text) FROM pg_trigger WHERE tgrelid = to_regclass(?1) AND NOT tgisinternal AND tgenabled <> 'D' ORDER BY tgname"
+            }
+            Dialect::Mysql => {
+                "SELECT trigger_name FROM information_schema.triggers WHERE event_object_schema = DATABASE() AND event_object_table = ?1 ORDER BY trigger_name"
+            }
+        },
+    )
+}
+
+/// The texts that a statement answers for a table.
+fn texts(
+    table: &str,
+    connection: &mut dyn Connection,
+    dialect: &Dialect,
+    statement: &str,
+) -> Result<Vec<String>, StoreError> {
+    let table = match dialect {
+        Dialect::Postgres { .. } => quoted(table, '"'),
+        Dialect::Sqlite | Dialect::Mysql => table.to_owned(),
+    };
+    let rows = connection.query(&dialect.render(statement), &[(&table).into()])?;
+    rows.into_iter().map(|mut row| row.text()).collect()
+}
+
 /// A name in quotes, each part of it.
-pub(super) fn quoted(name: &str, quote: char) -> String {
+fn quoted(name: &str, quote: char) -> String {
     let parts: Vec<_> = name
         .split('.')
         .map(|part| format!("{quote}{part}{quote}"))

@@ -2,7 +2,12 @@
 
 use reset_password_core::{address_rule::AddressRule, store::StoreError};
 
-use super::{found::Mapped, fragments::bare, live, mapping::UserTables};
+use super::{
+    found::Mapped,
+    fragments::bare,
+    live::{indexed_first, triggers},
+    mapping::UserTables,
+};
 use crate::sql::{Connection, Dialect};
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -69,66 +74,4 @@ fn look_up(
     Ok(Some(format!(
         "the whole table {table} is read to find an address: {remedy}"
     )))
-}
-
-/// The first column, or the expression, of each index of a table; in SQLite with its collation.
-fn indexed_first(
-    table: &str,
-    connection: &mut dyn Connection,
-    dialect: &Dialect,
-) -> Result<Vec<String>> {
-    texts(
-        table,
-        connection,
-        dialect,
-        match dialect {
-            Dialect::Sqlite => {
-                "SELECT i.name || ' ' || i.coll FROM pragma_index_list(?1) AS l, pragma_index_xinfo(l.name) AS i WHERE i.seqno = 0 AND i.name IS NOT NULL AND l.partial = 0"
-            }
-            Dialect::Postgres { .. } => {
-                "SELECT pg_get_indexdef(indexrelid, 1, true) FROM pg_index WHERE indrelid = to_regclass(?1) AND indisvalid AND indpred IS NULL"
-            }
-            Dialect::Mysql => {
-                "SELECT column_name FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ?1 AND seq_in_index = 1"
-            }
-        },
-    )
-}
-
-fn triggers(
-    table: &str,
-    connection: &mut dyn Connection,
-    dialect: &Dialect,
-) -> Result<Vec<String>> {
-    texts(
-        table,
-        connection,
-        dialect,
-        match dialect {
-            Dialect::Sqlite => {
-                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 ORDER BY name"
-            }
-            Dialect::Postgres { .. } => {
-                "SELECT CAST(tgname AS text) FROM pg_trigger WHERE tgrelid = to_regclass(?1) AND NOT tgisinternal AND tgenabled <> 'D' ORDER BY tgname"
-            }
-            Dialect::Mysql => {
-                "SELECT trigger_name FROM information_schema.triggers WHERE event_object_schema = DATABASE() AND event_object_table = ?1 ORDER BY trigger_name"
-            }
-        },
-    )
-}
-
-/// The texts that a statement answers for a table.
-fn texts(
-    table: &str,
-    connection: &mut dyn Connection,
-    dialect: &Dialect,
-    statement: &str,
-) -> Result<Vec<String>> {
-    let table = match dialect {
-        Dialect::Postgres { .. } => live::quoted(table, '"'),
-        Dialect::Sqlite | Dialect::Mysql => table.to_owned(),
-    };
-    let rows = connection.query(&dialect.render(statement), &[(&table).into()])?;
-    rows.into_iter().map(|mut row| row.text()).collect()
 }
