@@ -255,6 +255,11 @@ def kept():
         ("PHP", "nextcloud", PLAIN, "1|$2y$04$H0C8enzFo5kJz.ma189L3.A8AtY0TivDJxQTMzYFXwEbFxGu66ll2"),
         # Meteor hashes the digits of a SHA-256; so does Django, whose word for it says so.
         ("Meteor", "bcrypt_sha256", "seven green boats at dusk", "bcrypt_sha256$$2b$10$xv5AMNYUDshtyujEM8MeXeNiBnHKNSVWVSF23ESSM/SSf5bWEJ9gy"),
+        # What MessageDigestPasswordHasher wrote, behind the salt that it was given.
+        ("Symfony 5.4", "symfony", PLAIN, "$symfony-sha512$i=5000$Zk3pQ9vX7bT1mN5cR8wL2y$Ac7PJegJ3NogYunpTwhVSULGqo+GSEof8yjwVx1voF3XTGn42H3n3f8AersQeonyasH/Os0RHTaHCTOY4+qfxw=="),
+        ("Symfony 5.4", "symfony", ACCENTED, "$symfony-sha512$i=5000$4jz0qvnKq.kRl8Gv/1mYxA$ZQxjvQyANB3fJrVPrdUV6W1AH2RdTrL7Sfim18+uHVNPtfjXuBU7Ig0vyZ/kG4zzgYai/VqKWafAJ10usafC1w=="),
+        ("Symfony 5.4", "symfony", PLAIN, "$symfony-sha512$i=1000$Zk3pQ9vX7bT1mN5cR8wL2y$86e905a62aeb0f53aca8fdc799c623150c8f84b1a0b86160355dc6d190f8cf16573df67ca3e9f92f4323dc294b9544f315f76cf852e812f5e11f8c5ba65fe656"),
+        ("Symfony 5.4", "symfony", PLAIN, "$symfony-sha256$i=5000$Zk3pQ9vX7bT1mN5cR8wL2y$+X35luLWqdQmUTAGC/wvyu/lWuSXqox/ongBCaMRef0="),
     ):
         add(maker, scheme, password, encoded)
 

@@ -1,7 +1,7 @@
 //! What a text that is refused looks like, in words for whoever imports it.
 
 /// How a text begins, and whose it is then. The first that fits counts.
-const KINDS: [(&str, &str); 43] = [
+const KINDS: [(&str, &str); 44] = [
     ("$2x$", "bcrypt by a faulty crypt_blowfish ($2x$)"),
     ("$2", "bcrypt"),
     ("$5$", "SHA-256 crypt ($5$)"),
@@ -20,6 +20,7 @@ const KINDS: [(&str, &str); 43] = [
     ("$scrypt$", "scrypt"),
     ("$scrypt-", "passlib's scrypt"),
     ("$sm3$", "SM3 crypt"),
+    ("$symfony-", "Symfony's digest"),
     ("$wp$", "WordPress 6.8 ($wp$)"),
     ("$y$", "yescrypt ($y$)"),
     ("1|", "Nextcloud"),

@@ -28,6 +28,7 @@ mod scrypt;
 mod self_test;
 mod sha_crypt;
 mod stored;
+mod symfony;
 mod text;
 mod weak;
 mod written;

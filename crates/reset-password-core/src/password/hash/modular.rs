@@ -5,7 +5,7 @@ use super::{
     before::Before,
     firebase, pbkdf2, phpass,
     scheme::{Formed, Scheme},
-    scrypt, sha_crypt,
+    scrypt, sha_crypt, symfony,
 };
 
 /// Reads it.
@@ -28,6 +28,9 @@ pub(super) fn modular(text: &str) -> Result<Formed, HashError> {
             Scheme::Pbkdf2(pbkdf2::Stored::parse(text)?).into()
         }
         "scrypt" => Scheme::Scrypt(scrypt::Stored::parse_phc(text)?).into(),
+        "symfony-sha256" | "symfony-sha512" => {
+            Scheme::Symfony(symfony::Stored::parse(text)?).into()
+        }
         "wp" => {
             let stored = bcrypt::Stored::parse(text.strip_prefix("$wp").unwrap_or_default())?;
             (Before::WordPress, Scheme::Bcrypt(stored))

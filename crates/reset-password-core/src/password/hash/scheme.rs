@@ -1,6 +1,6 @@
 //! What a stored hash was made with.
 
-use super::{argon2, bcrypt, before::Before, firebase, pbkdf2, phpass, scrypt, sha_crypt};
+use super::{argon2, bcrypt, before::Before, firebase, pbkdf2, phpass, scrypt, sha_crypt, symfony};
 
 /// The algorithm, with the hash as it reads it.
 pub(super) enum Scheme {
@@ -11,6 +11,7 @@ pub(super) enum Scheme {
     Phpass(phpass::Stored),
     Scrypt(scrypt::Stored),
     ShaCrypt(sha_crypt::Stored),
+    Symfony(symfony::Stored),
 }
 
 /// A hash as a form has it: the algorithm, and what is done to the password first.

@@ -114,6 +114,7 @@ impl StoredHash {
             Scheme::Phpass(_) => "phpass",
             Scheme::Scrypt(_) => "scrypt",
             Scheme::ShaCrypt(_) => "sha-crypt",
+            Scheme::Symfony(_) => "symfony",
         }
     }
 
@@ -124,9 +125,11 @@ impl StoredHash {
             Scheme::Argon2(stored) => stored.memory_kib(),
             Scheme::Firebase(stored) => stored.memory_kib(),
             Scheme::Scrypt(stored) => stored.memory_kib(),
-            Scheme::Bcrypt(_) | Scheme::Pbkdf2(_) | Scheme::Phpass(_) | Scheme::ShaCrypt(_) => {
-                SMALL_KIB
-            }
+            Scheme::Bcrypt(_)
+            | Scheme::Pbkdf2(_)
+            | Scheme::Phpass(_)
+            | Scheme::ShaCrypt(_)
+            | Scheme::Symfony(_) => SMALL_KIB,
         }
     }
 
@@ -153,6 +156,7 @@ impl StoredHash {
             Scheme::Phpass(stored) => Ok(stored.verify(password)),
             Scheme::Scrypt(stored) => stored.verify(arena, password),
             Scheme::ShaCrypt(stored) => Ok(stored.verify(password)),
+            Scheme::Symfony(stored) => Ok(stored.verify(password)),
         }
     }
 
