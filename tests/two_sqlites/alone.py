@@ -11,7 +11,7 @@ end = time.monotonic() + seconds
 while time.monotonic() < end:
     connection = sqlite3.connect(database, timeout=60, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
-    connection.execute("UPDATE n SET v = v + 1")
+    connection.execute("UPDATE users SET logins = logins + 1 WHERE id = 1")
     connection.execute("COMMIT")
     connection.close()
     increments += 1

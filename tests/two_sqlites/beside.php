@@ -1,19 +1,19 @@
 <?php
 
-// PDO beside the extension: beside.php DATABASE SECONDS
+// PDO beside the extension: beside.php DATABASE SECONDS USER
 
 declare(strict_types=1);
 
-[, $database, $seconds] = $argv;
+[, $database, $seconds, $number] = $argv;
 
 /** Reads a number and writes the next one, in one transaction of the application's own. */
 function addOne(string $database, callable $meanwhile): void
 {
     $connection = new PDO("sqlite:$database", null, null, [PDO::ATTR_TIMEOUT => 60]);
     $connection->exec('BEGIN IMMEDIATE');
-    $value = (int) $connection->query('SELECT v FROM n')->fetchColumn();
+    $value = (int) $connection->query('SELECT logins FROM users WHERE id = 1')->fetchColumn();
     $meanwhile();
-    $connection->exec('UPDATE n SET v = ' . ($value + 1));
+    $connection->exec('UPDATE users SET logins = ' . ($value + 1) . ' WHERE id = 1');
     $connection->exec('COMMIT');
 }
 
@@ -22,8 +22,8 @@ function descriptors(): int
     return count(scandir('/proc/self/fd'));
 }
 
-$users = new ResetPassword\UserManagement($database, argon2MemoryKib: 19456, argon2Iterations: 2);
-$user = $users->createUser(email: 'process' . getmypid() . '@example.com');
+$users = new ResetPassword\UserManagement($database, argon2MemoryKib: 19456, argon2Iterations: 2, users: 'own');
+$user = $users->getUser($number);
 $increments = $resets = 0;
 $atFirst = null;
 $end = microtime(true) + (float) $seconds;

@@ -1,4 +1,4 @@
-"""Python's own SQLite beside the package: beside.py DATABASE SECONDS"""
+"""Python's own SQLite beside the package: beside.py DATABASE SECONDS USER"""
 
 import json
 import os
@@ -9,7 +9,7 @@ import time
 
 from reset_password import UserManagement
 
-database, seconds = sys.argv[1], float(sys.argv[2])
+database, seconds, number = sys.argv[1], float(sys.argv[2]), sys.argv[3]
 end = time.monotonic() + seconds
 
 
@@ -17,9 +17,9 @@ def add_one(meanwhile):
     """Reads a number and writes the next one, in one transaction of the application's own."""
     connection = sqlite3.connect(database, timeout=60, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
-    (value,) = connection.execute("SELECT v FROM n").fetchone()
+    (value,) = connection.execute("SELECT logins FROM users WHERE id = 1").fetchone()
     meanwhile()
-    connection.execute("UPDATE n SET v = ?", (value + 1,))
+    connection.execute("UPDATE users SET logins = ? WHERE id = 1", (value + 1,))
     connection.execute("COMMIT")
     connection.close()
 
@@ -33,8 +33,8 @@ def count(work):
     return done
 
 
-users = UserManagement(database, argon2_memory_kib=19456, argon2_iterations=2)
-user = users.create_user(email=f"process{os.getpid()}@example.com")
+users = UserManagement(database, argon2_memory_kib=19456, argon2_iterations=2, users="own")
+user = users.get_user(number)
 
 
 def reset():

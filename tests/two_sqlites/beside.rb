@@ -1,27 +1,27 @@
 # frozen_string_literal: true
 
-# The gem sqlite3 beside the package: beside.rb DATABASE SECONDS
+# The gem sqlite3 beside the package: beside.rb DATABASE SECONDS USER
 
 require "json"
 require "reset_password"
 require "sqlite3"
 
-database, seconds = ARGV
+database, seconds, number = ARGV
 
 # Reads a number and writes the next one, in one transaction of the application's own.
 add_one = lambda do |meanwhile|
   connection = SQLite3::Database.new(database)
   connection.busy_timeout = 60_000
   connection.execute("BEGIN IMMEDIATE")
-  value = connection.get_first_value("SELECT v FROM n")
+  value = connection.get_first_value("SELECT logins FROM users WHERE id = 1")
   meanwhile.call
-  connection.execute("UPDATE n SET v = ?", [value + 1])
+  connection.execute("UPDATE users SET logins = ? WHERE id = 1", [value + 1])
   connection.execute("COMMIT")
   connection.close
 end
 
-users = ResetPassword::UserManagement.new(database, argon2_memory_kib: 19_456, argon2_iterations: 2)
-user = users.create_user(email: "process#{Process.pid}@example.com")
+users = ResetPassword::UserManagement.new(database, argon2_memory_kib: 19_456, argon2_iterations: 2, users: "own")
+user = users.get_user(number)
 descriptors = -> { Dir.children("/proc/self/fd").size }
 increments = resets = 0
 at_first = nil
