@@ -116,14 +116,68 @@ async function story(users) {
   await refused('unsupported', () => users.createUser({ email: 'new@example.org' }));
 }
 
+/** The guide's own pages: a form, a mail, a page. */
+async function pages() {
+  Object.assign(process.env, { RESET_PASSWORD_DATABASE: url, RESET_PASSWORD_KEY: KEY });
+  const { application } = await import(pathToFileURL(`${process.env.BETTER_AUTH}/app.mjs`));
+  const mails = [];
+  const { app, users } = await application((reset) => mails.push(reset));
+  const server = await new Promise((resolve) => {
+    const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+  });
+  const site = `http://127.0.0.1:${server.address().port}`;
+  const form = (path, fields, cookie = '') =>
+    fetch(`${site}${path}`, { method: 'POST', body: new URLSearchParams(fields), headers: { cookie }, redirect: 'manual' });
+  try {
+    const carol = 'carol@example.org';
+    await signUp(carol);
+    const session = await logIn(carol, OLD);
+    const answers = [];
+    for (const email of ['nobody.else@example.org', carol]) {
+      const answer = await form('/forgot', { email });
+      answers.push([answer.status, await answer.text()]);
+    }
+    assert.deepEqual(answers[0], answers[1], 'who has an account');
+    assert.equal((await form('/forgot', { email: 'no address' })).status, 422);
+    await new Promise(setImmediate);
+    assert.deepEqual(mails.map((mail) => mail.email), [carol]);
+
+    const link = new URL(mails[0].passwordResetUrl);
+    assert.equal(link.origin + link.pathname, 'https://example.com/reset');
+    const opened = await fetch(site + link.pathname + link.search, { redirect: 'manual' });
+    assert.deepEqual([opened.status, opened.headers.get('location')], [303, '/reset']);
+    assert.equal(opened.headers.get('referrer-policy'), 'no-referrer');
+    const [set] = opened.headers.getSetCookie();
+    assert.match(set, /; HttpOnly; SameSite=Lax$/);
+    const cookie = set.split(';')[0];
+    const shown = await fetch(`${site}/reset`, { headers: { cookie } });
+    assert.equal(shown.status, 200);
+    assert.ok(!(await shown.text()).includes(mails[0].passwordResetToken));
+    assert.equal((await fetch(`${site}/reset`)).status, 404, 'a page without a link');
+
+    const weak = await form('/reset', { password: 'short' }, cookie);
+    assert.equal(weak.status, 422);
+    assert.match(await weak.text(), /<li>use at least 15 characters/);
+    assert.ok(await isAlive(session));
+    assert.equal((await form('/reset', { password: NEW }, cookie)).status, 200);
+    assert.equal((await form('/reset', { password: ELSEWHERE }, cookie)).status, 404, 'twice');
+    assert.ok(!(await isAlive(session)) && (await logIn(carol, NEW)) && !(await logIn(carol, OLD)));
+  } finally {
+    server.close();
+    await users.close();
+  }
+}
+
+const KEY = '0123456789abcdef'.repeat(4);
 const users = await UserManagement.open(url, {
-  key: '0123456789abcdef'.repeat(4),
+  key: KEY,
   users: 'better-auth',
   argon2MemoryKib: 19_456,
   argon2Iterations: 2,
 });
 try {
   await story(users);
+  await pages();
 } finally {
   await users.close();
   await drop();
