@@ -383,6 +383,43 @@ fn nobody_is_taken_for_another(fixture: &Fixture) {
     assert!(found(BOB));
 }
 
+/// Users' tables of systems that there is no preset for: WordPress, Keycloak, Moodle, Ghost, and one of nobody's in particular.
+const FOREIGN: [&str; 5] = [
+    r#"CREATE TABLE "wp_users" ("ID" $key, "user_login" $text NOT NULL, "user_pass" $text NOT NULL, "user_email" $text NOT NULL, "user_registered" $time, "user_activation_key" $text, "user_status" $number, "display_name" $text)"#,
+    r#"CREATE TABLE "user_entity" ("id" $text NOT NULL PRIMARY KEY, "email" $text, "email_verified" $flag NOT NULL, "enabled" $flag NOT NULL, "username" $text, "realm_id" $text); CREATE TABLE "credential" ("id" $text NOT NULL PRIMARY KEY, "user_id" $text, "secret_data" $text, "credential_data" $text)"#,
+    r#"CREATE TABLE "mdl_user" ("id" $key, "auth" $text NOT NULL, "confirmed" $number NOT NULL, "deleted" $number NOT NULL, "username" $text NOT NULL, "password" $text NOT NULL, "email" $text NOT NULL, "lastlogin" $number NOT NULL)"#,
+    r#"CREATE TABLE "users" ("id" $text NOT NULL PRIMARY KEY, "name" $text NOT NULL, "slug" $text NOT NULL, "password" $text NOT NULL, "email" $text NOT NULL, "status" $text NOT NULL, "last_seen" $time, "created_at" $time NOT NULL, "updated_at" $time)"#,
+    r#"CREATE TABLE "users" ("id" $key, "email" $text NOT NULL, "password" $text NOT NULL)"#,
+];
+
+fn nobody_elses_tables_are_taken_for_a_preset_s(backend: Backend) {
+    for tables in FOREIGN {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::new(backend, folder.path());
+        let words = Words::of(&database);
+        for statement in tables.split("; ") {
+            database.rows(&words.put(statement));
+        }
+        let users = UserManagement::open(database.url(), cheap_with_key()).unwrap();
+        assert_eq!(users.inspect_users().unwrap(), [], "{tables}");
+    }
+}
+
+#[test]
+fn nobody_elses_tables_on_sqlite() {
+    nobody_elses_tables_are_taken_for_a_preset_s(Backend::SqliteFile);
+}
+
+#[test]
+fn nobody_elses_tables_on_postgres() {
+    nobody_elses_tables_are_taken_for_a_preset_s(Backend::Server(Kind::Postgres15));
+}
+
+#[test]
+fn nobody_elses_tables_on_mariadb() {
+    nobody_elses_tables_are_taken_for_a_preset_s(Backend::Server(Kind::MariaDb10_11));
+}
+
 macro_rules! each {
     ($($name:ident: $framework:ident;)*) => {
         $(mod $name {
