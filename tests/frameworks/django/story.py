@@ -1,4 +1,4 @@
-"""A reset in Django's own table: story.py sqlite|postgres|mysql stock|custom, on the database at STORY_URL."""
+"""A reset in Django's own table: story.py sqlite|postgres|mysql stock|custom|allauth, on the database at STORY_URL."""
 
 import os
 import pathlib
@@ -17,6 +17,7 @@ NEW = "seven green boats at dusk"
 ELSEWHERE = "nine red kites over the hill"
 KEY = "0123456789abcdef" * 4
 kind, model = sys.argv[1:]
+ALLAUTH = ["allauth", "allauth.account"] if model == "allauth" else []
 url = os.environ["STORY_URL"]
 sys.path.insert(0, str(HERE))
 
@@ -90,17 +91,32 @@ settings.configure(
     RESET_PASSWORD_DATABASE=url,
     RESET_PASSWORD_KEY=KEY,
     RESET_PASSWORD_URL="https://example.com/reset/",
-    RESET_PASSWORD_USERS="django" if model == "stock" else 'preset = "django"\ntable = "member_member"\n',
+    RESET_PASSWORD_USERS="django" if model != "custom" else 'preset = "django"\ntable = "member_member"\n',
     EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     DATABASES={"default": database},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "member"],
-    AUTH_USER_MODEL="auth.User" if model == "stock" else "member.Member",
+    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "member", *ALLAUTH],
+    AUTH_USER_MODEL="member.Member" if model == "custom" else "auth.User",
+    AUTHENTICATION_BACKENDS=[
+        "django.contrib.auth.backends.ModelBackend",
+        *(["allauth.account.auth_backends.AuthenticationBackend"] if ALLAUTH else []),
+    ],
+    ACCOUNT_LOGIN_METHODS={"email"},
+    ACCOUNT_SIGNUP_FIELDS=["email*", "password1*", "password2*"],
+    ACCOUNT_EMAIL_VERIFICATION="mandatory",
     MIDDLEWARE=[
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
+        *(["allauth.account.middleware.AccountMiddleware"] if ALLAUTH else []),
     ],
-    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [HERE, guide.name]}],
+    TEMPLATES=[
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "DIRS": [HERE, guide.name],
+            "APP_DIRS": bool(ALLAUTH),
+            "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        }
+    ],
 )
 django.setup()
 
@@ -116,7 +132,7 @@ users = settings.RESET_PASSWORD_USERS
 
 def sign_up(name, email):
     """A user, as the framework makes one."""
-    if model == "stock":
+    if model != "custom":
         return User.objects.create_user(name, email, OLD)
     return User.objects.create_user(email, OLD)
 
@@ -199,7 +215,7 @@ def story():
     carl.save()
     assert refused(lambda: engine.create_password_reset("carl@example.org")) == "user_not_found"
     assert refused(lambda: engine.get_user_by_email("\u00c4nna@example.org")) == "user_not_found"
-    if model == "stock":
+    if model != "custom":
         sign_up("anna2", "ANNA@example.org")
         assert refused(lambda: engine.create_password_reset("anna@example.org")) == "user_not_found"
         assert engine.request_password_reset("Anna@example.org") is None
@@ -234,8 +250,37 @@ def pages():
     assert browser.post("/reset/", {"password": ELSEWHERE}).status_code == 404
 
 
+def allauth():
+    """Somebody who signs up by django-allauth, and never opened the mail that it sent."""
+    from allauth.account.models import EmailAddress
+
+    eve = "Eve@example.org"
+    browser = Client()
+    signed_up = browser.post("/accounts/signup/", {"email": eve, "password1": OLD, "password2": OLD})
+    assert signed_up.status_code == 302, signed_up.content
+    rows = EmailAddress.objects.filter(email__iexact=eve)
+
+    def log_in_by_allauth(password):
+        browser = Client()
+        answer = browser.post("/accounts/login/", {"login": eve, "password": password})
+        return browser if answer.status_code == 302 and is_alive(browser) else None
+
+    assert [row.verified for row in rows] == [False] and log_in_by_allauth(OLD) is None
+    engine = reset_password.UserManagement(url, key=KEY, users=users, argon2_memory_kib=19_456, argon2_iterations=2)
+    assert not engine.get_user_by_email(eve).email_verified
+    token = engine.request_password_reset(eve).password_reset_token
+    assert engine.reset_password(token, NEW).email_verified
+    assert [row.verified for row in rows.all()] == [True], "who has redeemed a link has read the mail"
+    session = log_in_by_allauth(NEW)
+    assert session and log_in_by_allauth(OLD) is None
+    engine.reset_password(engine.create_password_reset(eve).password_reset_token, ELSEWHERE)
+    assert not is_alive(session) and log_in_by_allauth(ELSEWHERE)
+
+
 try:
     story()
     pages()
+    if ALLAUTH:
+        allauth()
 finally:
     drop_database(database)

@@ -21,7 +21,7 @@ pub(super) struct Mapped<'a> {
     /// Where addresses are looked for.
     pub(super) email_lookup: Place,
     pub(super) password: Password,
-    pub(super) verified: Option<(Place, bool)>,
+    pub(super) verified: Option<Verification>,
     pub(super) texts: [Option<Place>; 4],
     pub(super) created_at: Option<Place>,
     pub(super) updated_at: Option<Place>,
@@ -30,6 +30,15 @@ pub(super) struct Mapped<'a> {
     /// What else is set in the row.
     pub(super) sets: Vec<String>,
     pub(super) deletions: Vec<Deletion>,
+}
+
+/// Where it is said that an address was verified.
+pub(super) struct Verification {
+    pub(super) place: Place,
+    /// Whether that is a moment.
+    pub(super) is_time: bool,
+    /// The table, and its columns for the user and the address, where it is another one.
+    pub(super) table: Option<(String, [Place; 2])>,
 }
 
 /// What removes rows of a user, and from which table.
@@ -104,7 +113,7 @@ impl<'a> Mapped<'a> {
         let accounts = told.accounts.as_ref().or(preset.accounts.as_ref());
         let accounts = accounts.map_or_else(Default::default, Vec::as_slice);
         let conditions = tests(dialect, &table, "u", accounts, "accounts")?;
-        let verified = find_verified(tables, &table)?;
+        let verified = find_verified(tables, &table, connection, dialect)?;
         let mut mapped = Self {
             dialect,
             texts: [
@@ -250,21 +259,61 @@ impl Password {
     }
 }
 
-/// The column that says whether the address was verified, and whether it is a moment.
-fn find_verified(tables: &UserTables, table: &Table) -> Result<Option<(Place, bool)>> {
+/// What says whether the address was verified. A preset's is left out where it is not there.
+fn find_verified(
+    tables: &UserTables,
+    users: &Table,
+    connection: &mut dyn Connection,
+    dialect: &Dialect,
+) -> Result<Option<Verification>> {
     let told = tables.told.verified.as_ref();
     let Some(verified) = told.or(tables.preset.verified.as_ref()) else {
         return Ok(None);
     };
-    let (name, is_time) = match verified {
-        Verified::Flag(name) => (name, false),
-        Verified::Time(name) => (name, true),
+    let found = find_verification(verified, users, connection, dialect);
+    match found {
+        Err(StoreError::Config(_)) if told.is_none() => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+fn find_verification(
+    verified: &Verified,
+    users: &Table,
+    connection: &mut dyn Connection,
+    dialect: &Dialect,
+) -> Result<Verification> {
+    let (name, is_time) = match (&verified.flag, &verified.time) {
+        (Some(name), _) => (name, false),
+        (None, name) => (
+            name.as_ref()
+                .ok_or_else(|| config("users.verified names no column".to_owned()))?,
+            true,
+        ),
     };
-    let found = match told {
-        Some(_) => Some(column(table, name, "verified")?),
-        None => table.column(name),
+    let (Some(table), Some(user), Some(email)) = (&verified.table, &verified.user, &verified.email)
+    else {
+        let place = Place::of("u", column(users, name, "verified")?);
+        return Ok(Verification {
+            place,
+            is_time,
+            table: None,
+        });
     };
-    Ok(found.map(|column| (Place::of("u", column), is_time)))
+    let table = table_of(connection, dialect, table, "verified.table")?;
+    let place =
+        |name: &str, field| column(&table, name, field).map(|column| Place::of("v", column));
+    Ok(Verification {
+        place: place(name, "verified")?,
+        is_time,
+        table: Some((
+            table.name.clone(),
+            [
+                place(user, "verified.user")?,
+                place(email, "verified.email")?,
+            ],
+        )),
+    })
 }
 
 /// Conditions on the rows of a table, whose alias stands before each column.

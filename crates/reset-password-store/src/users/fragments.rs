@@ -150,5 +150,7 @@ pub(super) fn and(conditions: &[String]) -> String {
 
 /// The same without aliases, for a statement on one table.
 pub(super) fn bare(sql: &str) -> String {
-    sql.replace("u.«", "«").replace("p.«", "«")
+    ["u.«", "p.«", "v.«"]
+        .iter()
+        .fold(sql.to_owned(), |sql, alias| sql.replace(alias, "«"))
 }

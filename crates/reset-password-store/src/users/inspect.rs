@@ -117,6 +117,11 @@ pub(crate) fn grants(
         table: table.to_owned(),
     };
     let elsewhere = mapped.password.table.iter().map(|(table, _)| table);
+    let verified = mapped
+        .verified
+        .iter()
+        .filter_map(|verified| verified.table.as_ref());
+    let elsewhere = elsewhere.chain(verified.map(|(table, _)| table));
     let written = std::iter::once(&mapped.table).chain(elsewhere);
     let written = written.map(|table| grant("SELECT, UPDATE", table));
     let deletions = mapped.deletions.iter();

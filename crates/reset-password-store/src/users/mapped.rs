@@ -7,7 +7,7 @@
 use reset_password_core::{address_rule::AddressRule, store::StoreError};
 
 use super::{
-    found::Mapped,
+    found::{Mapped, Verification},
     fragments::{Place, and, bare, key, millis, moment, quoted, text, truth},
     live::Kind,
     mapping::UserTables,
@@ -85,11 +85,9 @@ impl Mapped<'_> {
             None => number("0"),
         };
         let verified = match &self.verified {
-            Some((place, true)) => format!("CASE WHEN {} IS NOT NULL THEN 1 ELSE 0 END", place.sql),
-            Some((place, false)) => format!(
-                "CASE WHEN {} THEN 1 ELSE 0 END",
-                truth(self.dialect, place, true)
-            ),
+            Some(verified) => {
+                format!("CASE WHEN {} THEN 1 ELSE 0 END", self.is_verified(verified))
+            }
             None => "0".to_owned(),
         };
         let [first_name, last_name, name, locale] = &self.texts;
@@ -113,6 +111,56 @@ impl Mapped<'_> {
             moment(&self.updated_at),
         ]
         .join(", ")
+    }
+
+    /// Whether the address was verified.
+    fn is_verified(&self, verified: &Verification) -> String {
+        let is = if verified.is_time {
+            format!("{} IS NOT NULL", verified.place.sql)
+        } else {
+            truth(self.dialect, &verified.place, true)
+        };
+        match &verified.table {
+            None => is,
+            Some((table, [user, email])) => format!(
+                "EXISTS (SELECT 1 FROM {} AS v WHERE {} = {} AND {} = {} AND {is})",
+                quoted(table),
+                user.sql,
+                self.id.sql,
+                email.sql,
+                self.email.sql
+            ),
+        }
+    }
+
+    /// What says so from now on.
+    fn set_verified(&self, verified: &Verification) -> String {
+        let column = bare(&verified.place.sql);
+        match (verified.is_time, verified.place.kind) {
+            (true, kind) => format!(
+                "{column} = COALESCE({column}, {})",
+                moment(self.dialect, kind, "?1")
+            ),
+            (false, Kind::Flag) if matches!(self.dialect, Dialect::Postgres { .. }) => {
+                format!("{column} = TRUE")
+            }
+            (false, _) => format!("{column} = 1"),
+        }
+    }
+
+    /// The same in another table.
+    fn verify_elsewhere(&self) -> Option<Statement> {
+        let verified = self.verified.as_ref()?;
+        let (table, [user, email]) = verified.table.as_ref()?;
+        Some(self.dialect.render(&format!(
+            "UPDATE {} SET {} WHERE {} = {} AND {} = {}",
+            quoted(table),
+            self.set_verified(verified),
+            bare(&user.sql),
+            key(self.dialect, user.kind, &self.text("?8")),
+            bare(&email.sql),
+            self.text("?13")
+        )))
     }
 
     fn locking(&self) -> &'static str {
@@ -184,19 +232,11 @@ impl Mapped<'_> {
         let accounts = bare(&self.accounts());
         let (id, email) = (bare(&self.id.sql), bare(&self.email.sql));
         let mut sets = Vec::new();
-        if let Some((verified, is_time)) = &self.verified {
-            let column = bare(&verified.sql);
-            sets.push(match (is_time, verified.kind) {
-                (true, kind) => format!(
-                    "{column} = COALESCE({column}, {})",
-                    moment(dialect, kind, "?1")
-                ),
-                (false, Kind::Flag) if matches!(dialect, Dialect::Postgres { .. }) => {
-                    format!("{column} = TRUE")
-                }
-                (false, _) => format!("{column} = 1"),
-            });
-        }
+        let here = self
+            .verified
+            .iter()
+            .filter(|verified| verified.table.is_none());
+        sets.extend(here.map(|verified| self.set_verified(verified)));
         if let Some(updated_at) = &self.updated_at {
             sets.push(format!(
                 "{} = {}",
@@ -233,6 +273,10 @@ impl Mapped<'_> {
             "UPDATE {STATE} SET \"credentials_changed_at\" = ?12 WHERE \"user_id\" = ?8 AND {}",
             dialect.same("\"last_sign_in_at\"", "?16")
         ))));
+        redeem.extend(
+            self.verify_elsewhere()
+                .map(|statement| (statement, RowCount::Any)),
+        );
         redeem.extend(self.deletions.iter().map(|deletion| {
             let ended = RowCount::Ended(deletion.table.clone());
             (dialect.render(&deletion.statement), ended)

@@ -48,14 +48,33 @@ pub(crate) struct PasswordTable {
     pub(crate) conditions: Vec<Condition>,
 }
 
-/// How the table says that an address was verified.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields, rename_all = "snake_case")]
-pub(crate) enum Verified {
-    /// In a truth value.
-    Flag(String),
-    /// In a moment, or null.
-    Time(String),
+/// How it is said that an address was verified: by a truth value, or by a moment or null.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Verified {
+    pub(crate) flag: Option<String>,
+    pub(crate) time: Option<String>,
+    /// The table that says it, where it is another one,
+    pub(crate) table: Option<String>,
+    /// with its columns for the user
+    pub(crate) user: Option<String>,
+    /// and the address.
+    pub(crate) email: Option<String>,
+}
+
+impl Verified {
+    /// The names in it.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let names = [&self.flag, &self.time, &self.table, &self.user, &self.email];
+        names.into_iter().filter_map(Option::as_deref)
+    }
+
+    fn is_whole(&self) -> bool {
+        let has_table = self.table.is_some();
+        self.flag.is_some() != self.time.is_some()
+            && has_table == self.user.is_some()
+            && has_table == self.email.is_some()
+    }
 }
 
 /// What a row has to be: one test of a column.
@@ -230,9 +249,13 @@ impl UserTables {
             names.extend(table.updated_at.as_deref());
             conditions.extend(&table.conditions);
         }
-        match &told.verified {
-            Some(Verified::Flag(name) | Verified::Time(name)) => names.push(name),
-            None => {}
+        if let Some(verified) = &told.verified {
+            names.extend(verified.names());
+            if !verified.is_whole() {
+                return Err(Error::config(
+                    "users.verified has either flag or time, and where another table says it table, user and email",
+                ));
+            }
         }
         for ending in told.endings.iter().flatten() {
             names.extend(ending.columns().map(String::as_str));
@@ -340,6 +363,15 @@ mod tests {
                 refused(&text).contains("is no name"),
                 "{name}: {}",
                 refused(&text)
+            );
+        }
+        for verified in [
+            "",
+            "flag = \"a\", time = \"b\"",
+            "flag = \"a\", table = \"b\"",
+        ] {
+            assert!(
+                refused(&format!("verified = {{ {verified} }}")).contains("users.verified has")
             );
         }
         assert!(refused("endings = [{ delete_from = \"a\" }]").contains("users.endings"));
