@@ -9,7 +9,8 @@ use reset_password::{Code, CreateUser, Options, UpdateUser, blocking::UserManage
 use reset_password_core::password::hash::HashForm;
 use reset_password_test_databases::{Backend, Database, Kind};
 use support::schemas::{
-    ASPNET, BETTER_AUTH, DEVISE, DJANGO, Framework, LARAVEL, PHOENIX, RAILS, SPRING, Words, hash,
+    ALLAUTH, ASPNET, BETTER_AUTH, DEVISE, DJANGO, Framework, LARAVEL, PHOENIX, RAILS, SPRING,
+    Words, hash,
 };
 use support::{NEW, OLD, cheap_with_key, text};
 use tempfile::TempDir;
@@ -455,6 +456,7 @@ macro_rules! each {
 }
 
 each! {
+    allauth: ALLAUTH;
     aspnet: ASPNET;
     better_auth: BETTER_AUTH;
     devise: DEVISE;
