@@ -79,7 +79,7 @@ fn privilege_is_missing(message: &str) -> String {
     format!(
         "PostgreSQL's user lacks a privilege: {message}; grant it USAGE on the schema and SELECT, INSERT, \
          UPDATE and DELETE on the tables whose names begin with reset_password_, and CREATE on the schema \
-         to the user that migrates"
+         to the user that migrates; what another system's users' table needs, `reset-password users grant` prints"
     )
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Mapped<'a> {
     /// What else is set in the row.
     pub(super) sets: Vec<String>,
     pub(super) deletions: Vec<Deletion>,
+    /// The tables of a preset's endings that the database does not show.
+    pub(super) left_out: Vec<String>,
 }
 
 /// Where it is said that an address was verified.
@@ -133,6 +135,7 @@ impl<'a> Mapped<'a> {
             conditions,
             sets: Vec::new(),
             deletions: Vec::new(),
+            left_out: Vec::new(),
         };
         let (endings, is_preset) = match &told.endings {
             Some(_) => (&told.endings, false),
@@ -171,6 +174,7 @@ impl<'a> Mapped<'a> {
         };
         let Some(table) = Table::find(connection, self.dialect, name)? else {
             if is_preset {
+                self.left_out.push(name.clone());
                 return Ok(());
             }
             return Err(config(format!(

@@ -21,6 +21,16 @@ pub(crate) fn warnings(
     let mapped = Mapped::find(tables, connection, dialect)?;
     let mut found = Vec::new();
     found.extend(look_up(&mapped, tables.address_rule, connection)?);
+    if !mapped.left_out.is_empty() {
+        let unseen = match dialect {
+            Dialect::Mysql => "no such table, or none that its user has a privilege on",
+            Dialect::Sqlite | Dialect::Postgres { .. } => "no such table",
+        };
+        found.push(format!(
+            "a reset removes no rows of {}, which the preset names: the database shows {unseen}",
+            mapped.left_out.join(", ")
+        ));
+    }
     let elsewhere = mapped.password.table.iter().map(|(table, _)| table);
     for table in std::iter::once(&mapped.table).chain(elsewhere) {
         let names = triggers(table, connection, dialect)?;

@@ -1,8 +1,10 @@
 //! Users' tables as frameworks' own migrations make them, as far as a reset has to do with them.
 
-use reset_password::Argon2Params;
+use reset_password::{Argon2Params, blocking::UserManagement};
 use reset_password_core::password::hash::{Arena, HashForm, Work};
 use reset_password_test_databases::{Backend, Database, Family};
+
+use super::cheap_with_key;
 
 /// The words of a database for what each has in its own.
 pub struct Words {
@@ -112,18 +114,36 @@ pub struct Framework {
 }
 
 impl Framework {
-    /// Makes the tables, as whoever owns the database, and lets the engine's user read and write them.
+    /// Makes the tables, as whoever owns the database, and lets the engine's user do on them what a reset needs, and no more.
     pub fn make(&self, database: &Database, words: &Words) {
         for statement in self.tables.split(';') {
             database.rows(&words.put(statement));
         }
-        if let Some(server) = database.server()
-            && server.family() == Family::Postgres
-        {
-            let user = database.url().split(['/', ':']).nth(3).unwrap();
+        if let Some(server) = database.server() {
+            self.grant(database, server.family());
+        }
+    }
+
+    fn grant(&self, database: &Database, family: Family) {
+        let users = UserManagement::open(database.url(), cheap_with_key()).unwrap();
+        let grants = users.user_grants(self.preset).unwrap();
+        users.close();
+        let user = database.url().split(['/', ':']).nth(3).unwrap();
+        let statement = |privileges: &str, table: &str| match family {
+            Family::Postgres => format!("GRANT {privileges} ON \"{table}\" TO \"{user}\""),
+            _ => format!("GRANT {privileges} ON `{table}` TO '{user}'@'%'"),
+        };
+        if family != Family::Postgres {
             database.rows(&format!(
-                "GRANT SELECT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {user}"
+                "REVOKE ALL PRIVILEGES ON `{user}`.* FROM '{user}'@'%'"
             ));
+            let tables = database.rows("SHOW TABLES LIKE 'reset\\_password\\_%'");
+            for table in tables.into_iter().flatten().flatten() {
+                database.rows(&statement("SELECT, INSERT, UPDATE, DELETE", &table));
+            }
+        }
+        for grant in grants {
+            database.rows(&statement(grant.privileges, &grant.table));
         }
     }
 }
