@@ -55,11 +55,8 @@ impl Stored {
         if iterations > MAX_ITERATIONS {
             return Err(HashError::TooCostly);
         }
-        let tag = if tag.len() == 2 * digest.length() {
-            text::hex(tag)?
-        } else {
-            text::base64::<Base64>(tag)?
-        };
+        // Padded base64 has a digit that is not hexadecimal.
+        let tag = text::hex(tag).or_else(|_| text::base64::<Base64>(tag))?;
         Ok(Self {
             digest,
             iterations,
