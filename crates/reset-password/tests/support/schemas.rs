@@ -131,7 +131,7 @@ impl Framework {
         let user = database.url().split(['/', ':']).nth(3).unwrap();
         let statement = |privileges: &str, table: &str| match family {
             Family::Postgres => format!("GRANT {privileges} ON \"{table}\" TO \"{user}\""),
-            _ => format!("GRANT {privileges} ON `{table}` TO '{user}'@'%'"),
+            Family::MariaDb => format!("GRANT {privileges} ON `{table}` TO '{user}'@'%'"),
         };
         if family != Family::Postgres {
             database.rows(&format!(
