@@ -166,14 +166,14 @@ impl Event {
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<Self, Error> {
-        let mut data = reset_data(reset, Some(email));
+        let kind = EventKind::PasswordResetSucceeded;
+        let mut event = Self::of_reset(kind, reset, email, now, random)?;
         if !ended.is_empty()
-            && let Value::Object(fields) = &mut data
+            && let Value::Object(fields) = &mut event.data
         {
             fields.insert("ended".to_owned(), json!(ended));
         }
-        let kind = EventKind::PasswordResetSucceeded;
-        Self::new(kind.as_str(), data, now, random)
+        Ok(event)
     }
 
     /// A request that made no reset for a user: a link that works was sent again, or the address is nobody's.

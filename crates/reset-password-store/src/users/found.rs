@@ -91,11 +91,9 @@ impl<'a> Mapped<'a> {
             )));
         }
         let email = place(need("email", &told.email, &preset.email)?);
-        let email_lookup = match &told.email {
-            // Another column than the preset's has no form beside it, unless that is named too.
-            Some(_) => pick("email_lookup", &told.email_lookup, &None)?,
-            None => pick("email_lookup", &told.email_lookup, &preset.email_lookup)?,
-        };
+        // Another column than the preset's has no form beside it, unless that is named too.
+        let beside = preset.email_lookup.clone().filter(|_| told.email.is_none());
+        let email_lookup = pick("email_lookup", &told.email_lookup, &beside)?;
 
         let password = match told.password_in.as_ref().or(preset.password_in.as_ref()) {
             None => Password {

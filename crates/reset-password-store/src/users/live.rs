@@ -2,7 +2,7 @@
 
 use reset_password_core::store::StoreError;
 
-use crate::sql::{Connection, Dialect};
+use crate::sql::{Connection, Dialect, Row};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,21 +52,16 @@ impl Table {
             Dialect::Sqlite | Dialect::Postgres { .. } => Vec::new(),
         };
         let name = meant(&all, name, String::as_str).map_or(name, String::as_str);
-        let (statement, asked) = match dialect {
-            Dialect::Sqlite => (
-                "SELECT name, type FROM pragma_table_info(?1) ORDER BY cid",
-                name.to_owned(),
-            ),
-            Dialect::Postgres { .. } => (
-                "SELECT CAST(attname AS text), format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = to_regclass(?1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-                quoted(name, '"'),
-            ),
-            Dialect::Mysql => (
-                "SELECT column_name, column_type FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?1 ORDER BY ordinal_position",
-                name.to_owned(),
-            ),
+        let statement = match dialect {
+            Dialect::Sqlite => "SELECT name, type FROM pragma_table_info(?1) ORDER BY cid",
+            Dialect::Postgres { .. } => {
+                "SELECT CAST(attname AS text), format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = to_regclass(?1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+            }
+            Dialect::Mysql => {
+                "SELECT column_name, column_type FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?1 ORDER BY ordinal_position"
+            }
         };
-        let rows = connection.query(&dialect.render(statement), &[(&asked).into()])?;
+        let rows = ask(name, connection, dialect, statement)?;
         let mut columns = Vec::new();
         for mut row in rows {
             let (name, declared) = (row.text()?, row.text()?);
@@ -189,12 +184,22 @@ fn texts(
     dialect: &Dialect,
     statement: &str,
 ) -> Result<Vec<String>, StoreError> {
+    let rows = ask(table, connection, dialect, statement)?;
+    rows.into_iter().map(|mut row| row.text()).collect()
+}
+
+/// What a statement answers that takes a table's name, as the catalogue has it.
+fn ask(
+    table: &str,
+    connection: &mut dyn Connection,
+    dialect: &Dialect,
+    statement: &str,
+) -> Result<Vec<Row>, StoreError> {
     let table = match dialect {
         Dialect::Postgres { .. } => quoted(table, '"'),
         Dialect::Sqlite | Dialect::Mysql => table.to_owned(),
     };
-    let rows = connection.query(&dialect.render(statement), &[(&table).into()])?;
-    rows.into_iter().map(|mut row| row.text()).collect()
+    Ok(connection.query(&dialect.render(statement), &[(&table).into()])?)
 }
 
 /// A name in quotes, each part of it.

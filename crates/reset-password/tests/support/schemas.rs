@@ -148,11 +148,23 @@ impl Framework {
     }
 }
 
+macro_rules! auth_user {
+    () => {
+        r#"CREATE TABLE "auth_user" ("id" $key, "password" $text NOT NULL, "last_login" $time NULL, "is_superuser" $flag NOT NULL, "username" $text NOT NULL UNIQUE, "last_name" $text NOT NULL, "email" $text NOT NULL, "is_staff" $flag NOT NULL, "is_active" $flag NOT NULL, "date_joined" $time NOT NULL, "first_name" $text NOT NULL)"#
+    };
+}
+
+macro_rules! a_user {
+    () => {
+        r#"INSERT INTO "auth_user" ("id", "password", "is_superuser", "username", "last_name", "email", "is_staff", "is_active", "date_joined", "first_name") VALUES ($n, '$hash', $false, 'u$n', '', '$email', $false, $true, '2026-01-02 03:04:05', 'Ada')"#
+    };
+}
+
 pub const DJANGO: Framework = Framework {
     preset: "django",
     ended: &[],
-    tables: r#"CREATE TABLE "auth_user" ("id" $key, "password" $text NOT NULL, "last_login" $time NULL, "is_superuser" $flag NOT NULL, "username" $text NOT NULL UNIQUE, "last_name" $text NOT NULL, "email" $text NOT NULL, "is_staff" $flag NOT NULL, "is_active" $flag NOT NULL, "date_joined" $time NOT NULL, "first_name" $text NOT NULL)"#,
-    user: r#"INSERT INTO "auth_user" ("id", "password", "is_superuser", "username", "last_name", "email", "is_staff", "is_active", "date_joined", "first_name") VALUES ($n, '$hash', $false, 'u$n', '', '$email', $false, $true, '2026-01-02 03:04:05', 'Ada')"#,
+    tables: auth_user!(),
+    user: a_user!(),
     sessions: "",
     hash: r#"SELECT "password" FROM "auth_user" WHERE "id" = $n"#,
     verified: None,
@@ -164,9 +176,15 @@ pub const DJANGO: Framework = Framework {
 
 /// Django with django-allauth, which keeps addresses in a table of its own.
 pub const ALLAUTH: Framework = Framework {
-    tables: r#"CREATE TABLE "auth_user" ("id" $key, "password" $text NOT NULL, "last_login" $time NULL, "is_superuser" $flag NOT NULL, "username" $text NOT NULL UNIQUE, "last_name" $text NOT NULL, "email" $text NOT NULL, "is_staff" $flag NOT NULL, "is_active" $flag NOT NULL, "date_joined" $time NOT NULL, "first_name" $text NOT NULL);
-CREATE TABLE "account_emailaddress" ("id" $key, "email" $text NOT NULL, "verified" $flag NOT NULL, "primary" $flag NOT NULL, "user_id" $number NOT NULL)"#,
-    user: r#"INSERT INTO "auth_user" ("id", "password", "is_superuser", "username", "last_name", "email", "is_staff", "is_active", "date_joined", "first_name") VALUES ($n, '$hash', $false, 'u$n', '', '$email', $false, $true, '2026-01-02 03:04:05', 'Ada'); INSERT INTO "account_emailaddress" ("email", "verified", "primary", "user_id") VALUES ('$email', $false, $true, $n), ('other.$email', $false, $false, $n)"#,
+    tables: concat!(
+        auth_user!(),
+        r#";
+CREATE TABLE "account_emailaddress" ("id" $key, "email" $text NOT NULL, "verified" $flag NOT NULL, "primary" $flag NOT NULL, "user_id" $number NOT NULL)"#
+    ),
+    user: concat!(
+        a_user!(),
+        r#"; INSERT INTO "account_emailaddress" ("email", "verified", "primary", "user_id") VALUES ('$email', $false, $true, $n), ('other.$email', $false, $false, $n)"#
+    ),
     verified: Some(
         r#"SELECT count(*) FROM "account_emailaddress" WHERE "user_id" = $n AND "verified" = $true"#,
     ),

@@ -36,13 +36,16 @@ const LONGEST: u64 = 64 * 1_024;
 
 /// What each field is made of: the name of a part, or a text in which the names of parts stand in braces. It may hold a
 /// secret, such as the key of a hash.
-pub struct Fields(BTreeMap<String, SecretString>);
+pub struct Fields {
+    patterns: BTreeMap<String, SecretString>,
+    /// The parts that some field is made of.
+    used: BTreeSet<String>,
+}
 
 impl Fields {
     /// Each field of the part that has its name.
     pub fn by_name() -> Self {
-        let fields = FIELDS.map(|field| (field.to_owned(), field.into()));
-        Self(fields.into())
+        Self::of(own_names())
     }
 
     /// As a file says; what it does not name goes by its name.
@@ -61,7 +64,7 @@ impl Fields {
             // What stands around a hash may be the key that it was made with.
             secret_file::open("read fields", path, "fields")?;
         }
-        let mut fields = Self::by_name();
+        let mut patterns = own_names();
         for (field, part) in told {
             if !FIELDS.contains(&field.as_str()) && !field.starts_with(METADATA) {
                 let known = FIELDS.join(", ");
@@ -69,33 +72,37 @@ impl Fields {
                     "there is no field {field}; there are {known} and {METADATA}KEY"
                 )));
             }
-            fields.0.insert(field, part.into());
+            patterns.insert(field, part.into());
         }
-        Ok(fields)
+        Ok(Self::of(patterns))
+    }
+
+    fn of(patterns: BTreeMap<String, SecretString>) -> Self {
+        let used = patterns
+            .values()
+            .flat_map(|pattern| names(pattern.expose_secret()));
+        let used = used.map(str::to_owned).collect();
+        Self { patterns, used }
     }
 
     /// The parts that no field is made of.
     pub fn others<'a>(&self, entry: &'a Entry) -> Vec<&'a str> {
-        let mut used = BTreeSet::new();
-        for pattern in self.0.values() {
-            used.extend(names(pattern.expose_secret()));
-        }
         let parts = entry.keys().map(String::as_str);
         parts
-            .filter(|part| !used.contains(part) && !part.starts_with(METADATA))
+            .filter(|part| !self.used.contains(*part) && !part.starts_with(METADATA))
             .collect()
     }
 
     /// The user of an entry.
     pub fn user(&self, entry: &Entry) -> Result<CreateUser, Error> {
-        let part = |field: &str| fill(self.0.get(field)?.expose_secret(), entry);
+        let part = |field: &str| fill(self.patterns.get(field)?.expose_secret(), entry);
         let mut metadata = BTreeMap::new();
         for (name, value) in entry {
             if let Some(key) = name.strip_prefix(METADATA) {
                 metadata.insert(key.to_owned(), value.clone());
             }
         }
-        for field in self.0.keys() {
+        for field in self.patterns.keys() {
             if let (Some(key), Some(value)) = (field.strip_prefix(METADATA), part(field)) {
                 metadata.insert(key.to_owned(), value);
             }
@@ -114,6 +121,11 @@ impl Fields {
             created_at: part("created_at").map(|text| moment(&text)),
         })
     }
+}
+
+/// Each field of the part that has its name.
+fn own_names() -> BTreeMap<String, SecretString> {
+    FIELDS.map(|field| (field.to_owned(), field.into())).into()
 }
 
 /// The names of parts in a pattern.

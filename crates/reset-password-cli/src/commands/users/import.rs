@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use reset_password::{Code, CreateUser, Error, Options, User, blocking::UserManagement};
+use reset_password::{Code, CreateUser, Error, User, blocking::UserManagement};
 use serde::Serialize;
 
 use super::{
@@ -93,7 +93,7 @@ struct Refusal {
 /// What is under way.
 struct Run {
     handle: UserManagement,
-    /// Where users are made that are to be forgotten.
+    /// Where users are made that are to be forgotten: it refuses what the database would.
     trial: Option<UserManagement>,
     made: HashSet<String>,
     report: Option<(PathBuf, File)>,
@@ -126,7 +126,10 @@ impl Import {
         let report = self.report.as_deref().map(create).transpose()?;
         let mut run = Run {
             handle: global.open()?,
-            trial: self.dry_run.then(|| trial(options)).transpose()?,
+            trial: self
+                .dry_run
+                .then(|| UserManagement::open("sqlite::memory:", options))
+                .transpose()?,
             made: HashSet::new(),
             report,
             outcome: Outcome {
@@ -162,8 +165,11 @@ impl Import {
     }
 
     fn check_names(&self, fields: &Fields, place: &str, entry: &Entry) -> Result<(), Failure> {
+        if self.ignore_others {
+            return Ok(());
+        }
         let others = fields.others(entry);
-        if self.ignore_others || others.is_empty() {
+        if others.is_empty() {
             return Ok(());
         }
         Err(input(
@@ -239,15 +245,13 @@ impl Run {
     /// Makes a user, unless somebody has the address.
     fn create(&mut self, user: CreateUser) -> Result<(), Error> {
         let (email, external_id) = (user.email.clone(), user.external_id.clone());
-        let made = match &self.trial {
-            None => self.handle.create_user(user),
-            // Who is there already is asked of the database itself.
-            Some(trial) => match Self::find(&self.handle, &email)? {
-                Some(_) => Err(Code::EmailNotAvailable.into()),
-                None => trial.create_user(user),
-            },
-        };
-        match made {
+        // In a dry run, who is there already is asked of the database itself.
+        if self.trial.is_some() && Self::find(&self.handle, &email)?.is_some() {
+            self.outcome.already_there += 1;
+            return Ok(());
+        }
+        let handle = self.trial.as_ref().unwrap_or(&self.handle);
+        match handle.create_user(user) {
             Ok(user) => {
                 self.outcome.imported += 1;
                 self.outcome.without_password += u64::from(user.credentials_changed_at.is_none());
@@ -279,11 +283,7 @@ impl Run {
             return Ok(false);
         }
         let handle = self.trial.as_ref().unwrap_or(&self.handle);
-        let found = match Self::find(handle, email)? {
-            None if self.trial.is_some() => Self::find(&self.handle, email)?,
-            found => found,
-        };
-        Ok(found.is_some_and(|user| {
+        Ok(Self::find(handle, email)?.is_some_and(|user| {
             !self.made.contains(&user.id)
                 && (code == Code::EmailNotAvailable || user.external_id.as_deref() == external_id)
         }))
@@ -330,11 +330,6 @@ fn sentence(error: &Error) -> String {
         return error.message().to_owned();
     }
     details.join("; ")
-}
-
-/// A database that is forgotten, which refuses what the real one would.
-fn trial(options: Options) -> Result<UserManagement, Error> {
-    UserManagement::open("sqlite::memory:", options)
 }
 
 fn create(path: &Path) -> Result<(PathBuf, File), Failure> {
