@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use reset_password::{Options, blocking::UserManagement};
 use reset_password_test_databases::Backend;
 use serde_json::Value;
 
@@ -58,6 +59,10 @@ pub fn run(arguments: &Arguments, home: &Path) -> Result<Report, String> {
                 .insert(surface.name().to_owned(), version.clone());
         }
     }
+    // The engine is open once before this program has a file of its own open in the linked SQLite, whose
+    // locks change with the first engine: who held one of the old kind would wait for himself.
+    UserManagement::open(":memory:", Options::default())
+        .map_err(|error| format!("the engine does not open: {error}"))?;
     let backend = place::backend(&arguments.database)?;
     let make = if arguments.another_system {
         Place::of_another_system
