@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use reset_password::{Error, Options};
 use reset_password_server::{Config, TlsFiles};
+use reset_password_web::PagesConfig;
 use serde::{Deserialize, Serialize};
 
 /// How the engine behaves. What is not given, the variables, the file, or the default decide.
@@ -59,7 +60,7 @@ pub struct EngineOptions {
         hide_short_help = true,
         value_name = "NAME"
     )]
-    service_names: Option<Vec<String>>,
+    pub service_names: Option<Vec<String>>,
     /// The file of the pepper that another system appended to the passwords of its hashes
     #[arg(long, global = true, hide_short_help = true, value_name = "FILE")]
     pepper_file: Option<PathBuf>,
@@ -171,6 +172,24 @@ pub struct ServiceOptions {
     /// Shows /openapi.json to whoever asks, without an API key
     #[arg(long, num_args = 0, default_missing_value = "true")]
     public_openapi: Option<bool>,
+    /// Show the pages on which people ask for a link and set a new password; they need no API key
+    #[arg(long, num_args = 0, default_missing_value = "true")]
+    pages: Option<bool>,
+    /// Where people reach the pages, whole and with its path [default: http and --listen]
+    #[arg(long, value_name = "URL")]
+    pages_url: Option<String>,
+    /// What the service is called on the pages [default: the first --service-name, or the host's name]
+    #[arg(long, value_name = "NAME")]
+    pages_name: Option<String>,
+    /// The page that the last of the pages leads to, where people log in
+    #[arg(long, value_name = "URL")]
+    sign_in_url: Option<String>,
+    /// The colour of buttons and links, such as #0a58ca
+    #[arg(long, value_name = "COLOUR")]
+    pages_accent: Option<String>,
+    /// The language for those whose browser asks for none of the pages' [default: en]
+    #[arg(long, value_name = "TAG")]
+    pages_language: Option<String>,
     #[arg(
         help = default(
             "How long requests that are under way may take at the end: 1 to 600",
@@ -267,14 +286,56 @@ impl ServiceOptions {
                 .or(weaker.max_connections_per_client),
             confirm_limit: self.confirm_limit.or(weaker.confirm_limit),
             public_openapi: self.public_openapi.or(weaker.public_openapi),
+            pages: self.pages.or(weaker.pages),
+            pages_url: self.pages_url.or(weaker.pages_url),
+            pages_name: self.pages_name.or(weaker.pages_name),
+            sign_in_url: self.sign_in_url.or(weaker.sign_in_url),
+            pages_accent: self.pages_accent.or(weaker.pages_accent),
+            pages_language: self.pages_language.or(weaker.pages_language),
             shutdown_timeout: self.shutdown_timeout.or(weaker.shutdown_timeout),
             log_format: self.log_format.or(weaker.log_format),
         }
     }
 
-    /// The service's configuration, with the service's defaults.
-    pub fn config(self) -> Result<Config, Error> {
+    /// The pages, if there are to be any.
+    fn pages(&self, service_names: Option<&[String]>) -> Result<Option<PagesConfig>, Error> {
+        if self.pages != Some(true) {
+            let needs = "needs pages: give --pages as well";
+            return match self.pages_url {
+                Some(_) => Err(Error::config(format!("pages_url {needs}"))),
+                None => Ok(None),
+            };
+        }
+        let listen = self.listen.unwrap_or(Config::default().listen);
+        let is_tls = self.tls_certificate.is_some() || self.behind_tls_proxy == Some(true);
+        let url = match &self.pages_url {
+            Some(url) => url.clone(),
+            None if listen.ip().is_loopback() && !is_tls => format!("http://{listen}"),
+            None => {
+                return Err(Error::config(
+                    "pages needs pages_url: the address that people reach them by, such as https://example.com/account",
+                ));
+            }
+        };
+        let host = || {
+            let rest = url.split("://").nth(1).unwrap_or(&url);
+            rest.split('/').next().unwrap_or(rest).to_owned()
+        };
+        let first = || service_names.and_then(<[String]>::first).cloned();
+        Ok(Some(PagesConfig {
+            service: self.pages_name.clone().or_else(first).unwrap_or_else(host),
+            sign_in_url: self.sign_in_url.clone(),
+            accent: self.pages_accent.clone(),
+            language: self.pages_language.clone(),
+            url,
+        }))
+    }
+
+    /// The service's configuration, with the service's defaults. Its pages are called after the first of its names,
+    /// unless they have one of their own.
+    pub fn config(self, service_names: Option<&[String]>) -> Result<Config, Error> {
         let default = Config::default();
+        let pages = self.pages(service_names)?;
         let tls = match (self.tls_certificate, self.tls_key) {
             (None, None) => None,
             (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
@@ -293,6 +354,7 @@ impl ServiceOptions {
                 .unwrap_or_else(|| default.max_connections_per_client.min(max_connections)),
             confirms_per_minute: self.confirm_limit,
             public_openapi: self.public_openapi.unwrap_or(default.public_openapi),
+            pages,
             shutdown_timeout: self
                 .shutdown_timeout
                 .map_or(default.shutdown_timeout, Duration::from_secs),

@@ -40,6 +40,7 @@ pub struct Key {
     mark: Hmac<Sha256>,
     retirement: Hmac<Sha256>,
     seal: XChaCha20Poly1305,
+    cookie: XChaCha20Poly1305,
 }
 
 impl Key {
@@ -50,7 +51,6 @@ impl Key {
     #[must_use]
     pub fn new(secret: &[u8; Self::BYTES]) -> Self {
         let id: [u8; 8] = derive(secret, b"reset-password/v1/key-id");
-        let seal: Zeroizing<[u8; 32]> = derive(secret, b"reset-password/v1/seal").into();
         Self {
             id: base16ct::lower::encode_string(&id),
             digest: mac(secret, b"reset-password/v1/token-digest"),
@@ -61,7 +61,8 @@ impl Key {
             credential: mac(secret, b"reset-password/v1/login-credential"),
             mark: mac(secret, b"reset-password/v1/audit-mark"),
             retirement: mac(secret, b"reset-password/v1/key-retirement"),
-            seal: XChaCha20Poly1305::new(seal.as_slice().try_into().unwrap_or(&[0; 32].into())),
+            seal: cipher(secret, b"reset-password/v1/seal"),
+            cookie: cipher(secret, b"reset-password/v1/cookie"),
         }
     }
 
@@ -162,34 +163,35 @@ impl Key {
         digest: &Digest,
         random: &dyn Random,
     ) -> Result<Vec<u8>, Error> {
-        let nonce = random::bytes::<NONCE_BYTES>(random)?;
-        let aad = self.associated_data(reset_id, digest);
-        let payload = Payload {
-            msg: token.as_bytes(),
-            aad: &aad,
-        };
-        let sealed = self
-            .seal
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| Error::internal("the token could not be sealed"))?;
-        Ok([&nonce[..], &sealed].concat())
+        let data = self.associated_data(reset_id, digest);
+        encrypt(&self.seal, token.as_bytes(), &data, random)
     }
 
     /// Reads a sealed token back; `None` if it was sealed for another row or has been altered.
     pub(crate) fn unseal(&self, sealed: &[u8], reset_id: &str, digest: &Digest) -> Option<Token> {
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
-        let aad = self.associated_data(reset_id, digest);
-        let payload = Payload {
-            msg: sealed,
-            aad: &aad,
-        };
-        let opened = Zeroizing::new(self.seal.decrypt(&XNonce::from(*nonce), payload).ok()?);
+        let data = self.associated_data(reset_id, digest);
+        let opened = decrypt(&self.seal, sealed, &data)?;
         let mut bytes = Zeroizing::new([0; Token::BYTES]);
         if opened.len() != Token::BYTES {
             return None;
         }
         bytes.copy_from_slice(&opened);
         Some(Token::from_bytes(bytes))
+    }
+
+    /// Encrypts what a page keeps in the browser, so that only this key reads it.
+    ///
+    /// # Errors
+    ///
+    /// `internal` when the source of randomness fails.
+    pub fn seal_cookie(&self, content: &[u8], random: &dyn Random) -> Result<Vec<u8>, Error> {
+        encrypt(&self.cookie, content, &[], random)
+    }
+
+    /// Reads what a page kept in the browser; `None` if it was kept under another key, or has been altered.
+    #[must_use]
+    pub fn unseal_cookie(&self, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        decrypt(&self.cookie, sealed, &[])
     }
 
     fn associated_data(&self, reset_id: &str, digest: &Digest) -> Vec<u8> {
@@ -215,6 +217,39 @@ impl fmt::Debug for Key {
 #[must_use]
 pub fn equal<T: ConstantTimeEq>(a: &[T; 32], b: &[T; 32]) -> bool {
     a[..].ct_eq(&b[..]).into()
+}
+
+/// The nonce, and behind it what only this key and this associated data open.
+fn encrypt(
+    cipher: &XChaCha20Poly1305,
+    content: &[u8],
+    data: &[u8],
+    random: &dyn Random,
+) -> Result<Vec<u8>, Error> {
+    let nonce = random::bytes::<NONCE_BYTES>(random)?;
+    let payload = Payload {
+        msg: content,
+        aad: data,
+    };
+    let sealed = cipher
+        .encrypt(&XNonce::from(nonce), payload)
+        .map_err(|_| Error::internal("nothing could be sealed"))?;
+    Ok([&nonce[..], &sealed].concat())
+}
+
+fn decrypt(cipher: &XChaCha20Poly1305, sealed: &[u8], data: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
+    let payload = Payload {
+        msg: sealed,
+        aad: data,
+    };
+    let opened = cipher.decrypt(&XNonce::from(*nonce), payload).ok()?;
+    Some(Zeroizing::new(opened))
+}
+
+fn cipher(secret: &[u8], label: &[u8]) -> XChaCha20Poly1305 {
+    let key: Zeroizing<[u8; 32]> = derive(secret, label).into();
+    XChaCha20Poly1305::new(key.as_slice().try_into().unwrap_or(&[0; 32].into()))
 }
 
 fn derive<const N: usize>(secret: &[u8], label: &[u8]) -> [u8; N] {

@@ -8,6 +8,7 @@ use axum::{
 };
 use percent_encoding::percent_decode_str;
 use reset_password::{ApiKey, Caller, Code, Error, Scope, blocking::UserManagement};
+use reset_password_web::read_fields;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -15,7 +16,6 @@ use crate::{
     client::Client,
     fields::Fields,
     journal::{Action, Journal},
-    pairs,
     problem::Problem,
     service::Service,
 };
@@ -177,7 +177,7 @@ impl Call {
 
     /// The query's parameters; those in `lists` may stand more than once.
     pub(crate) fn query(&self, lists: &[&str]) -> Result<Query, Error> {
-        pairs::read(self.raw_query(), lists).map(Query)
+        read_fields(self.raw_query(), lists).map(Query)
     }
 
     /// The body, byte for byte.
@@ -202,7 +202,7 @@ impl Call {
             Some(MediaType::Form) => {
                 let text = std::str::from_utf8(&self.body);
                 let malformed = |_| Problem::malformed("form_invalid", "the form is not UTF-8");
-                Ok(Fields::of_form(pairs::read(text.map_err(malformed)?, &[])?))
+                Ok(Fields::of_form(read_fields(text.map_err(malformed)?, &[])?))
             }
         }
     }

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, num::NonZero, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use reset_password::Error;
+use reset_password_web::PagesConfig;
 
 /// How the service is to behave. Everything has a default that is safe.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Config {
     pub confirms_per_minute: Option<NonZero<u32>>,
     /// Whether `/openapi.json` is shown to whoever asks, or only to those with an API key.
     pub public_openapi: bool,
+    /// The pages for people, who need no API key; without it there are none.
+    pub pages: Option<PagesConfig>,
     /// How long requests that are under way may take at shutdown.
     pub shutdown_timeout: Duration,
 }
@@ -50,6 +53,7 @@ impl Default for Config {
             max_connections_per_client: const { NonZero::new(64).unwrap() },
             confirms_per_minute: None,
             public_openapi: false,
+            pages: None,
             shutdown_timeout: Duration::from_secs(30),
         }
     }

@@ -90,7 +90,10 @@ pub(crate) async fn handle(
     }
     entry.end(&response);
     let headers = response.headers_mut();
-    headers.extend(ALWAYS);
+    for (name, value) in ALWAYS {
+        // A page says more than that by itself.
+        headers.entry(name).or_insert(value);
+    }
     if is_last {
         headers.insert(header::CONNECTION, CLOSE);
     }

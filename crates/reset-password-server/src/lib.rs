@@ -1,7 +1,8 @@
 //! The reset-password engine as a small HTTP service.
 //!
 //! It answers two contracts: `/user_management/…`, which the vendor's SDKs speak, and
-//! `/auth/reset-password/{resetToken}`. Handlers are thin: they read, call the engine and map.
+//! `/auth/reset-password/{resetToken}`. Handlers are thin: they read, call the engine and map. Where they are asked for,
+//! it shows the pages of a reset ([`reset_password_web`]) as well.
 
 #![forbid(unsafe_code)]
 
@@ -22,7 +23,7 @@ mod listener;
 mod maia;
 mod maintenance;
 mod openapi;
-mod pairs;
+mod pages;
 mod problem;
 mod resets;
 mod routes;

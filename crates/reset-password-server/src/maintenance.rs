@@ -25,6 +25,9 @@ pub(crate) async fn run(service: Arc<Service>) {
         if let Some(confirms) = &service.confirms {
             confirms.forget_quiet();
         }
+        if let Some(pages) = &service.pages {
+            pages.forget_quiet();
+        }
         if let Err(error) = purge(&service).await {
             tracing::warn!(code = %error.code(), "what has expired was not removed");
         }

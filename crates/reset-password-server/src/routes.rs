@@ -19,6 +19,7 @@ use crate::{
     call::Call,
     events, health, layers, maia,
     openapi::{self, Document},
+    pages,
     problem::Problem,
     resets,
     service::Service,
@@ -65,6 +66,10 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         )
         // It would else be the path of a reset, and answered 405.
         .route(NOT_YET, any(async || refuse(Code::NotFound)));
+    let router = match &service.pages {
+        Some(pages) => router.merge(pages::routes(pages)),
+        None => router,
+    };
     layered(router, service)
 }
 
@@ -102,7 +107,7 @@ mod tests {
 
     async fn service() -> Arc<Service> {
         let engine = UserManagement::open(":memory:", Options::default()).await;
-        Arc::new(Service::new(Config::default(), engine.unwrap()))
+        Arc::new(Service::new(Config::default(), engine.unwrap()).unwrap())
     }
 
     async fn ask(router: &Router, path: &str) -> (StatusCode, Option<String>, String) {

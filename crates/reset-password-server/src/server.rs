@@ -42,7 +42,7 @@ pub async fn serve(
     check_engine(&engine)?;
     make_room(&config);
 
-    let service = Arc::new(Service::new(config, engine));
+    let service = Arc::new(Service::new(config, engine)?);
     let (stop, stopped) = watch::channel(false);
     let scheme = if is_tls { "https" } else { "http" };
     let address = format!("{scheme}://{address}");

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use reset_password::UserManagement;
+use reset_password::{Error, UserManagement};
 
-use crate::{client::Client, config::Config, known_keys::KnownKeys, throttle::Throttle};
+use crate::{
+    client::Client, config::Config, known_keys::KnownKeys, pages::PublicPages, throttle::Throttle,
+};
 
 /// What every request shares.
 pub(crate) struct Service {
@@ -14,17 +16,20 @@ pub(crate) struct Service {
     pub(crate) wrong_keys: Throttle,
     pub(crate) known_keys: KnownKeys,
     pub(crate) confirms: Option<Throttle>,
+    pub(crate) pages: Option<PublicPages>,
 }
 
 impl Service {
-    pub(crate) fn new(config: Config, engine: UserManagement) -> Self {
-        Self {
+    pub(crate) fn new(config: Config, engine: UserManagement) -> Result<Self, Error> {
+        let pages = config.pages.clone().map(PublicPages::new).transpose()?;
+        Ok(Self {
             wrong_keys: Throttle::per_minute(Config::WRONG_KEYS_PER_MINUTE),
             known_keys: KnownKeys::default(),
             confirms: config.confirms_per_minute.map(Throttle::per_minute),
             engine: ArcSwap::from_pointee(engine),
+            pages,
             config,
-        }
+        })
     }
 
     /// A name for a request in its answer and in the log: a random UUID.

@@ -21,7 +21,7 @@ use crate::client::Client;
 const MOST_CLIENTS: usize = 65_536;
 const OTHERS: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
-/// A number of events a minute for each client; those a client has not used come back evenly.
+/// A number of events in a time for each client; those a client has not used come back evenly.
 pub(crate) struct Throttle {
     limiter: RateLimiter<Client, DashMapStateStore<Client>, DefaultClock>,
     /// Who is over the limit, and until when.
@@ -31,8 +31,17 @@ pub(crate) struct Throttle {
 impl Throttle {
     /// At most so many a minute.
     pub(crate) fn per_minute(most: NonZero<u32>) -> Self {
+        Self::new(Quota::per_minute(most))
+    }
+
+    /// At most so many an hour.
+    pub(crate) fn per_hour(most: NonZero<u32>) -> Self {
+        Self::new(Quota::per_hour(most))
+    }
+
+    fn new(quota: Quota) -> Self {
         Self {
-            limiter: RateLimiter::dashmap(Quota::per_minute(most)),
+            limiter: RateLimiter::dashmap(quota),
             over: Mutex::default(),
         }
     }
@@ -79,8 +88,8 @@ impl Throttle {
 
 fn seconds(wait: Duration) -> u32 {
     u32::try_from(wait.as_millis().div_ceil(1_000))
-        .unwrap_or(60)
-        .clamp(1, 60)
+        .unwrap_or(3_600)
+        .clamp(1, 3_600)
 }
 
 #[cfg(test)]

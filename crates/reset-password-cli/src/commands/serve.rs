@@ -2,6 +2,7 @@
 
 use clap::Args;
 use reset_password::{DatabaseUrl, Error, UserManagement};
+use reset_password_web::Pages;
 use tokio::runtime;
 
 use crate::{
@@ -22,6 +23,7 @@ RESET_PASSWORD_TOKEN_LIFETIME.
 Example:
   reset-password serve
   reset-password serve --config /etc/reset-password.toml
+  reset-password serve --pages --pages-url https://example.com/account --behind-tls-proxy
   reset-password serve --listen 0.0.0.0:8443 --tls-certificate cert.pem --tls-key key.pem
 ")]
 pub struct Serve {
@@ -34,8 +36,12 @@ impl Serve {
         let settings = global.settings_with(&self.service)?;
         log::begin_service(settings.service.log_format, global.verbose);
         let database = settings.database().to_owned();
-        let config = settings.service.config()?;
-        let options = settings.engine.options();
+        let names = settings.engine.service_names.as_deref();
+        let config = settings.service.config(names)?;
+        let mut options = settings.engine.options();
+        if let (Some(pages), None) = (&config.pages, &options.reset_url) {
+            options.reset_url = Some(Pages::new(pages.clone())?.reset_url());
+        }
         if options.reset_url.is_none() && DatabaseUrl::parse(&database)?.is_on_a_server() {
             return Err(Error::config(
                 "reset_url must be given where the database is on a server: links would lead to this machine",

@@ -30,4 +30,23 @@ impl<S: Store> Engine<S> {
         };
         Ok(PasswordCheck::of(verdict))
     }
+
+    /// The same for whoever holds a token: the password is held against its user. Nothing is set, spent or told of
+    /// the user but the verdict.
+    ///
+    /// # Errors
+    ///
+    /// `password_reset_token_not_found` and `password_reset_token_expired` as for [`Engine::reset_password`],
+    /// `storage_unavailable`.
+    pub fn check_password_of_reset(
+        &self,
+        token: &str,
+        password: &str,
+    ) -> Result<PasswordCheck, Error> {
+        let user = self.user_of_token(token)?;
+        let verdict = self.judge(password, &user);
+        Ok(PasswordCheck::of(
+            verdict.map(drop).map_err(|error| error.errors().to_vec()),
+        ))
+    }
 }

@@ -80,16 +80,30 @@ impl<S: Store> Engine<S> {
     ///
     /// `storage_unavailable`.
     pub fn check_password_reset_token(&self, token: &str) -> Result<TokenCheck, Error> {
+        Ok(match self.peek(token)? {
+            Ok((reset, _)) => TokenCheck::until(reset.expires_at),
+            Err(code) => TokenCheck::refused(code),
+        })
+    }
+
+    /// The user whose password a token could set now. Nothing is spent, written or recorded.
+    pub(super) fn user_of_token(&self, token: &str) -> Result<User, Error> {
+        let (_, user) = self.peek(token)??;
+        Ok(user.user)
+    }
+
+    /// The reset of a token that works, and its user; or what whoever shows the token is told.
+    fn peek(&self, token: &str) -> Result<Result<(ResetRecord, UserRecord), Code>, Error> {
         let found = match Token::parse_pasted(token) {
             Some(token) => self.seek(&token)?,
             None => None,
         };
         let Some((reset, user)) = found else {
-            return Ok(TokenCheck::refused(Code::PasswordResetTokenNotFound));
+            return Ok(Err(Code::PasswordResetTokenNotFound));
         };
         Ok(match self.death(&reset, &user.credential()) {
-            None => TokenCheck::until(reset.expires_at),
-            Some(death) => TokenCheck::refused(death.code()),
+            None => Ok((reset, user)),
+            Some(death) => Err(death.code()),
         })
     }
 

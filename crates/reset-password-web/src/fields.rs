@@ -5,7 +5,11 @@ use reset_password::Error;
 use zeroize::Zeroizing;
 
 /// Takes pairs apart. Each name may stand once, but for those in `lists`.
-pub(crate) fn read(text: &str, lists: &[&str]) -> Result<Vec<(String, Zeroizing<String>)>, Error> {
+///
+/// # Errors
+///
+/// `input_invalid` where another stands twice, or anything is not UTF-8.
+pub fn read(text: &str, lists: &[&str]) -> Result<Vec<(String, Zeroizing<String>)>, Error> {
     let mut pairs: Vec<(String, Zeroizing<String>)> = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -1,0 +1,88 @@
+### The words of the pages. A comment says where a sentence stands, and what is put into it.
+
+# Heading and title of the page on which a person asks for a link.
+forgot-title = Forgot your password?
+# Above the field for the address.
+forgot-text = Enter the e-mail address of your account. We will send you a link with which you set a new password.
+# Label of the field for the address.
+email-label = E-mail address
+# Button that asks for the link.
+forgot-button = Send the link
+# Below the field, when what was typed is no address.
+email-invalid = This is not an e-mail address. Check it for typing errors, such as a missing @.
+# Heading after a link was asked for; the same whether there is an account or not.
+sent-title = Check your e-mail
+# The same for every address: it must not say whether there is an account.
+sent-text = If there is an account with this address, a message with a link is on its way to it.
+# Below that.
+sent-hint = No message after a few minutes? Look into the spam folder, check whether the address is right, then ask again.
+# Link back to the page on which a link is asked for.
+again-link = Ask for another link
+# Heading and title of the page on which the new password is typed.
+reset-title = Set a new password
+# Above the field for the password. $minimum is the least number of characters.
+reset-text = Choose a password of at least { $minimum } characters. A few words that you remember make a good one.
+# Label of the field for the new password.
+password-label = New password
+# Switch that shows what is being typed.
+show-password = Show the password
+# Button that sets the password.
+reset-button = Set the password
+# Above the list of reasons why a password is refused.
+refused-title = This password cannot be used:
+# Below the field while typing, when nothing is wrong with the password.
+acceptable = This password can be used.
+# A reason. $minimum is the least number of characters.
+password-too-short = It must have at least { $minimum } characters.
+# A reason. $maximum is the greatest number of characters.
+password-too-long = It must have at most { $maximum } characters.
+# A reason.
+password-too-common = Many people use it, so it is among the first to be tried.
+# A reason.
+password-pwned = It has appeared in a data breach.
+# A reason.
+password-too-similar = It is too much like your address, your name or the name of this service.
+# A reason.
+password-too-weak = It is too easy to guess.
+# A reason.
+password-invalid-characters = It contains a character that cannot be used.
+# When the field was left empty.
+password-missing = Enter a new password.
+# Heading after the password was set.
+done-title = Your password was changed
+# Below that.
+done-text = From now on, log in with the new password. The link that you used no longer works.
+# Link to the place where people log in.
+sign-in-link = Go to the login
+# Heading when a link cannot be used.
+expired-title = This link cannot be used
+# Below that.
+expired-text = A link works once and for a limited time, and a newer link replaces it. Your password is still the one it was before you opened this link.
+# Below that, before a field to ask for a new link.
+expired-hint = Have a new link sent to you:
+# For people whose browser keeps no cookies.
+cookie-hint = If you have just opened the link for the first time, allow cookies for this page and open it once more.
+# Heading when only a part of a link has arrived.
+incomplete-title = This link is not complete
+# Below that: mail programs cut links at the end of a line.
+incomplete-text = Some mail programs cut long links. Copy the whole link from the message and paste it here:
+# Label of the field for a pasted link.
+link-label = Link from the message
+# Button that opens the pasted link.
+link-button = Open the link
+# Heading when a form did not come from these pages, or was open for too long.
+form-title = Please send the form once more
+# Below that.
+form-text = The page was open for too long, or your browser keeps no cookies for it. Nothing has been changed.
+# Heading when somebody has asked too often.
+limited-title = Too many attempts
+# Below that.
+limited-text = Wait a few minutes, then try again. Nothing has been changed.
+# Heading when the service is too busy or its database does not answer.
+busy-title = This does not work right now
+# Below that.
+busy-text = Try again in a moment. Nothing has been changed, and your link still works.
+# Heading of a page that does not exist.
+missing-title = There is no such page
+# Label, for screen readers, of the list of languages at the bottom.
+languages-label = Language

@@ -1,0 +1,125 @@
+//! What a browser keeps between two pages, in one cookie: a name for the visit, and the token once its link was followed.
+//!
+//! The cookie is sealed under a sub-key of the secret key, so that neither the browser nor what lies between reads the
+//! token in it, and it opens nothing once its time is over. It holds no name of a person.
+
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use reset_password::{Error, Timestamp, blocking::UserManagement};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use crate::{config::Place, request::PageRequest};
+
+/// How long a visit lasts at the most, in seconds.
+const LASTS: u64 = 60 * 60;
+/// Bytes of its name.
+const NAME: usize = 16;
+/// Bytes of the moment at which it ends.
+const MOMENT: usize = 8;
+
+/// A browser's visit.
+#[derive(Clone)]
+pub(crate) struct Visit {
+    name: [u8; NAME],
+    /// The token whose link was followed.
+    pub(crate) token: Option<Zeroizing<String>>,
+}
+
+impl Visit {
+    /// A new one.
+    pub(crate) fn begin(engine: &UserManagement) -> Result<Self, Error> {
+        let mut name = [0; NAME];
+        engine.config().random.fill(&mut name)?;
+        Ok(Self { name, token: None })
+    }
+
+    /// The one that the request's cookie holds; `None` if there is none that opens and still lasts.
+    pub(crate) fn of(
+        request: &PageRequest<'_>,
+        engine: &UserManagement,
+        place: &Place,
+    ) -> Option<Self> {
+        let wanted = cookie_name(place);
+        let pairs = request.values("cookie").flat_map(|value| value.split(';'));
+        let mut values = pairs.filter_map(|pair| {
+            let (name, value) = pair.trim().split_once('=')?;
+            (name == wanted).then_some(value)
+        });
+        values.find_map(|value| Self::open(value, engine))
+    }
+
+    fn open(value: &str, engine: &UserManagement) -> Option<Self> {
+        let now = engine.config().clock.now();
+        let sealed = Base64UrlUnpadded::decode_vec(value).ok()?;
+        let keys = engine.keys();
+        let content = keys
+            .in_use(|| now)
+            .find_map(|key| key.unseal_cookie(&sealed))?;
+        let (name, rest) = content.split_first_chunk::<NAME>()?;
+        let (ends_at, token) = rest.split_first_chunk::<MOMENT>()?;
+        if Timestamp::from_unix_millis(i64::from_be_bytes(*ends_at)) <= now {
+            return None;
+        }
+        let token = std::str::from_utf8(token).ok()?;
+        Some(Self {
+            name: *name,
+            token: (!token.is_empty()).then(|| Zeroizing::new(token.to_owned())),
+        })
+    }
+
+    /// The header that has the browser keep it: no script reads it, no other site sends it along with a form, and it
+    /// goes to these pages alone (RFC 6265bis).
+    pub(crate) fn cookie(&self, engine: &UserManagement, place: &Place) -> Result<String, Error> {
+        let lasts = engine.config().token_lifetime.as_secs().min(LASTS);
+        let ends_at = engine.config().clock.now() + std::time::Duration::from_secs(lasts);
+        let mut content = Zeroizing::new(Vec::with_capacity(NAME + MOMENT + 64));
+        content.extend_from_slice(&self.name);
+        content.extend_from_slice(&ends_at.unix_millis().to_be_bytes());
+        if let Some(token) = &self.token {
+            content.extend_from_slice(token.as_bytes());
+        }
+        let random = &*engine.config().random;
+        let sealed = engine.keys().current().seal_cookie(&content, random)?;
+        let value = Base64UrlUnpadded::encode_string(&sealed);
+        Ok(header(place, &value, lasts))
+    }
+
+    /// The header that has the browser forget it.
+    pub(crate) fn end(place: &Place) -> String {
+        header(place, "", 0)
+    }
+
+    /// What a form repeats of it.
+    pub(crate) fn repeated(&self) -> String {
+        Base64UrlUnpadded::encode_string(&self.name)
+    }
+
+    /// Whether a form repeats it.
+    pub(crate) fn is_repeated_by(&self, repeated: &str) -> bool {
+        self.repeated().as_bytes().ct_eq(repeated.as_bytes()).into()
+    }
+}
+
+/// The prefix has browsers refuse it from elsewhere: from http, and where it would do from another host below the same
+/// domain.
+fn cookie_name(place: &Place) -> &'static str {
+    match (place.is_secure, place.base.is_empty()) {
+        (true, true) => "__Host-reset_password",
+        (true, false) => "__Secure-reset_password",
+        (false, _) => "reset_password",
+    }
+}
+
+fn header(place: &Place, value: &str, seconds: u64) -> String {
+    let path = if place.base.is_empty() {
+        "/"
+    } else {
+        &place.base
+    };
+    let secure = if place.is_secure { "; Secure" } else { "" };
+    // Strict would not survive the way from the mail: the answer to its link leads on to the page.
+    format!(
+        "{}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
+        cookie_name(place)
+    )
+}
