@@ -45,6 +45,7 @@ pub(crate) fn open(arguments: Arguments) -> Result<blocking::UserManagement, Err
         requests_per_minute: number(given.next()?, "requests_per_minute")?
             .unwrap_or(standard.requests_per_minute),
         users: option(given.next()?, "users")?,
+        messages: standard.messages,
         migrate: given.next::<Option<bool>>()?.unwrap_or(standard.migrate),
     };
     blocking::UserManagement::open(database_url, options)

@@ -21,6 +21,7 @@ pub mod failed_logins;
 pub mod key;
 pub mod keyring;
 pub mod lifetime;
+pub mod message;
 pub mod password;
 pub mod process;
 pub mod random;
@@ -46,6 +47,7 @@ pub use crate::{
     event::{Event, EventList},
     key::Key,
     keyring::{Keyring, Keys},
+    message::{Message, MessageKind, WaitingMessages},
     password::{PasswordCheck, hash::Argon2Params, policy::Policy},
     random::{Random, RandomError},
     reset::{PasswordReset, ResetUrl, TokenCheck},

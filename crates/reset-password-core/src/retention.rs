@@ -11,6 +11,7 @@ pub const REQUEST_KNOWN_FOR: Duration = Duration::from_mins(1);
 
 const DAY: Duration = Duration::from_hours(24);
 const EVENTS_KEPT: Duration = Duration::from_hours(90 * 24);
+const MESSAGES_KEPT: Duration = Duration::from_hours(48);
 const FAILED_LOGINS_KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// What a purge removed.
@@ -20,7 +21,8 @@ pub struct Purged {
     pub password_resets: u64,
     /// Records of the audit trail older than 90 days, which the feed's events are among.
     pub events: u64,
-    /// What was counted of requests: of those for a reset older than a day, of failed logins older than 90.
+    /// What was counted of requests: of those for a reset older than a day, of failed logins older than 90. Messages
+    /// older than two days are among them.
     pub requests: u64,
 }
 
@@ -45,12 +47,14 @@ pub struct PurgeBefore {
     pub requests: Timestamp,
     /// Failed logins of addresses that might have been tried again before.
     pub failed_logins: Timestamp,
+    /// Messages made before.
+    pub messages: Timestamp,
 }
 
 impl PurgeBefore {
     /// How long each kind is kept: sealed tokens until they expire, what knows a request for as long as
-    /// it is answered again, resets for a day after they expired, counted requests for a day, failed
-    /// logins and events for 90 days.
+    /// it is answered again, resets for a day after they expired, counted requests for a day, messages
+    /// for two, failed logins and events for 90 days.
     #[must_use]
     pub fn at(now: Timestamp) -> Self {
         Self {
@@ -59,6 +63,7 @@ impl PurgeBefore {
             events: now.before(EVENTS_KEPT),
             requests: now.before(DAY),
             failed_logins: now.before(FAILED_LOGINS_KEPT),
+            messages: now.before(MESSAGES_KEPT),
         }
     }
 }

@@ -21,6 +21,17 @@ pub(crate) fn expose<S: Serializer>(
     serializer.serialize_str(secret.expose_secret())
 }
 
+/// The same where there may be none.
+pub(crate) fn expose_option<S: Serializer>(
+    secret: &Option<SecretString>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match secret {
+        None => serializer.serialize_none(),
+        Some(secret) => expose(secret, serializer),
+    }
+}
+
 /// The secret that a reset link carries. It says nothing of its account, its age or its purpose; the
 /// row that its digest finds does.
 pub struct Token(Zeroizing<[u8; Self::BYTES]>);

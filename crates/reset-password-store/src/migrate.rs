@@ -28,18 +28,21 @@ fn migrations(dialect: &Dialect) -> &'static [&'static str] {
             include_str!("migrations/sqlite/0006_requests.sql"),
             include_str!("migrations/sqlite/0007_failures.sql"),
             include_str!("migrations/sqlite/0008_user_state.sql"),
+            include_str!("migrations/sqlite/0009_messages.sql"),
         ],
         Dialect::Postgres { .. } => &[
             include_str!("migrations/postgres/0001_initial.sql"),
             include_str!("migrations/postgres/0002_requests.sql"),
             include_str!("migrations/postgres/0003_failures.sql"),
             include_str!("migrations/postgres/0004_user_state.sql"),
+            include_str!("migrations/postgres/0005_messages.sql"),
         ],
         Dialect::Mysql => &[
             include_str!("migrations/mysql/0001_initial.sql"),
             include_str!("migrations/mysql/0002_requests.sql"),
             include_str!("migrations/mysql/0003_failures.sql"),
             include_str!("migrations/mysql/0004_user_state.sql"),
+            include_str!("migrations/mysql/0005_messages.sql"),
         ],
     }
 }

@@ -10,11 +10,12 @@ use reset_password_core::{
     event::EventKind,
     failed_logins::FailedLogins,
     key::Digest,
+    message::WaitingMessages,
     process::PerProcess,
     reset::ResetRecord,
     store::{
-        ApiKeyReads, EventPage, EventReads, FailureReads, ResetReads, SettingReads, SignIn, Store,
-        StoreError, UserKey, UserPage, UserReads,
+        ApiKeyReads, EventPage, EventReads, FailureReads, MessageReads, ResetReads, SettingReads,
+        SignIn, Store, StoreError, UserKey, UserPage, UserReads,
     },
 };
 
@@ -28,7 +29,7 @@ use crate::{
     sql::{Access, Connection, Dialect, Driver, Param, Row, Statement},
     sqlite::{self, Location},
     statements::{
-        Statements, api_keys, events, failures, resets,
+        Statements, api_keys, events, failures, messages, resets,
         resets::DIGESTS,
         settings::{self, KEY_ID},
         users::{self as user_rows, SignInStatements},
@@ -397,6 +398,13 @@ impl FailureReads for SqlStore {
     fn find_failed_logins(&self, address: &Digest) -> Result<Option<FailedLogins>> {
         let row = self.find(&self.statements.failures.find, &[address.into()])?;
         row.map(failures::read).transpose()
+    }
+}
+
+impl MessageReads for SqlStore {
+    fn waiting_messages(&self) -> Result<WaitingMessages> {
+        let row = self.find(&self.statements.messages.waiting, &[])?;
+        messages::read_waiting(row.ok_or(StoreError::Damaged("the count of messages"))?)
     }
 }
 

@@ -7,11 +7,12 @@ use reset_password_core::{
     credential::{Recipient, StoredPassword, UserRecord},
     failed_logins::FailedLogins,
     key::Digest,
+    message::MessageRecord,
     reset::ResetRecord,
     retention::REQUEST_KNOWN_FOR,
     store::{
-        ApiKeySteps, Ended, EventSteps, FailureSteps, Redeem, RequestCounts, ResetSteps,
-        SettingSteps, SignIn, StoreError, Transaction, UserSteps,
+        ApiKeySteps, Ended, EventSteps, FailureSteps, MessageSteps, Redeem, RequestCounts,
+        ResetSteps, SettingSteps, SignIn, StoreError, Transaction, UserSteps,
     },
 };
 
@@ -19,7 +20,7 @@ use crate::{
     pool::Pooled,
     sql::{Param, Row, SqlError, Statement},
     statements::{
-        Statements, events, failures,
+        Statements, events, failures, messages,
         redeem::RowCount,
         requests,
         resets::{self, NO_FINGERPRINT},
@@ -386,6 +387,60 @@ impl FailureSteps for SqlTransaction<'_> {
 
     fn purge_failed_logins(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
         self.execute(&self.statements.failures.purge, &bounded(before, limit))
+    }
+}
+
+impl MessageSteps for SqlTransaction<'_> {
+    fn enqueue(&mut self, message: &MessageRecord) -> Result<()> {
+        self.execute(&self.statements.messages.insert, &messages::values(message))
+            .map(drop)
+    }
+
+    fn lease_messages(
+        &mut self,
+        lease: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<MessageRecord>> {
+        let rows = self.query(&self.statements.messages.due, &bounded(now, limit))?;
+        let mut leased = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut message = messages::read(row)?;
+            let params = [
+                (&message.id).into(),
+                lease.into(),
+                until.unix_millis().into(),
+            ];
+            self.execute(&self.statements.messages.lease, &params)?;
+            message.attempts = message.attempts.saturating_add(1);
+            leased.push(message);
+        }
+        Ok(leased)
+    }
+
+    fn lock_message(&mut self, id: &str, lease: &str) -> Result<Option<MessageRecord>> {
+        let row = self.find(&self.statements.messages.lock, &[id.into(), lease.into()])?;
+        row.map(messages::read).transpose()
+    }
+
+    fn postpone_message(&mut self, id: &str, lease: &str, due_at: Timestamp) -> Result<bool> {
+        let params = [id.into(), lease.into(), due_at.unix_millis().into()];
+        Ok(self.execute(&self.statements.messages.postpone, &params)? == 1)
+    }
+
+    fn finish_message(&mut self, id: &str, lease: &str) -> Result<bool> {
+        let params = [id.into(), lease.into()];
+        Ok(self.execute(&self.statements.messages.finish, &params)? == 1)
+    }
+
+    fn delete_messages(&mut self, user_id: &str) -> Result<()> {
+        let statement = &self.statements.messages.delete_of_user;
+        self.execute(statement, &[user_id.into()]).map(drop)
+    }
+
+    fn purge_messages(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        self.execute(&self.statements.messages.purge, &bounded(before, limit))
     }
 }
 

@@ -5,9 +5,9 @@ use std::{convert::Infallible, ops::Deref, path::Path, sync::Arc, time::Duration
 
 use reset_password_core::{
     ApiKey, AuditRecord, AuditVerdict, Clock, CreateUser, Engine, Error, EventList, Keys,
-    ListUsers, NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope, TokenCheck,
-    UpdateUser, User, UserList, audit::AuditFault, event::EventKind, password::hash::hash_portably,
-    process::PerProcess, retention::Purged, store::SettingReads,
+    ListUsers, Message, NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope,
+    TokenCheck, UpdateUser, User, UserList, WaitingMessages, audit::AuditFault, event::EventKind,
+    password::hash::hash_portably, process::PerProcess, retention::Purged, store::SettingReads,
 };
 use reset_password_store::{DatabaseUrl, Fitting, Grant, SqlStore};
 
@@ -178,6 +178,9 @@ impl UserManagement {
         get_user_by_external_id(external_id: &str) -> User;
         list_api_keys() -> Vec<ApiKey>;
         list_users(list: ListUsers) -> UserList;
+        message_failed(id: &str) -> ();
+        message_sent(id: &str) -> ();
+        messages(limit: u32) -> Vec<Message>;
         note_api_key_use(id: &str) -> ();
         purge(limit: u32) -> Purged;
         request_password_reset(email: &str) -> Option<PasswordReset>;
@@ -190,7 +193,9 @@ impl UserManagement {
         revoke_api_key(id: &str) -> ApiKey;
         revoke_password_resets(user_id: Option<&str>) -> u64;
         rotate_api_key(id: &str, days: u32, overlap: Duration) -> NewApiKey;
+        send_password_reset(email: &str) -> PasswordReset;
         update_user(id: &str, change: UpdateUser) -> User;
+        waiting_messages() -> WaitingMessages;
     }
 
     /// See [`Engine::verify_audit`](reset_password_core::Engine::verify_audit). Where the key is in a file that the

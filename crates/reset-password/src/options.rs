@@ -46,6 +46,10 @@ pub struct Options {
     /// Whether a copy of each token is kept, encrypted under the secret key, so that
     /// `get_password_reset` can show its link again while it lives. Default: true.
     pub seal_tokens: bool,
+    /// Whether there is an outbox: the links of `request_password_reset` and `send_password_reset`, and notices of a
+    /// changed password or address, wait in the database until a mailer takes them with `messages`. Needs `seal_tokens`.
+    /// Default: false, for a host that sends its own mail.
+    pub messages: bool,
     /// Least length of a password in code points: 8 to 64. Default: 15, which NIST SP 800-63B-4 asks for
     /// where the password is all there is.
     pub password_min_length: u32,
@@ -85,6 +89,7 @@ impl Default for Options {
             token_lifetime: 30 * 60,
             first_password_lifetime: None,
             seal_tokens: true,
+            messages: false,
             password_min_length: Policy::DEFAULT_MIN_LENGTH,
             service_names: Vec::new(),
             pepper: None,
@@ -159,6 +164,7 @@ impl Options {
             token_lifetime: checked.token_lifetime,
             first_password_lifetime: checked.first_password_lifetime,
             seal_tokens: self.seal_tokens,
+            messages: self.messages,
             memory_budget_kib: self.memory_budget_kib,
             cores: thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
             requests_per_minute: checked.requests_per_minute,

@@ -8,6 +8,7 @@ use crate::{
     error::{Code, Error},
     event::Event,
     key::{self, Digest},
+    message::MessageKind,
     reset::{Redemption, ResetRecord, ResetState, TokenCheck},
     retention::REQUEST_KNOWN_FOR,
     store::{EventSteps, Redeem, ResetSteps, Store, UserSteps},
@@ -303,7 +304,9 @@ impl<S: Store> Engine<S> {
                 let changed = transaction.lock_user(&reset.user_id)?;
                 changed.ok_or(Code::PasswordResetTokenNotFound)?.user
             };
-            let event = Event::of_success(reset, &user.user.email, &ended, now, self.random())?;
+            let (kind, email) = (MessageKind::PasswordChanged, &user.user.email);
+            self.enqueue_notice(transaction, kind, &reset.user_id, email, now)?;
+            let event = Event::of_success(reset, email, &ended, now, self.random())?;
             transaction.append(&event)?;
             Ok(changed)
         })

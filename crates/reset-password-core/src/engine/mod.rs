@@ -8,6 +8,7 @@ mod confirm;
 mod events;
 mod keys;
 mod login_attempts;
+mod messages;
 mod page;
 mod purge;
 mod rehearsal;
@@ -92,6 +93,9 @@ pub struct Config {
     pub first_password_lifetime: Duration,
     /// Whether a copy of each token is kept, sealed, so that its link can be shown again.
     pub seal_tokens: bool,
+    /// Whether there is an outbox: links that are asked for and notices of changes wait in the database until a mailer
+    /// takes them. It needs `seal_tokens`.
+    pub messages: bool,
     /// Memory that all hashes at work may take together, in KiB.
     pub memory_budget_kib: u32,
     /// Processor cores that may hash.
@@ -126,7 +130,8 @@ impl<S: Store> Engine<S> {
     ///
     /// # Errors
     ///
-    /// `config_invalid` when a lifetime is outside [`Self::TOKEN_LIFETIME`] or [`Self::FIRST_PASSWORD_LIFETIME`].
+    /// `config_invalid` when a lifetime is outside [`Self::TOKEN_LIFETIME`] or [`Self::FIRST_PASSWORD_LIFETIME`], or there
+    /// are to be messages whose tokens are not kept.
     pub fn new(store: S, config: Config) -> Result<Self, Error> {
         let [shortest, longest] = Self::TOKEN_LIFETIME;
         if !(shortest..=longest).contains(&config.token_lifetime) {
@@ -138,6 +143,11 @@ impl<S: Store> Engine<S> {
         if !(shortest..=longest).contains(&config.first_password_lifetime) {
             return Err(Error::config(
                 "first_password_lifetime must be from 300 to 604,800 seconds (5 minutes to 7 days)",
+            ));
+        }
+        if config.messages && !config.seal_tokens {
+            return Err(Error::config(
+                "messages need seal_tokens: a link is made of the sealed copy of its token when it is sent",
             ));
         }
         Ok(Self {

@@ -4,7 +4,7 @@ use super::{Engine, page::check_limit};
 use crate::{
     error::{Code, Error},
     retention::{PurgeBefore, Purged},
-    store::{EventSteps, FailureSteps, ResetSteps, Store},
+    store::{EventSteps, FailureSteps, MessageSteps, ResetSteps, Store},
 };
 
 /// Most rows of each kind that one purge removes.
@@ -14,7 +14,7 @@ impl<S: Store> Engine<S> {
     /// Wipes sealed tokens that have expired, and removes resets that expired 24 hours ago, records of the
     /// audit trail older than 90 days (the feed's events are among them), counted requests older than 24
     /// hours, and failed logins of addresses where none has failed for 90 days, unless no password is looked at there
-    /// any more; at most `limit` rows of each kind (1 to 10,000). Tells the trail of records that were not written
+    /// any more, and messages older than 48 hours; at most `limit` rows of each kind (1 to 10,000). Tells the trail of records that were not written
     /// because there were too many of them. The trail stays as it is where the database lets this user add to it and no
     /// more: then another user shortens it.
     ///
@@ -32,6 +32,14 @@ impl<S: Store> Engine<S> {
             self.transact(|transaction| transaction.purge_requests(before.requests, limit))?;
         let failed_logins = self
             .transact(|transaction| transaction.purge_failed_logins(before.failed_logins, limit))?;
+        let messages =
+            self.transact(|transaction| transaction.purge_messages(before.messages, limit))?;
+        if messages > 0 {
+            tracing::warn!(
+                messages,
+                "messages that nobody sent within two days are gone"
+            );
+        }
         let shortened =
             self.transact(|transaction| transaction.shorten_trail(before.events, limit));
         let events = match shortened {
@@ -43,7 +51,9 @@ impl<S: Store> Engine<S> {
         Ok(Purged {
             password_resets,
             events,
-            requests: requests.saturating_add(failed_logins),
+            requests: requests
+                .saturating_add(failed_logins)
+                .saturating_add(messages),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! A reset that is tried, and undone.
 
-use super::Engine;
+use super::{Engine, resets::Making};
 use crate::{
     admission::Class,
     audit::AuditWriter,
@@ -37,8 +37,12 @@ impl<S: Store> Engine<S> {
                 credential: user.credential(),
             };
             let now = self.now();
-            let lifetime = self.config.token_lifetime;
-            self.make_reset(&mut transaction, &recipient, true, lifetime, now)?;
+            let making = Making {
+                is_user: true,
+                is_sent: true,
+                lifetime: self.config.token_lifetime,
+            };
+            self.make_reset(&mut transaction, &recipient, &making, now)?;
             let reset = transaction.lock_live_reset(id)?;
             let redeem = Redeem {
                 reset: &reset.ok_or(StoreError::Damaged("a reset that was just made"))?,

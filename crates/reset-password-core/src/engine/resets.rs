@@ -5,7 +5,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use super::Engine;
 use crate::{
     clock::Timestamp,
-    credential::{Credential, Recipient},
+    credential::{Credential, Recipient, UserRecord},
     email::Email,
     error::{Code, Error},
     event::{Event, EventKind},
@@ -13,6 +13,7 @@ use crate::{
     reset::{PasswordReset, ResetRecord, ResetState},
     store::{EventSteps, ResetSteps, Store, StoreError, UserKey, UserSteps},
     token::Token,
+    user::User,
 };
 
 /// One new reset or failed login in so many also removes what nobody needs any more, of each kind so many rows: more than
@@ -26,6 +27,16 @@ struct Draft {
     token: Token,
 }
 
+/// How a reset is made.
+pub(super) struct Making {
+    /// For a user, or for an address that is nobody's.
+    pub(super) is_user: bool,
+    /// Whether its link is sent, where there is an outbox.
+    pub(super) is_sent: bool,
+    /// How long its token works.
+    pub(super) lifetime: Duration,
+}
+
 impl<S: Store> Engine<S> {
     /// Makes a reset for a user and answers its token and url; for the trusted server. An earlier
     /// reset of the same user stops working. For a user without a password, such as one who is invited, its token
@@ -35,13 +46,31 @@ impl<S: Store> Engine<S> {
     ///
     /// `input_invalid`, `user_not_found`, `storage_unavailable`.
     pub fn create_password_reset(&self, email: &str) -> Result<PasswordReset, Error> {
+        self.create_reset(email, false)
+    }
+
+    /// The same, and has the link sent to the user's address; for a trusted server without a mailer of its own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::create_password_reset`], and `config_invalid` when `messages` is off.
+    pub fn send_password_reset(&self, email: &str) -> Result<PasswordReset, Error> {
+        self.check_messages()?;
+        self.create_reset(email, true)
+    }
+
+    fn create_reset(&self, email: &str, is_sent: bool) -> Result<PasswordReset, Error> {
         let email = Email::parse(email)?;
         let key = self.config.address_rule.key(&email);
         let made = self.transact(|transaction| {
             let recipient = transaction.lock_recipient(&key)?;
             let recipient = recipient.ok_or(Code::UserNotFound)?;
-            let lifetime = self.lifetime_for(&recipient);
-            self.make_reset(transaction, &recipient, true, lifetime, self.now())
+            let making = Making {
+                is_user: true,
+                is_sent,
+                lifetime: self.lifetime_for(&recipient),
+            };
+            self.make_reset(transaction, &recipient, &making, self.now())
         })?;
         self.sweep();
         Ok(made)
@@ -50,6 +79,9 @@ impl<S: Store> Engine<S> {
     /// What to send to whoever has this address, if anybody has; for a public form, whose answer must be the
     /// same whatever comes back. While a link works that was made before, it is that link again: a request ends
     /// none. Without a sealed copy (`seal_tokens`) it is then nothing.
+    ///
+    /// With `messages`, the link also waits for a mailer: whenever a request is answered with a link, or would be if
+    /// the address were somebody's.
     ///
     /// Answered are at most one request a minute for an address, known or not, three an hour and ten a day; the
     /// last two do not hold where the links of earlier requests have ended. Beyond that nothing happens.
@@ -90,15 +122,37 @@ impl<S: Store> Engine<S> {
     /// tokens are not kept (`seal_tokens` is off).
     pub fn get_password_reset(&self, id: &str) -> Result<PasswordReset, Error> {
         let not_found = || Error::new(Code::PasswordResetNotFound);
-        let found = self.store.find_reset_by_id(id)?;
-        let (reset, user) = found.ok_or_else(not_found)?;
-        if self.keys().find(&reset.key_id).is_none() {
-            self.follow_key()?;
-        }
+        let (reset, user) = self.find_by_id(id)?.ok_or_else(not_found)?;
         self.check_live(&reset, &user.credential())
             .map_err(|_| not_found())?;
         let token = self.unseal(&reset).ok_or_else(not_found)?;
         Ok(reset.with_link(&token, &user.user.email, &self.config.reset_url))
+    }
+
+    /// A user and the link of a reset, while it works; `None` if it does not, or there is no such user or reset.
+    pub(super) fn find_link(&self, id: &str) -> Result<Option<(User, PasswordReset)>, Error> {
+        let Some((reset, user)) = self.find_by_id(id)? else {
+            return Ok(None);
+        };
+        if self.death(&reset, &user.credential()).is_some() {
+            return Ok(None);
+        }
+        let url = &self.config.reset_url;
+        let link = |token: Token| reset.with_link(&token, &user.user.email, url);
+        let link = self.unseal(&reset).map(link);
+        Ok(link.map(|link| (user.user, link)))
+    }
+
+    /// A reset and its user; `None` if there is no such reset. It may have been made under a key that has replaced this
+    /// process's, which is followed.
+    fn find_by_id(&self, id: &str) -> Result<Option<(ResetRecord, UserRecord)>, Error> {
+        let found = self.store.find_reset_by_id(id)?;
+        if let Some((reset, _)) = &found
+            && self.keys().find(&reset.key_id).is_none()
+        {
+            self.follow_key()?;
+        }
+        Ok(found)
     }
 
     /// Voids the live resets of one user, or of all users (after an incident or a restored backup).
@@ -138,20 +192,23 @@ impl<S: Store> Engine<S> {
             // What does not open was altered.
             Some(reset) if token.is_some() || reset.sealed.is_none() => {
                 let email = is_user.then_some(recipient.email.as_str());
+                if token.is_some() {
+                    self.enqueue_link(transaction, &reset, now)?;
+                }
                 let event = Event::of_request(&reset, email, now, self.random())?;
                 transaction.append(&event)?;
                 let url = &self.config.reset_url;
                 Ok(token.map(|token| reset.with_link(&token, &recipient.email, url)))
             }
-            _ => self
-                .make_reset(
-                    transaction,
-                    recipient,
+            _ => {
+                let making = Making {
                     is_user,
-                    self.config.token_lifetime,
-                    now,
-                )
-                .map(Some),
+                    is_sent: true,
+                    lifetime: self.config.token_lifetime,
+                };
+                self.make_reset(transaction, recipient, &making, now)
+                    .map(Some)
+            }
         }
     }
 
@@ -160,15 +217,17 @@ impl<S: Store> Engine<S> {
         &self,
         transaction: &mut S::Transaction<'_>,
         recipient: &Recipient,
-        is_user: bool,
-        lifetime: Duration,
+        making: &Making,
         now: Timestamp,
     ) -> Result<PasswordReset, StoreError> {
-        let Draft { reset, token } = self.draft(recipient, lifetime, now)?;
+        let Draft { reset, token } = self.draft(recipient, making.lifetime, now)?;
         transaction.void_resets(Some(&reset.user_id), now)?;
         transaction.insert_reset(&reset)?;
+        if making.is_sent {
+            self.enqueue_link(transaction, &reset, now)?;
+        }
         let email = &recipient.email;
-        let event = if is_user {
+        let event = if making.is_user {
             let kind = EventKind::PasswordResetCreated;
             Event::of_reset(kind, &reset, email, now, self.random())?
         } else {

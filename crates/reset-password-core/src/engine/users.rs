@@ -13,7 +13,8 @@ use crate::{
     error::{Code, Error},
     event::{Event, EventKind},
     id,
-    store::{EventSteps, ResetSteps, Store, UserKey, UserPage, UserSteps},
+    message::MessageKind,
+    store::{EventSteps, MessageSteps, ResetSteps, Store, UserKey, UserPage, UserSteps},
     user::{self, CreateUser, ListUsers, Order, UpdateUser, User, UserCursors, UserList},
 };
 
@@ -158,7 +159,8 @@ impl<S: Store> Engine<S> {
     }
 
     /// Changes a user. A new address counts as unverified unless `email_verified` is given true with
-    /// it; a new address or password ends the user's live reset.
+    /// it; a new address or password ends the user's live reset. With `messages`, the user is told of either, of both
+    /// at the old address and at the new one.
     ///
     /// # Errors
     ///
@@ -178,9 +180,11 @@ impl<S: Store> Engine<S> {
             let record = transaction.lock_user(id)?;
             let mut record = record.ok_or(Code::UserNotFound)?;
             let now = self.now();
-            let before = record.credential();
+            let (before, email_before) = (record.credential(), record.user.email.clone());
             apply(&mut record, &change, email.as_ref())?;
-            if !matches!(credential, NewCredential::Same) {
+            let is_moved = record.email_lookup != before.email_lookup;
+            let has_other_password = !matches!(credential, NewCredential::Same);
+            if has_other_password {
                 record.user.credentials_changed_at = Some(record.change_at(now));
                 record.password = credential.password().cloned();
             }
@@ -189,13 +193,24 @@ impl<S: Store> Engine<S> {
             if record.credential() != before {
                 transaction.void_resets(Some(id), now)?;
             }
+            let address = record.user.email.as_str();
+            let addresses = [email_before.as_str(), address];
+            for email in addresses.into_iter().skip(usize::from(!is_moved)) {
+                let kinds = [
+                    (is_moved, MessageKind::EmailChanged),
+                    (has_other_password, MessageKind::PasswordChanged),
+                ];
+                for (_, kind) in kinds.into_iter().filter(|(happened, _)| *happened) {
+                    self.enqueue_notice(transaction, kind, id, email, now)?;
+                }
+            }
             let event = Event::of_user(EventKind::UserUpdated, &record.user, now, self.random())?;
             transaction.append(&event)?;
             Ok(record.user)
         })
     }
 
-    /// Deletes a user and its resets.
+    /// Deletes a user, its resets and the messages to it.
     ///
     /// # Errors
     ///
@@ -204,6 +219,9 @@ impl<S: Store> Engine<S> {
         self.transact(|transaction| {
             let record = transaction.lock_user(id)?.ok_or(Code::UserNotFound)?;
             transaction.delete_resets(id)?;
+            if self.config.messages {
+                transaction.delete_messages(id)?;
+            }
             transaction.delete_user(id)?;
             let kind = EventKind::UserDeleted;
             let event = Event::of_user(kind, &record.user, self.now(), self.random())?;

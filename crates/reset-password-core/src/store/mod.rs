@@ -2,13 +2,14 @@
 //!
 //! A [`Store`] reads, and begins a [`Transaction`], which has one method for each row that is locked,
 //! written or removed. No rule stands in a store: the use cases say in which order the steps are taken and
-//! what is decided between them. A part of the port for each concept: users, resets, failed logins, events, API
-//! keys, settings.
+//! what is decided between them. A part of the port for each concept: users, resets, failed logins, messages,
+//! events, API keys, settings.
 
 mod api_keys;
 mod error;
 mod events;
 mod failures;
+mod messages;
 mod resets;
 mod settings;
 mod users;
@@ -18,6 +19,7 @@ pub use self::{
     error::StoreError,
     events::{EventPage, EventReads, EventSteps},
     failures::{FailureReads, FailureSteps},
+    messages::{MessageReads, MessageSteps},
     resets::{Ended, Redeem, RequestCounts, ResetReads, ResetSteps},
     settings::{SettingReads, SettingSteps},
     users::{SignIn, UserKey, UserPage, UserReads, UserSteps},
@@ -29,6 +31,7 @@ pub trait Store:
     ApiKeyReads
     + EventReads
     + FailureReads
+    + MessageReads
     + ResetReads
     + SettingReads
     + UserReads
@@ -60,9 +63,9 @@ pub trait Store:
 /// A unit of work: it happens as a whole, durably, or not at all. Dropping it rolls it back.
 ///
 /// Rows are locked in one order, so that two transactions rarely wait for each other in a circle: the user,
-/// its resets, its failed logins, the trail's end, which is locked as late as can be, because it is everybody's.
+/// its resets, its failed logins, messages, the trail's end, which is locked as late as can be, because it is everybody's.
 pub trait Transaction:
-    ApiKeySteps + EventSteps + FailureSteps + ResetSteps + SettingSteps + UserSteps
+    ApiKeySteps + EventSteps + FailureSteps + MessageSteps + ResetSteps + SettingSteps + UserSteps
 {
     /// Makes it last. When this returns, the change survives the end of the process and of the machine.
     ///

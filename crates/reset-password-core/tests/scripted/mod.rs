@@ -19,12 +19,14 @@ use reset_password_core::{
     credential::{Credential, Recipient, StoredPassword, UserRecord},
     failed_logins::FailedLogins,
     key::Digest,
+    message::{MessageRecord, WaitingMessages},
     password::hash::HashForm,
     reset::ResetRecord,
     store::{
         ApiKeyReads, ApiKeySteps, Ended, EventPage, EventReads, EventSteps, FailureReads,
-        FailureSteps, Redeem, RequestCounts, ResetReads, ResetSteps, SettingReads, SettingSteps,
-        SignIn, StoreError, Transaction, UserKey, UserPage, UserReads, UserSteps,
+        FailureSteps, MessageReads, MessageSteps, Redeem, RequestCounts, ResetReads, ResetSteps,
+        SettingReads, SettingSteps, SignIn, StoreError, Transaction, UserKey, UserPage, UserReads,
+        UserSteps,
     },
 };
 
@@ -108,6 +110,12 @@ impl UserReads for Scripted {
 impl FailureReads for Scripted {
     fn find_failed_logins(&self, _: &Digest) -> Answer<Option<FailedLogins>> {
         unreachable!("find_failed_logins")
+    }
+}
+
+impl MessageReads for Scripted {
+    fn waiting_messages(&self) -> Answer<WaitingMessages> {
+        unreachable!("waiting_messages")
     }
 }
 
@@ -235,6 +243,42 @@ impl FailureSteps for Begun<'_> {
 
     fn purge_failed_logins(&mut self, _: Timestamp, _: u32) -> Answer<u64> {
         unreachable!("purge_failed_logins")
+    }
+}
+
+impl MessageSteps for Begun<'_> {
+    fn enqueue(&mut self, _: &MessageRecord) -> Answer<()> {
+        unreachable!("enqueue")
+    }
+
+    fn lease_messages(
+        &mut self,
+        _: &str,
+        _: Timestamp,
+        _: Timestamp,
+        _: u32,
+    ) -> Answer<Vec<MessageRecord>> {
+        unreachable!("lease_messages")
+    }
+
+    fn lock_message(&mut self, _: &str, _: &str) -> Answer<Option<MessageRecord>> {
+        unreachable!("lock_message")
+    }
+
+    fn postpone_message(&mut self, _: &str, _: &str, _: Timestamp) -> Answer<bool> {
+        unreachable!("postpone_message")
+    }
+
+    fn finish_message(&mut self, _: &str, _: &str) -> Answer<bool> {
+        unreachable!("finish_message")
+    }
+
+    fn delete_messages(&mut self, _: &str) -> Answer<()> {
+        unreachable!("delete_messages")
+    }
+
+    fn purge_messages(&mut self, _: Timestamp, _: u32) -> Answer<u64> {
+        unreachable!("purge_messages")
     }
 }
 
@@ -376,6 +420,7 @@ pub fn engine(store: Scripted, random: Arc<impl Random + 'static>) -> Engine<Scr
         hash_form: HashForm::default(),
         address_rule: AddressRule::default(),
         seal_tokens: true,
+        messages: false,
         memory_budget_kib: 65_536,
         cores: NonZero::<usize>::MIN,
         requests_per_minute: NonZero::new(6_000).unwrap(),

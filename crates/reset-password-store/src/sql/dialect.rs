@@ -54,6 +54,14 @@ impl Dialect {
         }
     }
 
+    /// The same, but rows that another transaction has locked are passed over.
+    pub(crate) const fn locking_what_is_free(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres { .. } | Self::Mysql => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
     /// How many chains the audit trail of a new database has. On SQLite writers take turns anyhow.
     pub(crate) const fn chains(&self) -> u8 {
         match self {

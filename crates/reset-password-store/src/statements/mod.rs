@@ -4,6 +4,7 @@
 pub(crate) mod api_keys;
 pub(crate) mod events;
 pub(crate) mod failures;
+pub(crate) mod messages;
 pub(crate) mod redeem;
 pub(crate) mod requests;
 pub(crate) mod resets;
@@ -14,6 +15,7 @@ use self::{
     api_keys::ApiKeyStatements,
     events::EventStatements,
     failures::FailureStatements,
+    messages::MessageStatements,
     requests::RequestStatements,
     resets::ResetStatements,
     settings::SettingStatements,
@@ -27,6 +29,7 @@ pub(crate) struct Statements {
     pub(crate) resets: ResetStatements,
     pub(crate) requests: RequestStatements,
     pub(crate) failures: FailureStatements,
+    pub(crate) messages: MessageStatements,
     pub(crate) events: EventStatements,
     pub(crate) api_keys: ApiKeyStatements,
     pub(crate) settings: SettingStatements,
@@ -48,6 +51,7 @@ impl Statements {
             resets: ResetStatements::new(joined, dialect),
             requests: RequestStatements::new(dialect),
             failures: FailureStatements::new(dialect),
+            messages: MessageStatements::new(dialect),
             events: EventStatements::new(dialect),
             api_keys: ApiKeyStatements::new(dialect),
             settings: SettingStatements::new(dialect),

@@ -158,6 +158,11 @@ fn fill(database: &Database, dialect: &Dialect) {
         &|n| format!("{}, {n}, {n}, {n}, {}", bytes(n), bytes(0)),
     );
     insert(
+        "messages",
+        "id, kind, user_id, email, created_at, attempts, due_at",
+        &|n| format!("'message_{n}', 'password_changed', 'user_{n}', 'u{n}@x.org', {n}, 0, {n}"),
+    );
+    insert(
         "events",
         "sequence, id, event, data, created_at, listed",
         &|n| format!("{n}, 'event_{n}', 'user.created', '{{}}', {n}, 1"),
@@ -175,7 +180,7 @@ fn fill(database: &Database, dialect: &Dialect) {
 /// Lets the database count the rows.
 fn count(database: &Database, dialect: &Dialect) {
     for table in [
-        "users", "resets", "requests", "failures", "events", "api_keys", "settings",
+        "users", "resets", "requests", "failures", "messages", "events", "api_keys", "settings",
     ] {
         let analyze = match dialect {
             Dialect::Mysql => "ANALYZE TABLE",
@@ -185,7 +190,7 @@ fn count(database: &Database, dialect: &Dialect) {
     }
 }
 
-/// Every statement that looks for rows. What lists every API key is not one.
+/// Every statement that looks for rows. What lists every API key or counts all messages is not one.
 #[expect(clippy::too_many_lines, reason = "a line for each statement")]
 fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
     let Statements {
@@ -193,6 +198,7 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
         resets,
         requests,
         failures,
+        messages,
         events,
         api_keys,
         settings,
@@ -275,6 +281,21 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
         ),
         ("failures.delete", &failures.delete, vec![bytes]),
         ("failures.purge", &failures.purge, vec![number, number]),
+        ("messages.due", &messages.due, vec![number, number]),
+        ("messages.lease", &messages.lease, vec![text, text, number]),
+        ("messages.lock", &messages.lock, vec![text, text]),
+        (
+            "messages.postpone",
+            &messages.postpone,
+            vec![text, text, number],
+        ),
+        ("messages.finish", &messages.finish, vec![text, text]),
+        (
+            "messages.delete_of_user",
+            &messages.delete_of_user,
+            vec![text],
+        ),
+        ("messages.purge", &messages.purge, vec![number, number]),
         ("events.last", &events.last, vec![number, number]),
         ("events.trail", &events.trail, vec![number, number, number]),
         ("events.oldest", &events.oldest, vec![number, number]),

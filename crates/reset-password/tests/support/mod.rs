@@ -264,6 +264,7 @@ fn try_engine_on<S: Store>(
         hash_form: HashForm::default(),
         address_rule: AddressRule::default(),
         seal_tokens: true,
+        messages: false,
         memory_budget_kib: 262_144,
         cores: NonZero::new(4).unwrap(),
         requests_per_minute: NonZero::new(6_000).unwrap(),

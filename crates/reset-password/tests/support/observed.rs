@@ -9,11 +9,13 @@ use reset_password_core::{
     credential::{Recipient, StoredPassword, UserRecord},
     failed_logins::FailedLogins,
     key::Digest,
+    message::{MessageRecord, WaitingMessages},
     reset::ResetRecord,
     store::{
         ApiKeyReads, ApiKeySteps, Ended, EventPage, EventReads, EventSteps, FailureReads,
-        FailureSteps, Redeem, RequestCounts, ResetReads, ResetSteps, SettingReads, SettingSteps,
-        SignIn, StoreError, Transaction, UserKey, UserPage, UserReads, UserSteps,
+        FailureSteps, MessageReads, MessageSteps, Redeem, RequestCounts, ResetReads, ResetSteps,
+        SettingReads, SettingSteps, SignIn, StoreError, Transaction, UserKey, UserPage, UserReads,
+        UserSteps,
     },
 };
 use reset_password_store::{SqlStore, SqlTransaction};
@@ -159,6 +161,30 @@ impl FailureSteps for ObservedTransaction<'_> {
         fn update_failed_logins(&mut, address: &Digest, failed: &FailedLogins) -> ();
         fn delete_failed_logins(&mut, address: &Digest) -> ();
         fn purge_failed_logins(&mut, before: Timestamp, limit: u32) -> u64;
+    }
+}
+
+impl MessageReads for Observed {
+    observed! {
+        fn waiting_messages(&) -> WaitingMessages;
+    }
+}
+
+impl MessageSteps for ObservedTransaction<'_> {
+    observed! {
+        fn enqueue(&mut, message: &MessageRecord) -> ();
+        fn lease_messages(
+            &mut,
+            lease: &str,
+            now: Timestamp,
+            until: Timestamp,
+            limit: u32
+        ) -> Vec<MessageRecord>;
+        fn lock_message(&mut, id: &str, lease: &str) -> Option<MessageRecord>;
+        fn postpone_message(&mut, id: &str, lease: &str, due_at: Timestamp) -> bool;
+        fn finish_message(&mut, id: &str, lease: &str) -> bool;
+        fn delete_messages(&mut, user_id: &str) -> ();
+        fn purge_messages(&mut, before: Timestamp, limit: u32) -> u64;
     }
 }
 
