@@ -10,6 +10,7 @@ mod api_keys;
 mod chains;
 mod events;
 mod failures;
+mod messages;
 mod migration;
 mod others;
 mod redeem;

@@ -11,6 +11,7 @@ fn all() -> impl Iterator<Item = &'static Test> {
         crate::chains::ALL,
         crate::events::ALL,
         crate::failures::ALL,
+        crate::messages::ALL,
         crate::migration::ALL,
         crate::redeem::ALL,
         crate::requests::ALL,

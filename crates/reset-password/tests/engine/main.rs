@@ -30,6 +30,7 @@ mod locks;
 mod login;
 mod login_beside_reset;
 mod lost_answers;
+mod messages;
 mod new_database;
 mod primary_lost;
 mod race;
