@@ -22,6 +22,7 @@ pub(crate) fn expose<S: Serializer>(
 }
 
 /// The same where there may be none.
+#[expect(clippy::ref_option, reason = "serde hands over the field as it is")]
 pub(crate) fn expose_option<S: Serializer>(
     secret: &Option<SecretString>,
     serializer: S,

@@ -26,6 +26,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub struct Options {
     /// The secret key, as 64 hexadecimal characters. Without it, or `key_file`, the file that the
     /// environment variable `RESET_PASSWORD_KEY_FILE` names is read, or else `<database>.key`, which is

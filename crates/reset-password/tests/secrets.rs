@@ -120,7 +120,11 @@ fn sec07_no_token_at_rest_and_sec84_nothing_in_logs() {
     let mut shown = Vec::new();
     let mut secrets = vec![OLD.to_owned(), NEW.to_owned()];
     let database = url(folder.path());
-    let users = UserManagement::open(&database, cheap()).unwrap();
+    let options = Options {
+        messages: true,
+        ..cheap()
+    };
+    let users = UserManagement::open(&database, options).unwrap();
     let key = std::fs::read_to_string(format!("{database}.key")).unwrap();
     secrets.push(key.trim().to_owned());
     for n in 0..50 {
@@ -134,6 +138,7 @@ fn sec07_no_token_at_rest_and_sec84_nothing_in_logs() {
         let created = users.create_user(create).unwrap();
         let reset = users.create_password_reset(&email).unwrap();
         let token = text(&reset.password_reset_token).to_owned();
+        users.request_password_reset(&email).unwrap();
         shown.push(format!("{created:?} {reset:?}"));
         let weak = users.reset_password(&token, "short canary").unwrap_err();
         shown.push(format!(
@@ -153,6 +158,14 @@ fn sec07_no_token_at_rest_and_sec84_nothing_in_logs() {
         secrets.push(token);
     }
     secrets.extend(["short canary".into(), "wrong canary".into()]);
+    let messages = users.messages(100).unwrap();
+    assert_eq!(messages.len(), 50, "a link or a notice for each");
+    for message in messages {
+        shown.push(format!("{message:?}"));
+        users.message_failed(&message.id).unwrap();
+        let again = users.message_sent(&message.id).unwrap_err();
+        shown.push(format!("{again:?}"));
+    }
     let sql = "UPDATE reset_password_resets SET expires_at = expires_at + 1 WHERE live = 1";
     Database::new(Backend::SqliteFile, folder.path()).rows(sql);
     let tampered = users.reset_password(secrets.last_chunk::<4>().unwrap()[1].as_str(), NEW);

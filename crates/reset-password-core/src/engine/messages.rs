@@ -11,6 +11,7 @@ use crate::{
     random,
     reset::{PasswordReset, ResetRecord},
     store::{MessageSteps, Store, StoreError, UserKey},
+    user::User,
 };
 
 /// Most messages that are given out at a time.
@@ -159,6 +160,28 @@ impl<S: Store> Engine<S> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.enqueue(transaction, kind, user_id, None, Some(email), now)
+    }
+
+    /// Has a user told that the password was changed, or the address from that one: both where it was and where it is.
+    pub(super) fn enqueue_changes(
+        &self,
+        transaction: &mut S::Transaction<'_>,
+        user: &User,
+        moved_from: Option<&str>,
+        has_other_password: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for email in moved_from.into_iter().chain([user.email.as_str()]) {
+            if moved_from.is_some() {
+                let kind = MessageKind::EmailChanged;
+                self.enqueue_notice(transaction, kind, &user.id, email, now)?;
+            }
+            if has_other_password {
+                let kind = MessageKind::PasswordChanged;
+                self.enqueue_notice(transaction, kind, &user.id, email, now)?;
+            }
+        }
+        Ok(())
     }
 
     fn enqueue(

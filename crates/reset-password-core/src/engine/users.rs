@@ -13,7 +13,6 @@ use crate::{
     error::{Code, Error},
     event::{Event, EventKind},
     id,
-    message::MessageKind,
     store::{EventSteps, MessageSteps, ResetSteps, Store, UserKey, UserPage, UserSteps},
     user::{self, CreateUser, ListUsers, Order, UpdateUser, User, UserCursors, UserList},
 };
@@ -193,17 +192,9 @@ impl<S: Store> Engine<S> {
             if record.credential() != before {
                 transaction.void_resets(Some(id), now)?;
             }
-            let address = record.user.email.as_str();
-            let addresses = [email_before.as_str(), address];
-            for email in addresses.into_iter().skip(usize::from(!is_moved)) {
-                let kinds = [
-                    (is_moved, MessageKind::EmailChanged),
-                    (has_other_password, MessageKind::PasswordChanged),
-                ];
-                for (_, kind) in kinds.into_iter().filter(|(happened, _)| *happened) {
-                    self.enqueue_notice(transaction, kind, id, email, now)?;
-                }
-            }
+            let moved_from = is_moved.then_some(email_before.as_str());
+            let user = &record.user;
+            self.enqueue_changes(transaction, user, moved_from, has_other_password, now)?;
             let event = Event::of_user(EventKind::UserUpdated, &record.user, now, self.random())?;
             transaction.append(&event)?;
             Ok(record.user)

@@ -48,7 +48,8 @@ fn sec95_no_text_becomes_sql(fixture: &Fixture) {
     let engine = &fixture.engine;
     let ada = engine.create_user(user_with(ADA, NEW)).unwrap();
     let token = fixture.token(ADA);
-    let tables = ["users", "resets", "requests", "api_keys"];
+    let tables = ["users", "resets", "requests", "messages", "api_keys"];
+    let mailing = fixture.another(|config| config.messages = true);
     let state = || tables.map(|table| fixture.dump(&format!("reset_password_{table}")));
     let before = state();
     let payloads: Vec<_> = ENDS
@@ -79,6 +80,9 @@ fn sec95_no_text_becomes_sql(fixture: &Fixture) {
             engine.check_password(NEW, Some(payload)).map(drop),
             engine.authenticate_api_key(payload).map(drop),
             engine.revoke_api_key(payload).map(drop),
+            mailing.send_password_reset(&address).map(drop),
+            mailing.message_sent(&format!("{payload}.{payload}")),
+            mailing.message_failed(&format!("{payload}.{payload}")),
         ];
         for (n, refusal) in refusals.into_iter().enumerate() {
             let error = refusal.expect_err(payload);

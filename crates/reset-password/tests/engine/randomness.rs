@@ -102,9 +102,9 @@ fn hex(bytes: &[u8]) -> String {
         .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-fn tables(fixture: &Fixture) -> [String; 7] {
+fn tables(fixture: &Fixture) -> [String; 8] {
     [
-        "users", "resets", "requests", "failures", "events", "settings", "api_keys",
+        "users", "resets", "requests", "failures", "messages", "events", "settings", "api_keys",
     ]
     .map(|table| fixture.dump(&format!("reset_password_{table}")))
 }
@@ -156,6 +156,11 @@ fn operations<'a>(id: &'a str, token: &'a str, api_key: &'a str) -> Vec<Operatio
                     .request_password_reset("nobody@example.com")
                     .map(drop)
             }),
+        ),
+        ("messages", Box::new(|engine| engine.messages(10).map(drop))),
+        (
+            "send_password_reset",
+            Box::new(|engine| engine.send_password_reset(ADA).map(drop)),
         ),
         (
             "revoke_password_resets",
@@ -214,7 +219,10 @@ fn sec01_without_randomness_nothing_is_done(fixture: &Fixture) {
         .unwrap();
     let random = Arc::new(Failing::default());
     let given = Arc::clone(&random);
-    let engine = fixture.another(move |config| config.random = given);
+    let engine = fixture.another(move |config| {
+        config.random = given;
+        config.messages = true;
+    });
     let mut failures = 0;
     for (name, operation) in operations(&id, &token, &api_key.api_key.id) {
         for time in 1.. {
@@ -306,11 +314,14 @@ fn sec03_token_is_opaque() {
 fn sec07_no_table_holds_a_token(fixture: &Fixture) {
     let random = Arc::new(Recorded::new());
     let given = Arc::clone(&random);
-    let engine = fixture.another(move |config| config.random = given);
+    let engine = fixture.another(move |config| {
+        config.random = given;
+        config.messages = true;
+    });
     for n in 0..8 {
         let email = format!("user{n}@example.com");
         engine.create_user(user(&email)).unwrap();
-        let reset = engine.create_password_reset(&email).unwrap();
+        let reset = engine.send_password_reset(&email).unwrap();
         if n % 2 == 0 {
             engine
                 .reset_password(text(&reset.password_reset_token), NEW)
@@ -319,6 +330,7 @@ fn sec07_no_table_holds_a_token(fixture: &Fixture) {
     }
     let kept = "SELECT count(sealed) FROM reset_password_resets";
     assert_eq!(fixture.database.value(kept), "4");
+    assert_eq!(fixture.count("reset_password_messages"), 12);
     let tables = tables(fixture).join("\n");
     assert!(tables.contains("user7@example.com"));
     for bytes in random.given() {

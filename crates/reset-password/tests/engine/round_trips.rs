@@ -63,6 +63,23 @@ fn count_on(kind: Kind, table: Table) {
     let (known_again, unknown_again) = (request(email), request(nobody));
     let (known_beyond, unknown_beyond) = (request(email), request(nobody));
 
+    // With an outbox there is one more, whosever the address is, as long as there is a link.
+    let store = store_with(table, &url, &clock);
+    let mailing = engine_on(store, &clock, |config| {
+        table.configure(config);
+        config.messages = true;
+    });
+    mailing.request_password_reset("new@example.com").unwrap();
+    let send = |email| counted.trips(|| mailing.request_password_reset(email).unwrap());
+    clock.advance(Duration::from_hours(25));
+    let sent = [email, nobody].map(send);
+    clock.advance(Duration::from_mins(1));
+    let sent_again = [email, nobody].map(send);
+    let sent_beyond = [email, nobody].map(send);
+    assert_eq!(sent, [known + 1; 2]);
+    assert_eq!(sent_again, [known_again + 1; 2]);
+    assert_eq!(sent_beyond, [known_beyond; 2]);
+
     let fail = |email| {
         let login = || engine.authenticate_with_password(email, OLD);
         counted.trips(|| login().unwrap_err())
