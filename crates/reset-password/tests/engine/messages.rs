@@ -75,8 +75,8 @@ fn watched(
     observer: impl Fn(&'static str, Moment) -> Result<(), StoreError> + Send + Sync + 'static,
 ) -> Engine<Observed> {
     let store = store_with(fixture.table, fixture.database.url(), &fixture.clock);
-    let observed = Observed::new(store, observer);
-    engine_on(observed, &fixture.clock, with_outbox(fixture.table))
+    let store = Observed::new(store, observer);
+    engine_on(store, &fixture.clock, with_outbox(fixture.table))
 }
 
 /// How many messages wait.
@@ -90,11 +90,11 @@ fn given(engine: &Engine<SqlStore>) -> Vec<Message> {
 
 /// What is given out, as kinds and addresses in their order, and is then sent.
 fn sent(engine: &Engine<SqlStore>) -> Vec<(&'static str, String)> {
-    let send = |message: Message| {
+    let finish = |message: Message| {
         engine.message_sent(&message.id).unwrap();
         (message.kind.as_str(), message.to)
     };
-    let mut sent: Vec<_> = given(engine).into_iter().map(send).collect();
+    let mut sent: Vec<_> = given(engine).into_iter().map(finish).collect();
     sent.sort();
     sent
 }
@@ -359,10 +359,10 @@ fn sec61_an_undone_change_leaves_no_message(fixture: &Fixture) {
 fn sec61_messages_are_written_before_the_trail_is_locked(fixture: &Fixture) {
     let id = fixture.ada();
     let steps = Arc::new(Mutex::new(Vec::new()));
-    let taken = Arc::clone(&steps);
+    let seen = Arc::clone(&steps);
     let engine = watched(fixture, move |step, moment| {
         if moment == Moment::Before {
-            taken.lock().unwrap().push(step);
+            seen.lock().unwrap().push(step);
         }
         Ok(())
     });

@@ -70,15 +70,15 @@ fn count_on(kind: Kind, table: Table) {
         config.messages = true;
     });
     mailing.request_password_reset("new@example.com").unwrap();
-    let send = |email| counted.trips(|| mailing.request_password_reset(email).unwrap());
+    let mail = |email| counted.trips(|| mailing.request_password_reset(email).unwrap());
     clock.advance(Duration::from_hours(25));
-    let sent = [email, nobody].map(send);
+    let mailed = [email, nobody].map(mail);
     clock.advance(Duration::from_mins(1));
-    let sent_again = [email, nobody].map(send);
-    let sent_beyond = [email, nobody].map(send);
-    assert_eq!(sent, [known + 1; 2]);
-    assert_eq!(sent_again, [known_again + 1; 2]);
-    assert_eq!(sent_beyond, [known_beyond; 2]);
+    let mailed_again = [email, nobody].map(mail);
+    let mailed_beyond = [email, nobody].map(mail);
+    assert_eq!(mailed, [known + 1; 2]);
+    assert_eq!(mailed_again, [known_again + 1; 2]);
+    assert_eq!(mailed_beyond, [known_beyond; 2]);
 
     let fail = |email| {
         let login = || engine.authenticate_with_password(email, OLD);
