@@ -74,7 +74,7 @@ impl Serialize for MessageKind {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "object", rename = "message")]
 pub struct Message {
-    /// What to say that it was sent, or was not, by. It is another one each time that the message is given out.
+    /// What `message_sent` and `message_failed` take. It is another one each time that the message is given out.
     pub id: String,
     /// `message_…`, the same each time: what to make the mail's `Message-ID` of.
     pub message_id: String,

@@ -81,7 +81,8 @@ impl<S: Store> Engine<S> {
     }
 
     /// Gives a message back that could not be sent. It is given out again after 1, 5, 15 and 60 minutes, then every 4
-    /// hours, and up to a quarter later each time: a link until it stops working, a notice for at least 24 hours.
+    /// hours, and up to a quarter later each time: a link until it stops working, a notice for at least 24 hours, and
+    /// neither for longer than 48.
     ///
     /// # Errors
     ///

@@ -39,6 +39,7 @@ on_each_database!(
     sec63_a_notice_is_exempt_from_the_limits,
     sec63_a_notice_is_tried_for_a_day,
     a_link_that_fails_is_tried_while_it_works,
+    a_link_that_works_for_days_is_tried_for_longer_than_a_notice,
     engines_are_given_different_messages,
     who_lost_a_message_has_no_say_in_it,
     an_id_that_names_no_message_is_refused,
@@ -557,6 +558,20 @@ fn a_link_that_fails_is_tried_while_it_works(fixture: &Fixture) {
     fixture.clock.advance(2 * HOUR);
     assert_eq!(given(&engine).len(), 0);
     assert_eq!(waiting(fixture), 0);
+}
+
+/// One that sets a first password.
+fn a_link_that_works_for_days_is_tried_for_longer_than_a_notice(fixture: &Fixture) {
+    let engine = fixture.another(|config| {
+        config.messages = true;
+        config.first_password_lifetime = 7 * 24 * HOUR;
+    });
+    engine.create_user(user(ADA)).unwrap();
+    engine.send_password_reset(ADA).unwrap();
+    fixture.clock.advance(40 * HOUR);
+    engine.message_failed(&one(&engine).id).unwrap();
+    fixture.clock.advance(2 * MINUTE);
+    assert_eq!(sent(&engine), [told("password_reset", ADA)]);
 }
 
 fn engines_are_given_different_messages(fixture: &Fixture) {
