@@ -4,7 +4,8 @@ use std::{net::SocketAddr, num::NonZero, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
-use reset_password::{Error, Options};
+use reset_password::{Error, Options, secret_file};
+use reset_password_mail::MailConfig;
 use reset_password_server::{Config, TlsFiles};
 use reset_password_web::PagesConfig;
 use serde::{Deserialize, Serialize};
@@ -191,6 +192,25 @@ pub struct ServiceOptions {
     #[arg(long, value_name = "TAG")]
     pages_language: Option<String>,
     #[arg(
+        help = "The SMTP server that mail goes out by: smtps://USER@HOST, or smtp://USER@HOST with STARTTLS",
+        long,
+        value_name = "URL"
+    )]
+    smtp_url: Option<String>,
+    /// The file of the password of the SMTP server's user
+    #[arg(long, value_name = "FILE")]
+    smtp_password_file: Option<PathBuf>,
+    /// A file of certificates, in PEM, that the SMTP server's is signed by, besides those that the system trusts
+    #[arg(long, value_name = "FILE")]
+    smtp_ca: Option<PathBuf>,
+    /// Who the mail is from, such as "Example <no-reply@example.com>"
+    #[arg(long, value_name = "ADDRESS")]
+    mail_from: Option<String>,
+    /// Where somebody turns to whose account was changed by another: a page, or an address [default: the page that
+    /// asks for a link]
+    #[arg(long, value_name = "TEXT")]
+    mail_contact: Option<String>,
+    #[arg(
         help = default(
             "How long requests that are under way may take at the end: 1 to 600",
             Config::default().shutdown_timeout.as_secs()
@@ -292,6 +312,11 @@ impl ServiceOptions {
             sign_in_url: self.sign_in_url.or(weaker.sign_in_url),
             pages_accent: self.pages_accent.or(weaker.pages_accent),
             pages_language: self.pages_language.or(weaker.pages_language),
+            smtp_url: self.smtp_url.or(weaker.smtp_url),
+            smtp_password_file: self.smtp_password_file.or(weaker.smtp_password_file),
+            smtp_ca: self.smtp_ca.or(weaker.smtp_ca),
+            mail_from: self.mail_from.or(weaker.mail_from),
+            mail_contact: self.mail_contact.or(weaker.mail_contact),
             shutdown_timeout: self.shutdown_timeout.or(weaker.shutdown_timeout),
             log_format: self.log_format.or(weaker.log_format),
         }
@@ -331,11 +356,60 @@ impl ServiceOptions {
         }))
     }
 
+    /// The way of mail, if there is one.
+    fn mail(
+        &self,
+        pages: Option<&PagesConfig>,
+        service_names: Option<&[String]>,
+    ) -> Result<Option<MailConfig>, Error> {
+        let Some(smtp_url) = self.smtp_url.clone() else {
+            return match (&self.smtp_password_file, &self.mail_from) {
+                (None, None) => Ok(None),
+                _ => Err(Error::config(
+                    "mail needs smtp_url: the server that it goes out by",
+                )),
+            };
+        };
+        let from = self.mail_from.clone().ok_or_else(|| {
+            Error::config("smtp_url needs mail_from: who the mail is from, such as Example <no-reply@example.com>")
+        })?;
+        let contact = self.mail_contact.clone().or_else(|| {
+            let url = &pages?.url;
+            Some(format!("{}/forgot", url.trim_end_matches('/')))
+        });
+        let contact = contact.ok_or_else(|| {
+            Error::config("smtp_url needs mail_contact: where somebody turns to whose account was changed by another")
+        })?;
+        let first = || service_names.and_then(<[String]>::first).cloned();
+        let service = match pages {
+            Some(pages) => Some(pages.service.clone()),
+            None => self.pages_name.clone().or_else(first),
+        };
+        let service = service.ok_or_else(|| {
+            Error::config("smtp_url needs service_name: what the service is called in its mails")
+        })?;
+        let smtp_password = self.smtp_password_file.as_deref().map(|path| {
+            let doing = "read the SMTP password";
+            let line = secret_file::read_line(doing, path, "smtp_password_file", 1_024)?;
+            Ok::<_, Error>(line.as_str().into())
+        });
+        Ok(Some(MailConfig {
+            smtp_url,
+            smtp_password: smtp_password.transpose()?,
+            smtp_ca: self.smtp_ca.clone(),
+            from,
+            service,
+            contact,
+            language: self.pages_language.clone(),
+        }))
+    }
+
     /// The service's configuration, with the service's defaults. Its pages are called after the first of its names,
     /// unless they have one of their own.
     pub fn config(self, service_names: Option<&[String]>) -> Result<Config, Error> {
         let default = Config::default();
         let pages = self.pages(service_names)?;
+        let mail = self.mail(pages.as_ref(), service_names)?;
         let tls = match (self.tls_certificate, self.tls_key) {
             (None, None) => None,
             (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
@@ -355,6 +429,7 @@ impl ServiceOptions {
             confirms_per_minute: self.confirm_limit,
             public_openapi: self.public_openapi.unwrap_or(default.public_openapi),
             pages,
+            mail,
             shutdown_timeout: self
                 .shutdown_timeout
                 .map_or(default.shutdown_timeout, Duration::from_secs),

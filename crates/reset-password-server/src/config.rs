@@ -4,6 +4,7 @@ use std::{net::SocketAddr, num::NonZero, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use reset_password::Error;
+use reset_password_mail::MailConfig;
 use reset_password_web::PagesConfig;
 
 /// How the service is to behave. Everything has a default that is safe.
@@ -29,6 +30,8 @@ pub struct Config {
     pub public_openapi: bool,
     /// The pages for people, who need no API key; without it there are none.
     pub pages: Option<PagesConfig>,
+    /// The way of mail; without it what waits in the outbox is the host's to send.
+    pub mail: Option<MailConfig>,
     /// How long requests that are under way may take at shutdown.
     pub shutdown_timeout: Duration,
 }
@@ -54,6 +57,7 @@ impl Default for Config {
             confirms_per_minute: None,
             public_openapi: false,
             pages: None,
+            mail: None,
             shutdown_timeout: Duration::from_secs(30),
         }
     }

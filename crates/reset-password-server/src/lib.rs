@@ -2,7 +2,8 @@
 //!
 //! It answers two contracts: `/user_management/…`, which the vendor's SDKs speak, and
 //! `/auth/reset-password/{resetToken}`. Handlers are thin: they read, call the engine and map. Where they are asked for,
-//! it shows the pages of a reset ([`reset_password_web`]) as well.
+//! it shows the pages of a reset ([`reset_password_web`]) and sends
+//! its mails ([`reset_password_mail`]) as well.
 
 #![forbid(unsafe_code)]
 
@@ -11,6 +12,7 @@ mod call;
 mod client;
 mod config;
 mod connection;
+mod delivery;
 mod events;
 mod fields;
 mod framing;

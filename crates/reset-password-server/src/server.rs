@@ -4,14 +4,18 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use arc_swap::ArcSwapOption;
 use reset_password::{Error, UserManagement};
+use reset_password_mail::Mailer;
 use rustls::ServerConfig;
 use tokio::{
     net::{TcpListener, TcpSocket},
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
+    time,
 };
 
-use crate::{config::Config, listener, maintenance, routes::router, service::Service, tls};
+use crate::{
+    config::Config, delivery, listener, maintenance, routes::router, service::Service, tls,
+};
 
 /// Files that the process needs besides connections.
 const OTHER_FILES: u64 = 64;
@@ -42,6 +46,7 @@ pub async fn serve(
     check_engine(&engine)?;
     make_room(&config);
 
+    let mailer = config.mail.as_ref().map(Mailer::new).transpose()?;
     let service = Arc::new(Service::new(config, engine)?);
     let (stop, stopped) = watch::channel(false);
     let scheme = if is_tls { "https" } else { "http" };
@@ -50,6 +55,10 @@ pub async fn serve(
     remind_of_reset_url(&service);
     remind_of_keys(&service.engine()).await;
     let chores = tokio::spawn(maintenance::run(Arc::clone(&service)));
+    let delivering = mailer.map(|mailer| {
+        let delivering = delivery::run(Arc::clone(&service), Arc::new(mailer), stopped.clone());
+        tokio::spawn(delivering)
+    });
     let router = router(Arc::clone(&service));
     let listening = tokio::spawn(listener::run(
         socket,
@@ -72,6 +81,10 @@ pub async fn serve(
     );
     let _ = stop.send(true);
     let finished = listening.await;
+    if let Some(delivering) = delivering {
+        // A mail that the server has taken is noted, or it would be sent twice.
+        let _ = time::timeout(service.config.shutdown_timeout, delivering).await;
+    }
     chores.abort();
     service.engine().close().await;
     tracing::info!(event = "sys_shutdown", "stopped");

@@ -1,4 +1,4 @@
-### The words of the pages. A comment says where a sentence stands, and what is put into it.
+### The words of the pages and of the mails. A comment says where a sentence stands, and what is put into it.
 
 # Heading and title of the page on which a person asks for a link.
 forgot-title = Forgot your password?
@@ -86,3 +86,30 @@ busy-text = Try again in a moment. Nothing has been changed, and your link still
 missing-title = There is no such page
 # Label, for screen readers, of the list of languages at the bottom.
 languages-label = Language
+
+## The mails
+
+# Subject of the message with the link. $service is the name of the service, here and below.
+mail-reset-subject = Set a new password for { $service }
+# First sentence of that message; the link follows, alone on its line.
+mail-reset-text = Somebody, probably you, asked for a new password for your account at { $service }. Open this link to set one:
+# Below the link. $time is a date and a time, such as 2026-11-30 18:20.
+mail-reset-until = The link works once, until { $time } UTC.
+# Last sentence of that message.
+mail-reset-ignore = If it was not you, do nothing: your password stays as it is.
+# The link as a button, where the message is shown with pictures of its own.
+mail-reset-button = Set a new password
+# Subject of the notice that the password was changed.
+mail-password-changed-subject = Your password for { $service } was changed
+# First sentence of that notice. $time as above.
+mail-password-changed-text = The password of your account at { $service } was changed on { $time } UTC.
+# Subject of the notice that the address was changed; it goes to the old address, too.
+mail-email-changed-subject = The e-mail address of your account at { $service } was changed
+# First sentence of that notice. $time as above.
+mail-email-changed-text = The e-mail address of your account at { $service } was changed on { $time } UTC.
+# Second sentence of a notice.
+mail-was-you = If it was you, there is nothing to do.
+# Third sentence of a notice. $contact is an address of a page or an e-mail address.
+mail-was-not-you = If it was not you, somebody else can get into your account. Contact { $service } at once: { $contact }
+# At the end of every message.
+mail-automatic = This message was sent automatically.

@@ -39,11 +39,22 @@ pub(crate) fn script() -> Asset {
 
 /// The style, with the service's colour as it can be read by day and by night.
 pub(crate) fn style(accent: Option<&str>) -> Result<Asset, Error> {
+    let content = coloured(include_str!("../assets/pages.css"), accent)?;
+    Ok(Asset::new("css", "text/css; charset=utf-8", content))
+}
+
+/// What stands before the page's title in a browser: a key.
+pub(crate) fn icon(accent: Option<&str>) -> Result<Asset, Error> {
+    let content = coloured(include_str!("../assets/icon.svg"), accent)?;
+    Ok(Asset::new("svg", "image/svg+xml", content))
+}
+
+fn coloured(source: &str, accent: Option<&str>) -> Result<Vec<u8>, Error> {
     let accent = Colour::parse(accent.unwrap_or(ACCENT));
     let [day, night] = PAPERS.map(|paper| accent.on(paper));
     let content = Environment::new()
         .render_str(
-            include_str!("../assets/pages.css"),
+            source,
             context! {
                 accent => day.to_string(),
                 on_accent => day.text().to_string(),
@@ -52,11 +63,7 @@ pub(crate) fn style(accent: Option<&str>) -> Result<Asset, Error> {
             },
         )
         .map_err(Error::internal)?;
-    Ok(Asset::new(
-        "css",
-        "text/css; charset=utf-8",
-        content.into_bytes(),
-    ))
+    Ok(content.into_bytes())
 }
 
 /// A colour: red, green, blue.

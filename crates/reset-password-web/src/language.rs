@@ -10,14 +10,15 @@ use unic_langid::LanguageIdentifier;
 
 use crate::request::PageRequest;
 
-/// A language of the pages.
-pub(crate) struct Language {
+/// A language of the pages and of the mails.
+#[derive(Debug)]
+pub struct Language {
     /// Its tag (BCP 47).
-    pub(crate) tag: &'static str,
+    pub tag: &'static str,
     /// What its speakers call it.
     pub(crate) name: &'static str,
     /// Which way it is written.
-    pub(crate) direction: &'static str,
+    pub direction: &'static str,
     /// Its words.
     source: &'static str,
 }
@@ -53,15 +54,19 @@ languages! {
 pub(crate) const PARAMETER: &str = "lang";
 
 /// The words of every language.
-pub(crate) struct Languages {
+pub struct Languages {
     bundles: BTreeMap<&'static str, FluentBundle<FluentResource>>,
     tags: Vec<fluent_langneg::LanguageIdentifier>,
     default: &'static Language,
 }
 
 impl Languages {
-    /// All of them, and the one for those whose browser asks for none of them.
-    pub(crate) fn new(default: Option<&str>) -> Result<Self, Error> {
+    /// All of them, and the one for those who ask for none of them; English where none is given.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` for a language that there is not.
+    pub fn new(default: Option<&str>) -> Result<Self, Error> {
         let default = match default {
             None => &ALL[0],
             Some(tag) => find(tag).ok_or_else(|| {
@@ -106,7 +111,18 @@ impl Languages {
             return language;
         }
         let accepted = accepted(request.header("accept-language").unwrap_or_default());
-        let found = negotiate_languages(&accepted, &self.tags, None, NegotiationStrategy::Lookup);
+        self.best(&accepted)
+    }
+
+    /// The language for a person whose locale is this one, a tag such as `de-AT`.
+    #[must_use]
+    pub fn of_locale(&self, locale: Option<&str>) -> &'static Language {
+        let tag = locale.and_then(|locale| locale.replace('_', "-").parse().ok());
+        self.best(tag.as_slice())
+    }
+
+    fn best(&self, accepted: &[fluent_langneg::LanguageIdentifier]) -> &'static Language {
+        let found = negotiate_languages(accepted, &self.tags, None, NegotiationStrategy::Lookup);
         let tag = found.first().map(ToString::to_string);
         tag.and_then(|tag| find(&tag)).unwrap_or(self.default)
     }
@@ -121,7 +137,7 @@ impl Languages {
     }
 
     /// Lets templates say `t("key", name=value)`, in the language that their `lang` names.
-    pub(crate) fn teach(self: &Arc<Self>, environment: &mut Environment<'_>) {
+    pub fn teach(self: &Arc<Self>, environment: &mut Environment<'_>) {
         let languages = Arc::clone(self);
         let translate = move |state: &State<'_, '_>, key: &str, given: Kwargs| {
             let tag = state.lookup("lang");

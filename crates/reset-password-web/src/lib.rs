@@ -35,6 +35,10 @@ mod response;
 mod visit;
 
 pub use crate::{
-    config::PagesConfig, fields::read as read_fields, pages::Pages, request::PageRequest,
+    config::PagesConfig,
+    fields::read as read_fields,
+    language::{Language, Languages},
+    pages::Pages,
+    request::PageRequest,
     response::PageResponse,
 };

@@ -55,6 +55,7 @@ pub struct Pages {
     templates: Environment<'static>,
     style: Asset,
     script: Asset,
+    icon: Asset,
 }
 
 /// One request, and what is known of it.
@@ -118,6 +119,7 @@ impl Pages {
             templates,
             style: assets::style(accent)?,
             script: assets::script(),
+            icon: assets::icon(accent)?,
         })
     }
 
@@ -170,9 +172,13 @@ impl Pages {
                 self.page(call, 200, &DONE, context! { sign_in_url })
             }
             "/expired" => self.visited(call, 410, &EXPIRED, context! {}),
-            path if path == self.style.path => Ok(file(&self.style)),
-            path if path == self.script.path => Ok(file(&self.script)),
-            _ => self.missing(call),
+            path => match [&self.style, &self.script, &self.icon]
+                .into_iter()
+                .find(|asset| asset.path == path)
+            {
+                Some(asset) => Ok(PageResponse::file(asset.kind, &asset.content)),
+                None => self.missing(call),
+            },
         }
     }
 
@@ -414,6 +420,7 @@ impl Pages {
             service => self.service,
             style => self.style.path,
             script => self.script.path,
+            icon => self.icon.path,
             heading,
             here,
             ..said
@@ -454,10 +461,6 @@ fn check(pages: &Pages, call: &Call<'_>, form: &Form) -> Result<PageResponse, Er
         Err(error) if error.code().retryable() => refuse(503),
         Err(_) => refuse(404),
     }
-}
-
-fn file(asset: &Asset) -> PageResponse {
-    PageResponse::file(asset.kind, &asset.content)
 }
 
 /// The language that the request names, to go on with.

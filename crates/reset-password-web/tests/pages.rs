@@ -521,7 +521,7 @@ fn sec66_headers_of_every_answer() {
         .split('"')
         .filter(|part| part.contains("static"))
         .collect();
-    assert_eq!(files.len(), 2);
+    assert_eq!(files.len(), 3);
     for file in files {
         let path = file.replace("&#x2f;", "/").replace("/account", "");
         let answer = browser.get(&path);

@@ -5,9 +5,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{Options, secret_file};
 
-/// Longest pepper in bytes, and the end of its line.
+/// Longest pepper in bytes.
 const LONGEST: usize = 1_024;
-const LINE: usize = LONGEST + 3;
 
 /// The pepper, if there is one.
 pub(crate) fn read(options: &Options) -> Result<Option<SecretString>, Error> {
@@ -16,9 +15,8 @@ pub(crate) fn read(options: &Options) -> Result<Option<SecretString>, Error> {
         (None, None) => return Ok(None),
         (Some(pepper), None) => pepper.clone(),
         (None, Some(path)) => {
-            let text = secret_file::read("read pepper file", path, "pepper_file", LINE)?;
-            let line = text.strip_suffix('\n').unwrap_or(&text);
-            line.strip_suffix('\r').unwrap_or(line).into()
+            let line = secret_file::read_line("read pepper file", path, "pepper_file", LONGEST)?;
+            line.as_str().into()
         }
     };
     let text = pepper.expose_secret();

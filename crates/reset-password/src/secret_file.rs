@@ -77,6 +77,28 @@ pub(crate) fn read(
     Ok(text)
 }
 
+/// The one line of a file that is a secret, without its end.
+///
+/// # Errors
+///
+/// Those of [`open`], and `config_invalid` where it is not one line of 1 to `longest` bytes.
+pub fn read_line(
+    doing: &str,
+    path: &Path,
+    option: &str,
+    longest: usize,
+) -> Result<Zeroizing<String>, Error> {
+    let text = read(doing, path, option, longest + 3)?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.is_empty() || line.len() > longest || line.contains(['\n', '\r']) {
+        return Err(Error::config(format!(
+            "the file of {option} must hold one line of 1 to {longest} bytes"
+        )));
+    }
+    Ok(Zeroizing::new(line.to_owned()))
+}
+
 /// What is wrong with it, and how to mend that, before its path; `None` if nothing is. Root may look at everybody's.
 fn problem(data: &Metadata, me: u32) -> Option<(String, String)> {
     let mode = data.mode() & 0o777;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use reset_password_core::{
-    ApiKey, AuditRecord, AuditVerdict, CreateUser, Error, EventList, ListUsers, NewApiKey,
-    PasswordCheck, PasswordReset, Scope, TokenCheck, UpdateUser, User, UserList, retention::Purged,
+    ApiKey, AuditRecord, AuditVerdict, CreateUser, Error, EventList, ListUsers, Message, NewApiKey,
+    PasswordCheck, PasswordReset, Scope, TokenCheck, UpdateUser, User, UserList, WaitingMessages,
+    retention::Purged,
 };
 use tokio::{sync::oneshot, task};
 use zeroize::Zeroizing;
@@ -96,6 +97,9 @@ impl UserManagement {
         get_user_by_external_id(external_id: [&str]) -> User;
         list_api_keys() -> Vec<ApiKey>;
         list_users(list: [ListUsers]) -> UserList;
+        message_failed(id: [&str]) -> ();
+        message_sent(id: [&str]) -> ();
+        messages(limit: [u32]) -> Vec<Message>;
         purge(limit: [u32]) -> Purged;
         request_password_reset(email: [&str]) -> Option<PasswordReset>;
         reset_password(token: [&str], new_password: [&str]) -> User;
@@ -103,8 +107,10 @@ impl UserManagement {
         revoke_password_resets(user_id: [Option<&str>]) -> u64;
         rotate_api_key(id: [&str], days: [u32], overlap: [Duration]) -> NewApiKey;
         rotate_key() -> String;
+        send_password_reset(email: [&str]) -> PasswordReset;
         update_user(id: [&str], change: [UpdateUser]) -> User;
         verify_audit() -> AuditVerdict;
+        waiting_messages() -> WaitingMessages;
     }
 
     /// See [`blocking::UserManagement::close`].

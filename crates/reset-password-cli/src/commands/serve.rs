@@ -42,6 +42,7 @@ impl Serve {
         if let (Some(pages), None) = (&config.pages, &options.reset_url) {
             options.reset_url = Some(Pages::new(pages.clone())?.reset_url());
         }
+        options.messages = config.mail.is_some();
         if options.reset_url.is_none() && DatabaseUrl::parse(&database)?.is_on_a_server() {
             return Err(Error::config(
                 "reset_url must be given where the database is on a server: links would lead to this machine",

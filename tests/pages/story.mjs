@@ -1,0 +1,309 @@
+// A person's way through the pages, in Chromium; and everything else that opens links.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import { linkOf, mailbox, otherSite, service } from './world.mjs';
+
+const [tools, work, command, executablePath, screenshots] = process.argv.slice(2);
+const require = createRequire(join(tools, 'package.json'));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const PASSWORD = 'a long walk by the sea';
+const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt-BR', 'it', 'nl', 'pl', 'tr', 'ja', 'zh-Hans', 'ar'];
+
+const results = { passed: 0, failed: 0 };
+
+async function test(name, prove) {
+  const began = performance.now();
+  try {
+    await prove();
+    results.passed += 1;
+    console.log(`ok     ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    results.failed += 1;
+    console.log(`FAILED ${name}\n${error.stack}`);
+  }
+}
+
+const mail = await mailbox(tools);
+const elsewhere = await otherSite();
+const served = await service({ command, work, smtp: mail.url, signIn: `${elsewhere.url}/login` });
+const at = (path) => `${served.url}/account${path}`;
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+
+/** A browser of its own, which notes every request. */
+async function visit(options, work) {
+  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const requests = [];
+  context.on('request', (request) => requests.push(request));
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  try {
+    await work(page, { context, requests, complaints });
+  } finally {
+    await context.close();
+  }
+}
+
+/** What axe finds wrong, in a world of its own: the page's policy lets no script in. */
+async function violations(page) {
+  const session = await page.context().newCDPSession(page);
+  const { frameTree } = await session.send('Page.getFrameTree');
+  const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', {
+    frameId: frameTree.frame.id,
+  });
+  await session.send('Runtime.evaluate', { expression: axe, contextId });
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+    expression: `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => JSON.stringify(
+      violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target.join(' ')) }))))`,
+    awaitPromise: true,
+    contextId,
+  });
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return JSON.parse(result.value);
+}
+
+async function shot(page, name) {
+  if (!screenshots) return;
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+}
+
+const heading = (page) => page.locator('h1').innerText();
+
+await test('a person asks for a link, follows it, sets a password, is told of it and logs in', async () => {
+  const email = 'ada@example.com';
+  served.invite(email);
+  await visit({}, async (page, { complaints }) => {
+    await page.goto(at('/forgot'));
+    await shot(page, 'forgot');
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    assert.equal(await heading(page), 'Check your e-mail');
+    await shot(page, 'sent');
+    const link = linkOf(await mail.next(email, /Set a new password for Example/));
+
+    await page.goto(link);
+    assert.equal(page.url(), at('/reset'));
+    await page.getByLabel('New password').fill('short');
+    await page.getByText('It must have at least 15 characters.').waitFor();
+    await shot(page, 'reset');
+    // Every reason at once, as it is typed.
+    await page.getByLabel('New password').fill('ada@example.com');
+    await page.getByText('It is too much like your address').waitFor();
+    await page.getByLabel('New password', { exact: true }).fill(PASSWORD);
+    await page.getByText('This password can be used.').waitFor();
+    await page.getByLabel('Show the password').check();
+    assert.equal(await page.getByLabel('New password', { exact: true }).getAttribute('type'), 'text');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    assert.equal(await heading(page), 'Your password was changed');
+    await shot(page, 'done');
+    assert.equal(page.url(), at('/done'));
+    assert.deepEqual(complaints, []);
+
+    // Nothing that was typed comes back with the page.
+    await page.goBack();
+    assert.notEqual(await page.locator('input[name=new_password]').inputValue().catch(() => ''), PASSWORD);
+    await page.goto(link);
+    assert.equal(await heading(page), 'This link cannot be used');
+    await shot(page, 'expired');
+  });
+  assert.ok(served.logsIn(email, PASSWORD));
+  const notice = await mail.next(email, /Your password for Example was changed/);
+  assert.match(notice.text, /If it was not you/);
+  assert.doesNotMatch(notice.text + notice.html, /token=/);
+});
+
+await test('the same without a script', async () => {
+  const email = 'grace@example.com';
+  served.invite(email);
+  await visit({ javaScriptEnabled: false }, async (page) => {
+    await page.goto(at('/forgot'));
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.goto(linkOf(await mail.next(email, /Set a new password/)));
+    assert.equal(await page.getByLabel('Show the password').isVisible(), false);
+    await page.getByLabel('New password').fill('short');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByText('It must have at least 15 characters.').waitFor();
+    await page.getByLabel('New password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    assert.equal(await heading(page), 'Your password was changed');
+  });
+  assert.ok(served.logsIn(email, PASSWORD));
+});
+
+await test('the same by keyboard alone', async () => {
+  const email = 'edsger@example.com';
+  const link = served.invite(email);
+  await visit({}, async (page) => {
+    const to = async (name) => {
+      for (let pressed = 0; pressed < 8; pressed += 1) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate(() => document.activeElement.name || document.activeElement.type) === name) return;
+      }
+      throw new Error(`Tab does not lead to ${name}`);
+    };
+    await page.goto(link);
+    await to('new_password');
+    await page.keyboard.type(PASSWORD);
+    await to('checkbox');
+    await page.keyboard.press('Space');
+    assert.equal(await page.locator('#password').getAttribute('type'), 'text');
+    await to('submit');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(at('/done'));
+  });
+  assert.ok(served.logsIn(email, PASSWORD));
+});
+
+await test('axe finds nothing wrong with any page in any language, by day and by night', async () => {
+  const link = served.invite('alan@example.com');
+  const cut = at('/reset?token=abc');
+  // Colours are the same in every language.
+  for (const [colorScheme, languages] of [['light', LANGUAGES], ['dark', ['de', 'ar']]]) {
+    await visit({ colorScheme }, async (page) => {
+      for (const language of languages) {
+        await page.goto(`${link}&lang=${language}`);
+        await page.locator('#password').fill('x');
+        await page.locator('#reasons li').first().waitFor();
+        const found = [['reset', await violations(page)]];
+        for (const [name, url] of [
+          ['forgot', at('/forgot')], ['done', at('/done')], ['expired', at('/expired')],
+          ['incomplete', cut], ['missing', at('/static/nothing')],
+        ]) {
+          await page.goto(`${url}${url.includes('?') ? '&' : '?'}lang=${language}`);
+          assert.equal(await page.locator('html').getAttribute('lang'), language);
+          found.push([name, await violations(page)]);
+          if (name === 'forgot' && colorScheme === 'dark' && language === 'de') await shot(page, 'forgot-dark');
+          if (name === 'incomplete' && colorScheme === 'light' && language === 'en') await shot(page, 'incomplete');
+        }
+        for (const [name, wrong] of found) assert.deepEqual(wrong, [], `${name} in ${language}, ${colorScheme}`);
+      }
+    });
+  }
+});
+
+await test('a narrow screen shows every page whole, and Arabic is written from the right', async () => {
+  const link = served.invite('radia@example.com');
+  await visit({ viewport: { width: 320, height: 640 } }, async (page) => {
+    for (const language of LANGUAGES) {
+      for (const url of [`${link}&lang=${language}`, at(`/forgot?lang=${language}`), at(`/expired?lang=${language}`)]) {
+        await page.goto(url);
+        const { wide, direction, align } = await page.evaluate(() => ({
+          wide: document.documentElement.scrollWidth,
+          direction: getComputedStyle(document.body).direction,
+          align: document.querySelector('h1').getBoundingClientRect().right,
+        }));
+        assert.ok(wide <= 320, `${url} is ${wide} wide`);
+        assert.equal(direction, language === 'ar' ? 'rtl' : 'ltr');
+        assert.ok(align <= 320);
+      }
+      if (language === 'ar') await shot(page, 'expired-narrow-ar');
+    }
+  });
+});
+
+await test('sec65 the token is in no address, referrer, history entry, cache or log once its link was answered', async () => {
+  const link = served.invite('barbara@example.com');
+  const token = new URL(link).searchParams.get('token');
+  await visit({}, async (page, { context, requests }) => {
+    await page.goto(at('/forgot'));
+    await page.goto(link);
+    await page.locator('#password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.waitForURL(at('/done'));
+    const told = await page.evaluate(() => JSON.stringify([
+      location.href, document.referrer, performance.getEntries().map(({ name }) => name),
+      Object.entries(localStorage), Object.entries(sessionStorage), document.cookie,
+    ]));
+    assert.ok(!told.includes(token), told);
+    const session = await context.newCDPSession(page);
+    const { entries } = await session.send('Page.getNavigationHistory');
+    assert.ok(entries.every(({ url }) => !url.includes(token)), JSON.stringify(entries));
+    elsewhere.requests.length = 0;
+    await page.getByRole('link', { name: 'Go to the login' }).click();
+    await page.waitForURL(`${elsewhere.url}/login`);
+    assert.equal(elsewhere.requests[0].url, '/login');
+    assert.equal(elsewhere.requests[0].headers.referer, undefined);
+    const holding = requests.filter((request) => request.url().includes(token));
+    assert.equal(holding.length, 1, 'only the link itself');
+    assert.ok(requests.every((request) => [served.url, elsewhere.url].includes(new URL(request.url()).origin)));
+  });
+  assert.ok(!served.log.join('\n').includes(token));
+});
+
+await test('scanners that look, run scripts and click nothing take nothing', async () => {
+  const link = served.invite('frances@example.com');
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'GET', 'HEAD']) {
+    const headers = { 'Sec-Purpose': 'prefetch', Purpose: 'prefetch' };
+    await fetch(link, { method, headers, redirect: 'follow' });
+  }
+  for (let looks = 0; looks < 3; looks += 1) {
+    await visit({}, async (page) => {
+      await page.goto(link);
+      await page.waitForTimeout(300);
+    });
+  }
+  // Some press every button.
+  await visit({}, async (page) => {
+    await page.goto(link);
+    await page.evaluate(() => document.querySelectorAll('button').forEach((button) => button.click()));
+    await page.waitForTimeout(200);
+  });
+  assert.ok(served.usable(link));
+});
+
+await test('sec72 a form on another site sets nothing and sends nothing', async () => {
+  const link = served.invite('margaret@example.com');
+  await visit({}, async (page) => {
+    await page.goto(link);
+    for (const [action, field, value] of [
+      ['/reset', 'new_password', PASSWORD], ['/forgot', 'email', 'margaret@example.com'],
+    ]) {
+      elsewhere.show(`<!doctype html><form method="post" action="${at(action)}">
+        <input name="${field}" value="${value}"></form><script>document.forms[0].submit()</script>`);
+      const answered = page.waitForResponse((response) => response.url() === at(action));
+      await page.goto(elsewhere.url).catch(() => {});
+      assert.equal((await answered).status(), 403);
+    }
+  });
+  assert.ok(served.usable(link));
+  assert.ok(served.log.some((line) => line.includes('"csrf"')));
+});
+
+await test('sec66 a page is in no frame, and nothing inline runs in it', async () => {
+  await visit({}, async (page) => {
+    elsewhere.show(`<!doctype html><iframe src="${at('/forgot')}"></iframe>`);
+    await page.goto(elsewhere.url);
+    await page.waitForTimeout(500);
+    for (const frame of page.frames().slice(1)) {
+      assert.equal(await frame.locator('form').count().catch(() => 0), 0);
+    }
+    await page.goto(at('/forgot'));
+    const ran = await page.evaluate(() => {
+      const script = document.createElement('script');
+      try {
+        script.textContent = 'window.ran = true';
+        document.body.append(script);
+      } catch {
+        // Trusted types refuse it before it is there.
+      }
+      return window.ran === true;
+    });
+    assert.equal(ran, false);
+  });
+});
+
+await browser.close();
+await served.stop();
+await mail.close();
+elsewhere.close();
+const { passed, failed } = results;
+console.log(`test result: ${failed ? 'FAILED' : 'ok'}. ${passed} passed; ${failed} failed; 0 ignored;`);
+process.exit(failed ? 1 : 0);
