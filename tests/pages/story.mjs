@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+import { end, test } from './tests.mjs';
 import { linkOf, mailbox, otherSite, service } from './world.mjs';
 
 const [tools, work, command, executablePath, screenshots] = process.argv.slice(2);
@@ -14,23 +15,11 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const PASSWORD = 'a long walk by the sea';
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt-BR', 'it', 'nl', 'pl', 'tr', 'ja', 'zh-Hans', 'ar'];
 
-const results = { passed: 0, failed: 0 };
-
-async function test(name, prove) {
-  const began = performance.now();
-  try {
-    await prove();
-    results.passed += 1;
-    console.log(`ok     ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
-  } catch (error) {
-    results.failed += 1;
-    console.log(`FAILED ${name}\n${error.stack}`);
-  }
-}
-
 const mail = await mailbox(tools);
 const elsewhere = await otherSite();
-const served = await service({ command, work, smtp: mail.url, signIn: `${elsewhere.url}/login` });
+const served = await service({
+  command, database: join(work, 'app.db'), smtp: ['--smtp-url', mail.url], signIn: `${elsewhere.url}/login`,
+});
 const at = (path) => `${served.url}/account${path}`;
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 
@@ -304,6 +293,4 @@ await browser.close();
 await served.stop();
 await mail.close();
 elsewhere.close();
-const { passed, failed } = results;
-console.log(`test result: ${failed ? 'FAILED' : 'ok'}. ${passed} passed; ${failed} failed; 0 ignored;`);
-process.exit(failed ? 1 : 0);
+end();

@@ -6,8 +6,11 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 
-/** An SMTP server that keeps what it is given. */
-export async function mailbox(tools) {
+/**
+ * An SMTP server that keeps what it is given. `server` are options of smtp-server; `take(mail, session)` may take its time,
+ * refuse by throwing, or end the connection.
+ */
+export async function mailbox(tools, { server: options = {}, port = 0, take = () => {} } = {}) {
   const require = createRequire(join(tools, 'package.json'));
   const { SMTPServer } = require('smtp-server');
   const { simpleParser } = require('mailparser');
@@ -16,18 +19,29 @@ export async function mailbox(tools) {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    ...options,
     onData: async (stream, session, done) => {
       const mail = await simpleParser(stream);
       mail.recipients = session.envelope.rcptTo.map(({ address }) => address);
+      try {
+        await take(mail, session);
+      } catch (error) {
+        done(Object.assign(error, { responseCode: 550 }));
+        return;
+      }
       mails.push(mail);
       waiting.splice(0).forEach((look) => look());
       done();
     },
   });
-  server.listen(0, '127.0.0.1');
+  // Whoever hangs up in the middle is part of the play.
+  server.on('error', () => {});
+  server.listen(port, '0.0.0.0');
   await once(server.server, 'listening');
   return {
+    server,
     url: `smtp://127.0.0.1:${server.server.address().port}`,
+    port: server.server.address().port,
     mails,
     /** The next mail to an address that fits, and takes it. */
     async next(to, subject) {
@@ -75,7 +89,7 @@ export async function otherSite() {
   };
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -86,8 +100,7 @@ async function freePort() {
 }
 
 /** The service with its pages, and its command. */
-export async function service({ command, work, smtp, signIn }) {
-  const database = join(work, 'app.db');
+export async function service({ command, database, smtp, signIn }) {
   const url = `http://127.0.0.1:${await freePort()}`;
   const options = ['--database', database, '--reset-url', `${url}/account/reset`, '--json'];
   const run = (args, input = '') => {
@@ -101,7 +114,7 @@ export async function service({ command, work, smtp, signIn }) {
       '--database', database, '--argon2-memory-kib', '19456', '--argon2-iterations', '2', 'serve',
       '--listen', new URL(url).host, '--pages', '--pages-url', `${url}/account`,
       '--pages-name', 'Example', '--sign-in-url', signIn,
-      '--smtp-url', smtp, '--mail-from', 'Example <no-reply@example.com>', '--log-format', 'json',
+      ...smtp, '--mail-from', 'Example <no-reply@example.com>', '--log-format', 'json',
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -121,8 +134,8 @@ export async function service({ command, work, smtp, signIn }) {
     url,
     log,
     /** A user, and the link that sets their first password. */
-    invite(email) {
-      const created = run(['user', 'create', email]);
+    invite(email, options = []) {
+      const created = run(['user', 'create', email, ...options]);
       if (created.status !== 0) throw new Error(created.stderr);
       return this.link(email);
     },
@@ -134,9 +147,10 @@ export async function service({ command, work, smtp, signIn }) {
     logsIn: (email, password) => run(['user', 'authenticate', email, '--password-stdin'], password).status === 0,
     usable: (link) =>
       run(['reset', 'check', '--token-stdin'], new URL(link).searchParams.get('token')).status === 0,
-    stop: async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
+    stop: async (signal = 'SIGTERM') => {
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
     },
   };
 }

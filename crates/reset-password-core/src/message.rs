@@ -17,7 +17,8 @@ pub const LEASE: Duration = Duration::from_mins(5);
 pub const NOTICE_TRIED_FOR: Duration = Duration::from_hours(24);
 
 /// How long a message rests after each of the first times that it could not be sent, and after every further one.
-const PAUSES: [Duration; 4] = [
+const PAUSES: [Duration; 5] = [
+    Duration::from_secs(10),
     Duration::from_mins(1),
     Duration::from_mins(5),
     Duration::from_mins(15),
@@ -154,10 +155,11 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_are_bounded() {
-        let minutes = |attempts, drawn| pause(attempts, drawn).as_secs() / 60;
-        let growing: Vec<_> = (1..=7).map(|attempts| minutes(attempts, 0)).collect();
-        assert_eq!(growing, [1, 5, 15, 60, 240, 240, 240]);
-        assert_eq!(minutes(i64::MAX, 255), 240 + 59);
+        let seconds = |attempts, drawn| pause(attempts, drawn).as_secs();
+        let growing: Vec<_> = (1..=8).map(|attempts| seconds(attempts, 0)).collect();
+        let hours = 60 * 60;
+        assert_eq!(growing, [10, 60, 300, 900, hours, 4 * hours, 4 * hours, 4 * hours]);
+        assert_eq!(seconds(i64::MAX, 255) / 60, 240 + 59);
         assert_eq!(pause(0, 0), pause(1, 0));
         assert_eq!(pause(i64::MIN, 0), pause(1, 0));
     }

@@ -73,7 +73,7 @@ impl TokenCheck {
 }
 
 /// The page that links lead to. It comes from the configuration and from nowhere else.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResetUrl {
     /// What stands before the token in a link, and behind it.
     before: String,
@@ -158,6 +158,12 @@ impl ResetUrl {
             before: before.to_owned(),
             behind: behind.to_owned(),
         })
+    }
+
+    /// Whether it is the page of that address, which links lead to.
+    #[must_use]
+    pub fn is(&self, page: &str) -> bool {
+        Self::new(page).is_ok_and(|page| page == *self)
     }
 
     /// Whether links lead to this machine alone.

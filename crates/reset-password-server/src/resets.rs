@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Response, StatusCode},
 };
-use reset_password::{Code, PasswordReset, RequestIdentity, Scope, User};
+use reset_password::{Code, Error, PasswordReset, RequestIdentity, Scope, User};
 use utoipa::ToSchema;
 
 use crate::{
@@ -68,6 +68,51 @@ pub(crate) async fn create_password_reset(call: Call) -> Answer {
             _ => error.into(),
         })?;
         Ok(show(call, StatusCode::CREATED, reset))
+    })
+    .await
+}
+
+/// Whom to send a link, and where it leads.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description of what `Fields` reads")]
+pub(crate) struct ResetToSend {
+    #[schema(max_length = 254, example = "ada@example.com")]
+    email: String,
+    /// The page that the link leads to: no other than the service's own `reset_url`.
+    #[schema(format = "uri", example = "https://example.com/account/reset")]
+    password_reset_url: String,
+}
+
+/// Make a reset and have its link sent by mail. An earlier one of the same user stops working.
+#[utoipa::path(
+    post, path = "/user_management/password_reset/send", tag = "password resets",
+    request_body = ResetToSend,
+    responses((status = 201, description = "the mail is on its way; the body is empty")),
+    security(("api_key" = ["resets:create"]))
+)]
+pub(crate) async fn send_password_reset(call: Call) -> Answer {
+    call.authorized(Scope::ResetsCreate, Action::CreateReset, |call| {
+        // Nobody would send it.
+        if !call.engine.config().messages {
+            return Err(Code::NotFound.into());
+        }
+        let mut fields = call.json()?;
+        let email = fields.required_text("email");
+        let url = fields.required_text("password_reset_url");
+        fields.finish()?;
+        // A link that leads where a request says is how a token ends up elsewhere (CWE-640).
+        if !call.engine.config().reset_url.is(&url) {
+            let message =
+                "password_reset_url must be the reset_url that the service was started with";
+            return Err(Error::field("password_reset_url", "invalid", message).into());
+        }
+        let reset = call.engine.send_password_reset(&email);
+        let reset = reset.map_err(|error| match error.code() {
+            Code::UserNotFound => Problem::from(error).about(&email),
+            _ => error.into(),
+        })?;
+        call.journal().about(&reset.user_id);
+        Ok(answer::empty(StatusCode::CREATED))
     })
     .await
 }

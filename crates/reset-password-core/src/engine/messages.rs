@@ -80,8 +80,8 @@ impl<S: Store> Engine<S> {
         is_finished.then_some(()).ok_or_else(unknown)
     }
 
-    /// Gives a message back that could not be sent. It is given out again after 1, 5, 15 and 60 minutes, then every 4
-    /// hours, and up to a quarter later each time: a link until it stops working, a notice for at least 24 hours, and
+    /// Gives a message back that could not be sent. It is given out again after 10 seconds, 1, 5, 15 and 60 minutes, then
+    /// every 4 hours, and up to a quarter later each time: a link until it stops working, a notice for at least 24 hours, and
     /// neither for longer than 48.
     ///
     /// # Errors

@@ -1,0 +1,193 @@
+// What an SMTP server may do to mail, and what people see of it: nothing.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+import { end, test } from './tests.mjs';
+import { freePort, linkOf, mailbox, service } from './world.mjs';
+
+const [tools, work, command] = process.argv.slice(2);
+const SIGN_IN = 'https://example.com/login';
+const SUBJECT = /Set a new password for Example/;
+
+let number = 0;
+const database = () => join(work, `mail-${(number += 1)}.db`);
+const serve = (smtp, file = database()) => service({ command, database: file, smtp, signIn: SIGN_IN });
+
+/** Asks for a link as a browser does; answers what came back, but for what is never twice the same, and how long it took. */
+async function ask(served, email) {
+  const page = await fetch(`${served.url}/account/forgot`);
+  const cookie = page.headers.get('set-cookie').split(';')[0];
+  const visit = /name="visit" value="([^"]+)"/.exec(await page.text())[1];
+  const began = performance.now();
+  const answer = await fetch(`${served.url}/account/forgot`, {
+    method: 'POST', headers: { cookie }, body: new URLSearchParams({ visit, email }), redirect: 'manual',
+  });
+  const body = await answer.text();
+  const took = performance.now() - began;
+  const headers = [...answer.headers].filter(([name]) => !['date', 'x-request-id'].includes(name));
+  return { took, said: JSON.stringify([answer.status, headers, body]) };
+}
+
+const untilLogged = async (served, pattern) => {
+  const deadline = Date.now() + 20_000;
+  while (!served.log.some((line) => pattern.test(line))) {
+    if (Date.now() > deadline) throw new Error(`${pattern} is not in the log:\n${served.log.join('\n')}`);
+    await new Promise((look) => { setTimeout(look, 100); });
+  }
+};
+
+await test('a server that is not there delays no answer, and gets the mail once it is', async () => {
+  const port = await freePort();
+  const served = await serve(['--smtp-url', `smtp://127.0.0.1:${port}`]);
+  served.invite('ada@example.com');
+  const known = await ask(served, 'ada@example.com');
+  const unknown = await ask(served, 'nobody@example.com');
+  assert.equal(known.said, unknown.said);
+  assert.ok(known.took < 2_000, `${known.took} ms`);
+  await untilLogged(served, /mail_failed.*there is no connection to it/);
+  const box = await mailbox(tools, { port });
+  const mail = await box.next('ada@example.com', SUBJECT);
+  assert.match(linkOf(mail), /\/account\/reset\?token=/);
+  await new Promise((wait) => { setTimeout(wait, 2_000); });
+  assert.deepEqual(box.mails, [], 'one mail, and none to nobody');
+  await served.stop();
+  await box.close();
+});
+
+await test('a server that says nothing keeps nobody waiting', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await new Promise((listening) => { silent.once('listening', listening); });
+  const served = await serve(['--smtp-url', `smtp://127.0.0.1:${silent.address().port}`]);
+  const said = new Set();
+  for (let n = 0; n < 6; n += 1) {
+    served.invite(`user${n}@example.com`);
+    const { took, said: answer } = await ask(served, `user${n}@example.com`);
+    said.add(answer);
+    assert.ok(took < 2_000, `${took} ms`);
+  }
+  assert.equal(said.size, 1);
+  await served.stop('SIGKILL');
+  silent.close();
+});
+
+await test('a recipient that is refused holds up no other, and is in no answer and no log', async () => {
+  const refuse = (mail) => {
+    if (mail.recipients.includes('refused@example.com')) throw new Error('refused@example.com does not live here');
+  };
+  const box = await mailbox(tools, { take: refuse });
+  const served = await serve(['--smtp-url', box.url]);
+  served.invite('refused@example.com');
+  served.invite('ada@example.com');
+  const refused = await ask(served, 'refused@example.com');
+  const taken = await ask(served, 'ada@example.com');
+  assert.equal(refused.said, taken.said);
+  await box.next('ada@example.com', SUBJECT);
+  await untilLogged(served, /mail_failed.*it answered 550/);
+  assert.ok(!served.log.join('\n').includes('refused@example.com'));
+  await served.stop();
+  await box.close();
+});
+
+await test('a server that dies after the text gets it again, under the same Message-ID', async () => {
+  const ids = [];
+  const die = (mail, session) => {
+    ids.push(mail.messageId);
+    if (ids.length === 1) {
+      [...box.server.connections].forEach((connection) => connection._socket.destroy());
+      return new Promise(() => {});
+    }
+    return session;
+  };
+  const box = await mailbox(tools, { take: die });
+  const served = await serve(['--smtp-url', box.url]);
+  served.invite('ada@example.com');
+  await ask(served, 'ada@example.com');
+  await box.next('ada@example.com', SUBJECT);
+  assert.equal(ids.length, 2);
+  assert.equal(ids[0], ids[1]);
+  assert.match(ids[0], /^<message_[0-9A-Z]{26}@example\.com>$/);
+  await served.stop();
+  await box.close();
+});
+
+await test('a service that is killed before it has sent loses no mail, and doubles none that was taken', async () => {
+  const port = await freePort();
+  const file = database();
+  const first = await serve(['--smtp-url', `smtp://127.0.0.1:${port}`], file);
+  first.invite('ada@example.com');
+  first.invite('grace@example.com');
+  await ask(first, 'ada@example.com');
+  await first.stop('SIGKILL');
+  const box = await mailbox(tools, { port });
+  const second = await serve(['--smtp-url', `smtp://127.0.0.1:${port}`], file);
+  await ask(second, 'grace@example.com');
+  await box.next('grace@example.com', SUBJECT);
+  await untilLogged(second, /mail_sent/);
+  await second.stop('SIGKILL');
+  const third = await serve(['--smtp-url', `smtp://127.0.0.1:${port}`], file);
+  await box.next('ada@example.com', SUBJECT);
+  await new Promise((wait) => { setTimeout(wait, 2_000); });
+  assert.deepEqual(box.mails.map(({ recipients }) => recipients), []);
+  await third.stop();
+  await box.close();
+});
+
+await test('no mail goes out in clear where STARTTLS was taken away, nor to a certificate that nobody vouches for', async () => {
+  const key = join(work, 'key.pem');
+  const certificate = join(work, 'certificate.pem');
+  const made = spawnSync('openssl', [
+    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=mail',
+    '-addext', `subjectAltName=DNS:${hostname()},DNS:localhost`, '-keyout', key, '-out', certificate,
+  ]);
+  assert.equal(made.status, 0, String(made.stderr));
+  const tls = { key: readFileSync(key), cert: readFileSync(certificate) };
+  const plain = await mailbox(tools);
+  const encrypting = await mailbox(tools, { server: { ...tls, disabledCommands: [] } });
+  const wrapped = await mailbox(tools, { server: { ...tls, secure: true } });
+  const refusals = [
+    [`smtp://${hostname()}:${plain.port}`, /STARTTLS is not supported/],
+    [`smtp://${hostname()}:${encrypting.port}`, /certificate/],
+    [`smtps://${hostname()}:${wrapped.port}`, /certificate/],
+  ];
+  for (const [url, reason] of refusals) {
+    const served = await serve(['--smtp-url', url]);
+    served.invite('ada@example.com');
+    await ask(served, 'ada@example.com');
+    await untilLogged(served, new RegExp(`mail_failed.*${reason.source}`));
+    await served.stop();
+  }
+  assert.deepEqual([plain, encrypting, wrapped].flatMap(({ mails }) => mails), []);
+  for (const [box, scheme] of [[encrypting, 'smtp'], [wrapped, 'smtps']]) {
+    const served = await serve(['--smtp-url', `${scheme}://${hostname()}:${box.port}`, '--smtp-ca', certificate]);
+    served.invite('ada@example.com');
+    await ask(served, 'ada@example.com');
+    await box.next('ada@example.com', SUBJECT);
+    await served.stop();
+  }
+  await Promise.all([plain, encrypting, wrapped].map((box) => box.close()));
+});
+
+await test('sec81 a mail is text and HTML with one link, in the language of its reader, and nothing else', async () => {
+  const box = await mailbox(tools);
+  const served = await serve(['--smtp-url', box.url]);
+  served.invite('ada@example.com', ['--locale', 'de-AT', '--first-name', '<a href="https://evil.example">x</a>', '--last-name', '{{ 7*7 }}']);
+  await ask(served, 'ada@example.com');
+  const mail = await box.next('ada@example.com', /Neues Passwort für Example festlegen/);
+  const link = linkOf(mail);
+  assert.equal(mail.headers.get('auto-submitted'), 'auto-generated');
+  assert.equal(mail.from.text, '"Example" <no-reply@example.com>');
+  assert.equal(mail.to.value.length, 1);
+  assert.deepEqual(mail.attachments, []);
+  const addresses = [...mail.html.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, address]) => address);
+  assert.deepEqual(addresses.map((address) => address.replaceAll('&#x2f;', '/')), [link]);
+  assert.doesNotMatch(mail.html + mail.text, /evil|49|7\*7|<img|<script/);
+  assert.equal(new URL(link).origin, served.url);
+  await served.stop();
+  await box.close();
+});
+
+end();
