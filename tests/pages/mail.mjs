@@ -141,7 +141,7 @@ await test('no mail goes out in clear where STARTTLS was taken away, nor to a ce
   const certificate = join(work, 'certificate.pem');
   const made = spawnSync('openssl', [
     'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=mail',
-    '-addext', `subjectAltName=DNS:${hostname()},DNS:localhost`, '-keyout', key, '-out', certificate,
+    '-addext', 'basicConstraints=critical,CA:FALSE', '-addext', `subjectAltName=DNS:${hostname()},DNS:localhost`, '-keyout', key, '-out', certificate,
   ]);
   assert.equal(made.status, 0, String(made.stderr));
   const tls = { key: readFileSync(key), cert: readFileSync(certificate) };

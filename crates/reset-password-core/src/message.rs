@@ -158,7 +158,10 @@ mod tests {
         let seconds = |attempts, drawn| pause(attempts, drawn).as_secs();
         let growing: Vec<_> = (1..=8).map(|attempts| seconds(attempts, 0)).collect();
         let hours = 60 * 60;
-        assert_eq!(growing, [10, 60, 300, 900, hours, 4 * hours, 4 * hours, 4 * hours]);
+        assert_eq!(
+            growing,
+            [10, 60, 300, 900, hours, 4 * hours, 4 * hours, 4 * hours]
+        );
         assert_eq!(seconds(i64::MAX, 255) / 60, 240 + 59);
         assert_eq!(pause(0, 0), pause(1, 0));
         assert_eq!(pause(i64::MIN, 0), pause(1, 0));

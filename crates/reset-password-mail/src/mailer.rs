@@ -1,5 +1,7 @@
 //! From the outbox to the server.
 
+use std::{error::Error as _, io};
+
 use lettre::{SmtpTransport, Transport as _, transport::smtp};
 use reset_password::{Code, Error, Message, blocking::UserManagement};
 
@@ -120,12 +122,24 @@ fn reason(error: &smtp::Error) -> String {
     match error.status() {
         Some(code) => format!("it answered {code}"),
         None if error.is_timeout() => "it did not answer in time".to_owned(),
-        None if error.is_tls() => "its certificate or its TLS is not good".to_owned(),
+        None if is_of_tls(error) => "its certificate or its TLS is not good".to_owned(),
         None if error.is_response() => "it answered what is no SMTP".to_owned(),
         None if error.is_client() => {
             // Such as that it offers no STARTTLS: words of the library's own.
-            std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+            error
+                .source()
+                .map_or_else(|| error.to_string(), ToString::to_string)
         }
         None => "there is no connection to it".to_owned(),
     }
+}
+
+/// Whether it is TLS that failed, of which the library tells as of a connection that ended.
+fn is_of_tls(error: &smtp::Error) -> bool {
+    let reading = error
+        .source()
+        .and_then(|source| source.downcast_ref::<io::Error>());
+    let cause = reading.and_then(io::Error::get_ref);
+    let cause = cause.and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    error.is_tls() || cause.is_some()
 }

@@ -554,7 +554,10 @@ fn a_link_that_fails_is_tried_while_it_works(fixture: &Fixture) {
         }
         fixture.clock.advance(MINUTE);
     }
-    assert_eq!(tried, 5, "at once, and after 10 seconds, 1, 5 and 15 minutes");
+    assert_eq!(
+        tried, 5,
+        "at once, and after 10 seconds, 1, 5 and 15 minutes"
+    );
     fixture.clock.advance(2 * HOUR);
     assert_eq!(given(&engine).len(), 0);
     assert_eq!(waiting(fixture), 0);
