@@ -92,14 +92,14 @@ pub(crate) struct ResetToSend {
 )]
 pub(crate) async fn send_password_reset(call: Call) -> Answer {
     call.authorized(Scope::ResetsCreate, Action::CreateReset, |call| {
-        // Nobody would send it.
-        if !call.engine.config().messages {
-            return Err(Code::NotFound.into());
-        }
         let mut fields = call.json()?;
         let email = fields.required_text("email");
         let url = fields.required_text("password_reset_url");
         fields.finish()?;
+        // Nobody would send it.
+        if !call.engine.config().messages {
+            return Err(Code::NotFound.into());
+        }
         // A link that leads where a request says is how a token ends up elsewhere (CWE-640).
         if !call.engine.config().reset_url.is(&url) {
             let message =

@@ -7,6 +7,8 @@ use reset_password_test_service::{
 };
 use serde_json::{Value, json};
 
+use crate::sending;
+
 const SCOPES: [&str; 6] = [
     "events:read",
     "resets:confirm",
@@ -59,6 +61,14 @@ fn calls(fixture: &Fixture, id: &str) -> BTreeMap<(String, String), (String, Opt
             "/user_management/password_reset/check",
             call(&format!("{RESETS}/check"), Some(json!({ "token": token }))),
         ),
+        (
+            "post",
+            "/user_management/password_reset/send",
+            call(
+                &format!("{RESETS}/send"),
+                Some(json!({ "email": EMAIL, "password_reset_url": sending::PAGE })),
+            ),
+        ),
         ("get", USERS, call(USERS, None)),
         ("post", USERS, call(USERS, Some(json!({ "email": EMAIL })))),
         ("get", "/user_management/users/{id}", call(&user, None)),
@@ -87,7 +97,7 @@ fn calls(fixture: &Fixture, id: &str) -> BTreeMap<(String, String), (String, Opt
 /// scope and with none. Tenants wait.
 #[test]
 fn sec90_scope_matrix() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::with(&sending::MAIL);
     let id = fixture.user(EMAIL);
     let keys: Vec<_> = SCOPES
         .map(|scope| {

@@ -43,6 +43,31 @@ fn bad_options(taken: &str) -> Vec<(Vec<&str>, &'static str)> {
         (&["--listen", "8080"], "listen"),
         (&["--listen", "localhost"], "listen"),
         (&["--listen", ""], "listen"),
+        (&["--pages-url", "https://example.com"], "--pages"),
+        (&["--pages", "--pages-url", "http://example.com"], "https"),
+        (
+            &["--pages", "--pages-url", "https://example.com/?a"],
+            "path",
+        ),
+        (
+            &["--pages", "--sign-in-url", "javascript:alert(1)"],
+            "https",
+        ),
+        (&["--pages", "--pages-accent", "red"], "accent"),
+        (&["--pages", "--pages-language", "tlh"], "language"),
+        (&["--pages", "--behind-tls-proxy"], "pages_url"),
+        (&["--mail-from", "no-reply@example.com"], "smtp_url"),
+        (&["--smtp-url", "smtps://smtp.example.com"], "mail_from"),
+        (
+            &[
+                "--pages",
+                "--smtp-url",
+                "smtps://user:secret@smtp.example.com",
+                "--mail-from",
+                "no-reply@example.com",
+            ],
+            "smtp_password_file",
+        ),
         (&["--tls-certificate", "not.pem"], "tls_key"),
         (&["--tls-key", "not.pem"], "tls_certificate"),
         (

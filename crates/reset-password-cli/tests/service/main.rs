@@ -14,6 +14,7 @@ mod framing;
 mod log;
 mod on_server;
 mod replay;
+mod sending;
 mod story;
 mod two_nodes;
 mod unread;
