@@ -196,7 +196,8 @@ fn event(action: Action, status: StatusCode, code: Option<&str>) -> &'static str
         _ => {}
     }
     match action {
-        Action::ChangePassword if status.is_success() => "authn_password_change",
+        // A page leads on to another one.
+        Action::ChangePassword if !status.is_client_error() => "authn_password_change",
         Action::ChangePassword => "authn_password_change_fail",
         Action::CreateReset => "authn_token_created",
         Action::CreateUser => "user_created",

@@ -256,7 +256,8 @@ impl Pages {
     /// Sets the password.
     fn set(&self, call: &Call<'_>, form: &Form) -> Result<PageResponse, Error> {
         let Some(token) = call.token() else {
-            return Ok(self.see_other(call, "/expired"));
+            let code = Code::PasswordResetTokenNotFound;
+            return Ok(self.see_other(call, "/expired").refused(code));
         };
         let password = form.text("new_password");
         if password.is_empty() {

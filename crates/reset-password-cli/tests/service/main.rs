@@ -13,6 +13,7 @@ mod faults;
 mod framing;
 mod log;
 mod on_server;
+mod pages;
 mod replay;
 mod sending;
 mod story;
