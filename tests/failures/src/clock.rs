@@ -110,6 +110,7 @@ fn engine(database: &Database, clock: &TestClock) -> Engine<SqlStore> {
         hash_form: HashForm::default(),
         address_rule: AddressRule::default(),
         seal_tokens: true,
+        messages: false,
         memory_budget_kib: 262_144,
         cores: NonZero::new(4).unwrap(),
         requests_per_minute: NonZero::new(6_000).unwrap(),

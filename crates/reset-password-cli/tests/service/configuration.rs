@@ -32,6 +32,35 @@ fn refused(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Out
     output
 }
 
+/// The same of the pages and of mail.
+const BAD_OPTIONS_OF_PAGES: &[(&[&str], &str)] = &[
+    (&["--pages-url", "https://example.com"], "--pages"),
+    (&["--pages", "--pages-url", "http://example.com"], "https"),
+    (
+        &["--pages", "--pages-url", "https://example.com/?a"],
+        "path",
+    ),
+    (
+        &["--pages", "--sign-in-url", "javascript:alert(1)"],
+        "https",
+    ),
+    (&["--pages", "--pages-accent", "red"], "accent"),
+    (&["--pages", "--pages-language", "tlh"], "language"),
+    (&["--pages", "--behind-tls-proxy"], "pages_url"),
+    (&["--mail-from", "no-reply@example.com"], "smtp_url"),
+    (&["--smtp-url", "smtps://smtp.example.com"], "mail_from"),
+    (
+        &[
+            "--pages",
+            "--smtp-url",
+            "smtps://user:secret@smtp.example.com",
+            "--mail-from",
+            "no-reply@example.com",
+        ],
+        "smtp_password_file",
+    ),
+];
+
 /// Options that must not be served with, and what the refusal names.
 fn bad_options(taken: &str) -> Vec<(Vec<&str>, &'static str)> {
     let refused: &[(&[&str], &'static str)] = &[
@@ -43,31 +72,6 @@ fn bad_options(taken: &str) -> Vec<(Vec<&str>, &'static str)> {
         (&["--listen", "8080"], "listen"),
         (&["--listen", "localhost"], "listen"),
         (&["--listen", ""], "listen"),
-        (&["--pages-url", "https://example.com"], "--pages"),
-        (&["--pages", "--pages-url", "http://example.com"], "https"),
-        (
-            &["--pages", "--pages-url", "https://example.com/?a"],
-            "path",
-        ),
-        (
-            &["--pages", "--sign-in-url", "javascript:alert(1)"],
-            "https",
-        ),
-        (&["--pages", "--pages-accent", "red"], "accent"),
-        (&["--pages", "--pages-language", "tlh"], "language"),
-        (&["--pages", "--behind-tls-proxy"], "pages_url"),
-        (&["--mail-from", "no-reply@example.com"], "smtp_url"),
-        (&["--smtp-url", "smtps://smtp.example.com"], "mail_from"),
-        (
-            &[
-                "--pages",
-                "--smtp-url",
-                "smtps://user:secret@smtp.example.com",
-                "--mail-from",
-                "no-reply@example.com",
-            ],
-            "smtp_password_file",
-        ),
         (&["--tls-certificate", "not.pem"], "tls_key"),
         (&["--tls-key", "not.pem"], "tls_certificate"),
         (
@@ -151,6 +155,7 @@ fn bad_options(taken: &str) -> Vec<(Vec<&str>, &'static str)> {
     ];
     refused
         .iter()
+        .chain(BAD_OPTIONS_OF_PAGES)
         .map(|(arguments, named)| (arguments.to_vec(), *named))
         .collect()
 }

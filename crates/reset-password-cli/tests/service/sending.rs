@@ -26,8 +26,8 @@ fn a_link_is_sent_to_whom_the_application_names() {
         let body = json!({ "email": email, "password_reset_url": page });
         fixture.post(&format!("{RESETS}/send"), &body)
     };
-    let sent = send(EMAIL, PAGE);
-    assert_eq!((sent.status, sent.body.as_str()), (201, ""));
+    let answer = send(EMAIL, PAGE);
+    assert_eq!((answer.status, answer.body.as_str()), (201, ""));
     let waiting = "SELECT kind || ' ' || user_id FROM reset_password_messages";
     assert_eq!(fixture.sql(waiting), format!("password_reset {id}"));
 
