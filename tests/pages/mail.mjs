@@ -1,6 +1,7 @@
 // What an SMTP server may do to mail, and what people see of it: nothing.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
@@ -30,6 +31,18 @@ async function ask(served, email) {
   const took = performance.now() - began;
   const headers = [...answer.headers].filter(([name]) => !['date', 'x-request-id'].includes(name));
   return { took, said: JSON.stringify([answer.status, headers, body]) };
+}
+
+/** `mail test`, beside which this process goes on. */
+async function tried(to, url) {
+  const child = spawn(command, [
+    'mail', 'test', '--to', to, '--service-name', 'Example', '--smtp-url', url, '--mail-from', 'no-reply@example.com',
+    '--mail-contact', 'help@example.com',
+  ], { cwd: work });
+  const told = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr']) child[stream].on('data', (data) => { told[stream] += data; });
+  const [status] = await once(child, 'close');
+  return { status, ...told };
 }
 
 const untilLogged = async (served, pattern) => {
@@ -169,6 +182,21 @@ await test('no mail goes out in clear where STARTTLS was taken away, nor to a ce
     await served.stop();
   }
   await Promise.all([plain, encrypting, wrapped].map((box) => box.close()));
+});
+
+await test('an operator sees whether mail arrives', async () => {
+  const box = await mailbox(tools, { take: ({ recipients }) => { if (recipients[0] !== 'me@example.com') throw new Error('no'); } });
+  const port = await freePort();
+  const absent = await tried('me@example.com', `smtp://127.0.0.1:${port}`);
+  assert.equal(absent.status, 3, absent.stderr);
+  assert.match(absent.stderr, /did not take the mail: there is no connection to it/);
+  const taken = await tried('me@example.com', box.url);
+  assert.deepEqual([taken.status, taken.stdout], [0, 'the SMTP server has taken a mail for me@example.com\n'], taken.stderr);
+  assert.match((await box.next('me@example.com', /The mail of Example arrives/)).text, /nothing to do/);
+  const refused = await tried('you@example.com', box.url);
+  assert.equal(refused.status, 3);
+  assert.match(refused.stderr, /it answered 550/);
+  await box.close();
 });
 
 await test('sec81 a mail is text and HTML with one link, in the language of its reader, and nothing else', async () => {

@@ -8,7 +8,7 @@ use std::{
 use lettre::{
     Address, Message as Mail,
     message::{
-        Body, Mailbox, MultiPart, SinglePart,
+        Body, Mailbox, MessageBuilder, MultiPart, SinglePart,
         header::{self, Header, HeaderName, HeaderValue},
     },
 };
@@ -133,20 +133,41 @@ impl Letters {
             .to
             .parse()
             .map_err(|_| Error::internal("an address cannot be written to"))?;
-        let domain = self.sender.email.domain();
-        Mail::builder()
-            .from(self.sender.clone())
-            .to(Mailbox::new(None, to))
+        let (name, domain) = (&message.message_id, self.sender.email.domain());
+        self.envelope(to)
             .subject(subject)
             .date(moment(now))
-            .message_id(Some(format!("<{}@{domain}>", message.message_id)))
-            .header(AutoSubmitted)
+            .message_id(Some(format!("<{name}@{domain}>")))
             .multipart(
                 MultiPart::alternative()
                     .singlepart(part(header::ContentType::TEXT_PLAIN, &text))
                     .singlepart(part(header::ContentType::TEXT_HTML, &html)),
             )
             .map_err(Error::internal)
+    }
+
+    /// A mail for an operator, who wants to see one.
+    pub(crate) fn test(&self, to: &str) -> Result<Mail, Error> {
+        let to: Address = to
+            .parse()
+            .map_err(|_| Error::field("to", "invalid", "to must be an e-mail address"))?;
+        self.envelope(to)
+            .subject(format!("The mail of {} arrives", self.service))
+            .date_now()
+            .message_id(None)
+            .singlepart(part(
+                header::ContentType::TEXT_PLAIN,
+                "This is a test of the way that mail takes. There is nothing to do.\r\n",
+            ))
+            .map_err(Error::internal)
+    }
+
+    /// What every mail has before its text.
+    fn envelope(&self, to: Address) -> MessageBuilder {
+        Mail::builder()
+            .from(self.sender.clone())
+            .to(Mailbox::new(None, to))
+            .header(AutoSubmitted)
     }
 }
 

@@ -100,20 +100,19 @@ impl Mailer {
         Ok(matches!(sent, Ok(Ok(_))))
     }
 
-    /// Asks the server whether it is there and lets this user in.
+    /// Sends a mail that says that mail arrives, for whoever sets this up.
     ///
     /// # Errors
     ///
-    /// `config_invalid`, with what went wrong.
-    pub fn check(&self) -> Result<(), Error> {
-        match self.transport.test_connection() {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Error::config("the SMTP server does not answer")),
-            Err(error) => Err(Error::config(format!(
-                "the SMTP server: {}",
-                reason(&error)
-            ))),
-        }
+    /// `input_invalid` for what is no address; `config_invalid`, with what went wrong, where the server does not take it.
+    pub fn test(&self, to: &str) -> Result<(), Error> {
+        let sent = self.transport.send(&self.letters.test(to)?);
+        sent.map(drop).map_err(|error| {
+            let reason = reason(&error);
+            Error::config(format!(
+                "the SMTP server (smtp_url) did not take the mail: {reason}"
+            ))
+        })
     }
 }
 

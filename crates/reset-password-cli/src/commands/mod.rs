@@ -6,6 +6,7 @@ mod database;
 mod doctor;
 mod events;
 mod key;
+mod mail;
 mod pages;
 mod password;
 mod reset;
@@ -78,6 +79,9 @@ pub enum Command {
     /// The secret key
     #[command(subcommand, after_help = key::AFTER_HELP)]
     Key(key::Key),
+    /// The way that mail takes
+    #[command(subcommand, after_help = mail::AFTER_HELP)]
+    Mail(mail::Mail),
     /// Print the manual page
     Man(pages::Man),
     /// Bring the database's tables up to date, making the database if there is none
@@ -111,6 +115,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Doctor => doctor::look(global),
         Command::Events(events) => events.run(global),
         Command::Key(key) => key.run(global),
+        Command::Mail(mail) => mail.run(global),
         Command::Man(man) => man.run(Cli::command()),
         Command::Migrate => database::migrate(global),
         Command::Password(password) => password.run(global),

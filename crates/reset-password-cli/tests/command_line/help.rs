@@ -6,7 +6,7 @@ use reset_password_test_service::binary;
 
 use crate::fixture::{Fixture, NEW_PASSWORD, PASSWORD, run};
 
-const COMMANDS: [&[&str]; 38] = [
+const COMMANDS: [&[&str]; 40] = [
     &[],
     &["api-key"],
     &["api-key", "create"],
@@ -21,6 +21,8 @@ const COMMANDS: [&[&str]; 38] = [
     &["events"],
     &["key"],
     &["key", "rotate"],
+    &["mail"],
+    &["mail", "test"],
     &["man"],
     &["migrate"],
     &["password"],
@@ -111,9 +113,10 @@ fn examples_work_as_they_stand() {
         assert!(!script.is_empty(), "{arguments:?}");
         if matches!(
             arguments,
-            ["serve"] | ["users", "check" | "grant" | "import"]
+            ["serve"] | ["mail", ..] | ["users", "check" | "grant" | "import"]
         ) {
-            // One does not end, the others are about tables and files of somebody else; all have tests of their own.
+            // One does not end, the others are about servers, tables and files of somebody else; all have tests of
+            // their own.
             continue;
         }
         let fixture = Fixture::new();
