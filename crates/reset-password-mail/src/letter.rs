@@ -129,10 +129,8 @@ impl Letters {
             .templates
             .render_str("{{ t(subject, service=service) }}", &said)
             .map_err(Error::internal)?;
-        let to: Address = message
-            .to
-            .parse()
-            .map_err(|_| Error::internal("an address cannot be written to"))?;
+        let to = address(&message.to)
+            .ok_or_else(|| Error::internal("an address cannot be written to"))?;
         let (name, domain) = (&message.message_id, self.sender.email.domain());
         self.envelope(to)
             .subject(subject)
@@ -148,9 +146,8 @@ impl Letters {
 
     /// A mail for an operator, who wants to see one.
     pub(crate) fn test(&self, to: &str) -> Result<Mail, Error> {
-        let to: Address = to
-            .parse()
-            .map_err(|_| Error::field("to", "invalid", "to must be an e-mail address"))?;
+        let to = address(to)
+            .ok_or_else(|| Error::field("to", "invalid", "to must be an e-mail address"))?;
         self.envelope(to)
             .subject(format!("The mail of {} arrives", self.service))
             .date_now()
@@ -169,6 +166,13 @@ impl Letters {
             .to(Mailbox::new(None, to))
             .header(AutoSubmitted)
     }
+}
+
+/// An address as servers of mail know it: its domain in ASCII (RFC 5891); `None` if it is none.
+fn address(text: &str) -> Option<Address> {
+    let (local, domain) = text.rsplit_once('@')?;
+    let domain = idna::domain_to_ascii(domain).ok()?;
+    Address::new(local, domain).ok()
 }
 
 /// A part of a mail. In a text of ASCII alone the link is on the wire as it is in the text: no `=` in it becomes `=3D`,
@@ -190,4 +194,30 @@ fn minute(moment: Timestamp) -> String {
 fn moment(at: Timestamp) -> SystemTime {
     let millis = u64::try_from(at.unix_millis()).unwrap_or_default();
     SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domain_is_written_as_servers_know_it() {
+        let written = |text| address(text).map(|address| address.to_string());
+        assert_eq!(written("Ada@Example.com").unwrap(), "Ada@example.com");
+        assert_eq!(
+            written("ada@b\u{fc}cher.example").unwrap(),
+            "ada@xn--bcher-kva.example"
+        );
+        for none in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            "ada@exa mple.com",
+            "a b@example.com",
+            "ada@x\r\nBcc: y",
+        ] {
+            assert_eq!(written(none), None, "{none}");
+        }
+    }
 }

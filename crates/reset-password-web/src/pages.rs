@@ -227,7 +227,11 @@ impl Pages {
                 .visited(call, 400, &INCOMPLETE, context! {})
                 .map(|page| page.refused(Code::PasswordResetTokenNotFound));
         };
-        let mut visit = call.visit()?;
+        // A form that is open for another token is of no use from now on: it would set the password of this one's account.
+        let mut visit = match call.token() {
+            Some(kept) if *kept != token => Visit::begin(call.engine)?,
+            _ => call.visit()?,
+        };
         visit.token = Some(token);
         let cookie = visit.cookie(call.engine, &self.place)?;
         Ok(self.see_other(call, "/reset").with("set-cookie", cookie))
@@ -334,11 +338,9 @@ impl Pages {
     /// A form that is not one of ours, or no longer. Nothing was done with it.
     fn foreign(&self, call: &Call<'_>) -> Result<PageResponse, Error> {
         tracing::warn!(event = "csrf", "a form was not sent from the pages");
-        let back = match call.request.path {
-            "/forgot" => "/forgot",
-            _ => "/reset",
+        let said = context! {
+            text => "form-text", back => "/forgot", back_label => "again-link"
         };
-        let said = context! { text => "form-text", back, back_label => "again-link" };
         let page = self.page(call, 403, &FOREIGN, said);
         page.map(|page| page.refused(Code::Forbidden))
     }

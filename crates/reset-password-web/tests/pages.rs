@@ -375,6 +375,43 @@ fn sec72_a_form_of_another_site_is_refused() {
     assert_eq!(browser.ask("POST", "/reset", &good).status, 303);
 }
 
+/// Somebody else's link, opened in another window, does not change whose password the open form sets.
+#[test]
+fn sec72_a_form_is_for_the_link_that_it_was_opened_by() {
+    let mut browser = Browser::new();
+    let token = browser.token();
+    browser.get(&format!("/reset?token={token}"));
+    let visit = part(&text(&browser.get("/reset")), "name=\"visit\" value=\"");
+    let good = format!("visit={visit}&new_password={}", PASSWORD.replace(' ', "+"));
+    // The same link again is no other.
+    browser.get(&format!("/reset?token={token}"));
+    let eve = CreateUser {
+        email: "eve@example.com".into(),
+        ..CreateUser::default()
+    };
+    browser.engine.create_user(eve).unwrap();
+    let hers = browser
+        .engine
+        .create_password_reset("eve@example.com")
+        .unwrap();
+    let kept = browser.cookies.clone();
+    browser.get(&format!(
+        "/reset?token={}",
+        hers.password_reset_token.expose_secret()
+    ));
+    assert_eq!(browser.ask("POST", "/reset", &good).status, 403);
+    assert!(
+        browser
+            .engine
+            .check_password_reset_token(&token)
+            .unwrap()
+            .usable
+    );
+    browser.cookies = kept;
+    assert_eq!(browser.ask("POST", "/reset", &good).status, 303);
+    assert!(browser.log_in(PASSWORD));
+}
+
 /// Rows 43 and 48, SEC-24: one answer.
 #[test]
 fn sec24_the_answer_is_the_same_for_every_address() {
