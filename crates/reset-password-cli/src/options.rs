@@ -210,6 +210,9 @@ pub struct ServiceOptions {
     /// asks for a link]
     #[arg(long, value_name = "TEXT")]
     mail_contact: Option<String>,
+    /// Where an operator reads the metrics: an address and a port, at /metrics, without a key
+    #[arg(long, value_name = "ADDRESS")]
+    metrics_listen: Option<SocketAddr>,
     #[arg(
         help = default(
             "How long requests that are under way may take at the end: 1 to 600",
@@ -317,6 +320,7 @@ impl ServiceOptions {
             smtp_ca: self.smtp_ca.or(weaker.smtp_ca),
             mail_from: self.mail_from.or(weaker.mail_from),
             mail_contact: self.mail_contact.or(weaker.mail_contact),
+            metrics_listen: self.metrics_listen.or(weaker.metrics_listen),
             shutdown_timeout: self.shutdown_timeout.or(weaker.shutdown_timeout),
             log_format: self.log_format.or(weaker.log_format),
         }
@@ -430,6 +434,7 @@ impl ServiceOptions {
             public_openapi: self.public_openapi.unwrap_or(default.public_openapi),
             pages,
             mail,
+            metrics_listen: self.metrics_listen,
             shutdown_timeout: self
                 .shutdown_timeout
                 .map_or(default.shutdown_timeout, Duration::from_secs),

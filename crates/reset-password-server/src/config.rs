@@ -30,6 +30,8 @@ pub struct Config {
     pub public_openapi: bool,
     /// The pages for people, who need no API key; without it there are none.
     pub pages: Option<PagesConfig>,
+    /// Where an operator reads the metrics, without a key; without it nowhere. Nothing in them tells a person.
+    pub metrics_listen: Option<SocketAddr>,
     /// The way of mail; without it what waits in the outbox is the host's to send.
     pub mail: Option<MailConfig>,
     /// How long requests that are under way may take at shutdown.
@@ -57,6 +59,7 @@ impl Default for Config {
             confirms_per_minute: None,
             public_openapi: false,
             pages: None,
+            metrics_listen: None,
             mail: None,
             shutdown_timeout: Duration::from_secs(30),
         }

@@ -61,5 +61,6 @@ async fn send_one(service: &Service, mailer: &Arc<Mailer>) -> Result<bool, Error
     let (engine, mailer) = (service.engine(), Arc::clone(mailer));
     let sending = task::spawn_blocking(move || mailer.deliver(engine.blocking(), 1));
     let delivered = sending.await.map_err(Error::internal)??;
+    service.metrics.deliver(delivered.sent, delivered.failed);
     Ok(delivered.sent + delivered.failed > 0)
 }

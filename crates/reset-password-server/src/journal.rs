@@ -9,7 +9,10 @@ use axum::http::{Method, Response, StatusCode};
 use tokio::time::Instant;
 use tracing::Level;
 
-use crate::problem::Problem;
+use crate::{
+    metrics::{EventLabels, Metrics, RequestLabels},
+    problem::Problem,
+};
 
 /// What a call asks for, as far as the log tells it apart.
 #[derive(Clone, Copy, Debug, Default)]
@@ -71,6 +74,7 @@ impl Journal {
 /// had something done.
 pub(crate) struct Entry<'a> {
     journal: &'a Journal,
+    metrics: &'a Metrics,
     method: &'a Method,
     route: Option<&'a str>,
     began: Instant,
@@ -78,9 +82,15 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub(crate) fn begin(journal: &'a Journal, method: &'a Method, route: Option<&'a str>) -> Self {
+    pub(crate) fn begin(
+        journal: &'a Journal,
+        metrics: &'a Metrics,
+        method: &'a Method,
+        route: Option<&'a str>,
+    ) -> Self {
         Self {
             journal,
+            metrics,
             method,
             route,
             began: Instant::now(),
@@ -110,7 +120,21 @@ impl<'a> Entry<'a> {
     fn write(&mut self, line: &Line<'_>) {
         self.is_written = true;
         let known = self.journal.known();
-        let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let took = self.began.elapsed();
+        let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        if let Some(status) = line.status {
+            let answered = RequestLabels {
+                method: shown(self.method).to_owned(),
+                route: self.route.unwrap_or("none").to_owned(),
+                status: status.as_u16(),
+            };
+            let outcome = EventLabels {
+                event: line.event,
+                outcome: line.outcome,
+                reason: line.reason.unwrap_or_default().to_owned(),
+            };
+            self.metrics.answer(&answered, &outcome, took.as_secs_f64());
+        }
         macro_rules! write_at {
             ($level:expr) => {
                 tracing::event!(

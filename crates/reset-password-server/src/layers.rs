@@ -69,7 +69,7 @@ pub(crate) async fn handle(
         request_id.clone(),
         pseudonym.unwrap_or_default(),
     ));
-    let entry = Entry::begin(&journal, &method, route);
+    let entry = Entry::begin(&journal, &service.metrics, &method, route);
     let is_last = is_encoded(&request);
 
     let mut response = match read_whole(request).await {

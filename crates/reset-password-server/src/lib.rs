@@ -24,6 +24,7 @@ mod layers;
 mod listener;
 mod maia;
 mod maintenance;
+mod metrics;
 mod openapi;
 mod pages;
 mod problem;

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use crate::{
-    config::Config, delivery, listener, maintenance, routes::router, service::Service, tls,
+    config::Config, delivery, listener, maintenance, metrics, routes::router, service::Service, tls,
 };
 
 /// Files that the process needs besides connections.
@@ -42,6 +42,15 @@ pub async fn serve(
         ))
     })?;
     let address = socket.local_addr().map_err(Error::internal)?;
+    let metrics_socket = config.metrics_listen.map(|listen| {
+        listen_on(listen).map_err(|error| {
+            let why = explain(&error);
+            Error::config(format!(
+                "cannot listen on {listen}: {why}; give another --metrics-listen"
+            ))
+        })
+    });
+    let metrics_socket = metrics_socket.transpose()?;
     let engine = open().await?;
     check_engine(&engine)?;
     make_room(&config);
@@ -67,6 +76,21 @@ pub async fn serve(
         router,
         stopped,
     ));
+    let counting = metrics_socket.map(|socket| {
+        if let Ok(address) = socket.local_addr() {
+            tracing::info!(event = "sys_startup", metrics = %address, "metrics can be read");
+        }
+        // Without TLS: nothing in them is anybody's.
+        let (plain, router) = (Arc::default(), metrics::router(Arc::clone(&service)));
+        let service = Arc::clone(&service);
+        tokio::spawn(listener::run(
+            socket,
+            plain,
+            service,
+            router,
+            stop.subscribe(),
+        ))
+    });
     while signals.next().await == Control::Reload {
         match reload(&service, &certificate, &open).await {
             Ok(()) => tracing::info!(event = "sys_reload", "the keys were read again"),
@@ -86,6 +110,9 @@ pub async fn serve(
         let _ = time::timeout(service.config.shutdown_timeout, delivering).await;
     }
     chores.abort();
+    if let Some(counting) = counting {
+        counting.abort();
+    }
     service.engine().close().await;
     tracing::info!(event = "sys_shutdown", "stopped");
     finished.map_err(Error::internal)

@@ -6,7 +6,8 @@ use arc_swap::ArcSwap;
 use reset_password::{Error, UserManagement};
 
 use crate::{
-    client::Client, config::Config, known_keys::KnownKeys, pages::PublicPages, throttle::Throttle,
+    client::Client, config::Config, known_keys::KnownKeys, metrics::Metrics, pages::PublicPages,
+    throttle::Throttle,
 };
 
 /// What every request shares.
@@ -17,6 +18,7 @@ pub(crate) struct Service {
     pub(crate) known_keys: KnownKeys,
     pub(crate) confirms: Option<Throttle>,
     pub(crate) pages: Option<PublicPages>,
+    pub(crate) metrics: Metrics,
 }
 
 impl Service {
@@ -28,6 +30,7 @@ impl Service {
             confirms: config.confirms_per_minute.map(Throttle::per_minute),
             engine: ArcSwap::from_pointee(engine),
             pages,
+            metrics: Metrics::default(),
             config,
         })
     }

@@ -12,6 +12,7 @@ mod crowd;
 mod faults;
 mod framing;
 mod log;
+mod metrics;
 mod on_server;
 mod pages;
 mod replay;
