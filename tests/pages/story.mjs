@@ -26,6 +26,8 @@ const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] }
 /** A browser of its own, which notes every request. */
 async function visit(options, work) {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
+  // A machine that builds beside this takes its time.
+  context.setDefaultTimeout(120_000);
   const requests = [];
   context.on('request', (request) => requests.push(request));
   const page = await context.newPage();

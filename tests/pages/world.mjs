@@ -45,7 +45,7 @@ export async function mailbox(tools, { server: options = {}, port = 0, take = ()
     mails,
     /** The next mail to an address that fits, and takes it. */
     async next(to, subject) {
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 60_000;
       for (;;) {
         const at = mails.findIndex((mail) => mail.recipients.includes(to) && subject.test(mail.subject));
         if (at >= 0) return mails.splice(at, 1)[0];
