@@ -228,8 +228,8 @@ impl Pages {
                 .map(|page| page.refused(Code::PasswordResetTokenNotFound));
         };
         // A form that is open for another token is of no use from now on: it would set the password of this one's account.
-        let mut visit = match call.token() {
-            Some(kept) if *kept != token => Visit::begin(call.engine)?,
+        let mut visit = match &call.kept {
+            Some(kept) if kept.is_for_another(&token) => Visit::begin(call.engine)?,
             _ => call.visit()?,
         };
         visit.token = Some(token);

@@ -89,6 +89,12 @@ impl Visit {
         header(place, "", 0)
     }
 
+    /// Whether another link than that of this token was followed.
+    pub(crate) fn is_for_another(&self, token: &str) -> bool {
+        let is_same = |kept: &Zeroizing<String>| kept.as_bytes().ct_eq(token.as_bytes()).into();
+        !self.token.as_ref().is_none_or(is_same)
+    }
+
     /// What a form repeats of it.
     pub(crate) fn repeated(&self) -> String {
         Base64UrlUnpadded::encode_string(&self.name)
