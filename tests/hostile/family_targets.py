@@ -12,7 +12,7 @@ NAME = "sec94 paths and queries"
 ABSENT = """
     / /.git/config /.env /metrics /debug /debug/pprof /docs /swagger /swagger-ui /redoc /openapi /openapi.yaml
     /favicon.ico /robots.txt /admin /server-status /actuator /graphql /user_management
-    /user_management/authenticate /user_management/password_reset/send /auth /auth/reset-password
+    /user_management/authenticate /auth /auth/reset-password
     /auth/reset-password/ /auth/forgot-password /auth/local /users /users/me
     /user_management/users/external_id/a/b /user_management/password_reset/a/b /hostile.db /hostile.db.key
     /index.html /index.php /wp-login.php /.well-known/change-password /cgi-bin/x /{resetToken}
