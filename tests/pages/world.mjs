@@ -118,6 +118,8 @@ export async function service({ command, database, smtp, signIn }) {
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  // A test that fails leaves nothing running.
+  process.once('exit', () => child.kill('SIGKILL'));
   const log = [];
   let listening;
   const started = new Promise((resolve, reject) => {
