@@ -326,12 +326,17 @@ impl ServiceOptions {
         }
     }
 
+    /// What the service is called, if anybody says so.
+    fn name(&self, service_names: Option<&[String]>) -> Option<String> {
+        let first = || service_names.and_then(<[String]>::first).cloned();
+        self.pages_name.clone().or_else(first)
+    }
+
     /// The pages, if there are to be any.
     fn pages(&self, service_names: Option<&[String]>) -> Result<Option<PagesConfig>, Error> {
         if self.pages != Some(true) {
-            let needs = "needs pages: give --pages as well";
             return match self.pages_url {
-                Some(_) => Err(Error::config(format!("pages_url {needs}"))),
+                Some(_) => Err(Error::config("pages_url needs pages: give --pages as well")),
                 None => Ok(None),
             };
         }
@@ -350,9 +355,8 @@ impl ServiceOptions {
             let rest = url.split("://").nth(1).unwrap_or(&url);
             rest.split('/').next().unwrap_or(rest).to_owned()
         };
-        let first = || service_names.and_then(<[String]>::first).cloned();
         Ok(Some(PagesConfig {
-            service: self.pages_name.clone().or_else(first).unwrap_or_else(host),
+            service: self.name(service_names).unwrap_or_else(host),
             sign_in_url: self.sign_in_url.clone(),
             accent: self.pages_accent.clone(),
             language: self.pages_language.clone(),
@@ -384,10 +388,9 @@ impl ServiceOptions {
         let contact = contact.ok_or_else(|| {
             Error::config("smtp_url needs mail_contact: where somebody turns to whose account was changed by another")
         })?;
-        let first = || service_names.and_then(<[String]>::first).cloned();
         let service = match pages {
             Some(pages) => Some(pages.service.clone()),
-            None => self.pages_name.clone().or_else(first),
+            None => self.name(service_names),
         };
         let service = service.ok_or_else(|| {
             Error::config("smtp_url needs service_name: what the service is called in its mails")

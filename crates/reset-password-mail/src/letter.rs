@@ -12,13 +12,14 @@ use lettre::{
         header::{self, Header, HeaderName, HeaderValue},
     },
 };
-use minijinja::{AutoEscape, Environment, context};
+use minijinja::{Environment, context};
 use reset_password::{Error, Message, MessageKind, Timestamp};
 use reset_password_web::Languages;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
+    ("mail.html", include_str!("../templates/mail.html")),
     ("reset.txt", include_str!("../templates/reset.txt")),
     ("reset.html", include_str!("../templates/reset.html")),
     ("notice.txt", include_str!("../templates/notice.txt")),
@@ -66,17 +67,7 @@ impl Letters {
             }
         }
         let languages = Arc::new(Languages::new(language)?);
-        let mut templates = Environment::new();
-        templates.set_auto_escape_callback(|name| match name.rsplit_once('.') {
-            Some((_, "html")) => AutoEscape::Html,
-            _ => AutoEscape::None,
-        });
-        languages.teach(&mut templates);
-        for (name, source) in TEMPLATES {
-            templates
-                .add_template(name, source)
-                .map_err(Error::internal)?;
-        }
+        let templates = languages.templates(&TEMPLATES)?;
         Ok(Self {
             languages,
             templates,

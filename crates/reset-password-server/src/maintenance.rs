@@ -128,7 +128,7 @@ mod tests {
         let engine = UserManagement::open(database.url(), Options::default());
         let engine = engine.await.unwrap();
         leave_something(&database);
-        let service = Arc::new(Service::new(Config::default(), engine).unwrap());
+        let service = Arc::new(Service::new(Config::default(), engine, None));
         let running = tokio::spawn(run(service));
         for _ in 0..3 {
             let mut looks = 0;

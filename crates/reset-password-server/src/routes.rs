@@ -95,7 +95,7 @@ mod tests {
 
     async fn service() -> Arc<Service> {
         let engine = UserManagement::open(":memory:", Options::default()).await;
-        Arc::new(Service::new(Config::default(), engine.unwrap()).unwrap())
+        Arc::new(Service::new(Config::default(), engine.unwrap(), None))
     }
 
     async fn ask(router: &Router, path: &str) -> (StatusCode, Option<String>, String) {

@@ -14,7 +14,8 @@ use tokio::{
 };
 
 use crate::{
-    config::Config, delivery, listener, maintenance, metrics, routes::router, service::Service, tls,
+    config::Config, delivery, listener, maintenance, metrics, pages::PublicPages, routes::router,
+    service::Service, tls,
 };
 
 /// Files that the process needs besides connections.
@@ -32,31 +33,21 @@ pub async fn serve(
     open: impl AsyncFn() -> Result<UserManagement, Error>,
 ) -> Result<(), Error> {
     config.check()?;
+    let pages = config.pages.clone().map(PublicPages::new).transpose()?;
+    let mailer = config.mail.as_ref().map(Mailer::new).transpose()?;
     let certificate = Arc::new(ArcSwapOption::new(read_certificate(&config)?));
     let mut signals = Signals::new()?;
     let (listen, is_tls) = (config.listen, config.tls.is_some());
-    let socket = listen_on(listen).map_err(|error| {
-        Error::config(format!(
-            "cannot listen on {listen}: {}; give another --listen",
-            explain(&error)
-        ))
-    })?;
+    let socket = listen_on(listen, "--listen")?;
     let address = socket.local_addr().map_err(Error::internal)?;
-    let metrics_socket = config.metrics_listen.map(|listen| {
-        listen_on(listen).map_err(|error| {
-            let why = explain(&error);
-            Error::config(format!(
-                "cannot listen on {listen}: {why}; give another --metrics-listen"
-            ))
-        })
-    });
+    let metrics_socket = config.metrics_listen;
+    let metrics_socket = metrics_socket.map(|listen| listen_on(listen, "--metrics-listen"));
     let metrics_socket = metrics_socket.transpose()?;
     let engine = open().await?;
     check_engine(&engine)?;
     make_room(&config);
 
-    let mailer = config.mail.as_ref().map(Mailer::new).transpose()?;
-    let service = Arc::new(Service::new(config, engine)?);
+    let service = Arc::new(Service::new(config, engine, pages));
     let (stop, stopped) = watch::channel(false);
     let scheme = if is_tls { "https" } else { "http" };
     let address = format!("{scheme}://{address}");
@@ -118,9 +109,19 @@ pub async fn serve(
     finished.map_err(Error::internal)
 }
 
+/// A socket at the address that an option names.
+fn listen_on(address: SocketAddr, option: &str) -> Result<TcpListener, Error> {
+    bind(address).map_err(|error| {
+        let why = explain(&error);
+        Error::config(format!(
+            "cannot listen on {address}: {why}; give another {option}"
+        ))
+    })
+}
+
 /// A socket that many clients may reach for at one moment: with the usual 128 places, the next one waits
 /// a second before it tries again.
-fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     const WAITING: u32 = 4_096;
     let socket = if address.is_ipv4() {
         TcpSocket::new_v4()?

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use reset_password::{Error, UserManagement};
+use reset_password::UserManagement;
 
 use crate::{
     client::Client, config::Config, known_keys::KnownKeys, metrics::Metrics, pages::PublicPages,
@@ -22,9 +22,8 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    pub(crate) fn new(config: Config, engine: UserManagement) -> Result<Self, Error> {
-        let pages = config.pages.clone().map(PublicPages::new).transpose()?;
-        Ok(Self {
+    pub(crate) fn new(config: Config, engine: UserManagement, pages: Option<PublicPages>) -> Self {
+        Self {
             wrong_keys: Throttle::per_minute(Config::WRONG_KEYS_PER_MINUTE),
             known_keys: KnownKeys::default(),
             confirms: config.confirms_per_minute.map(Throttle::per_minute),
@@ -32,7 +31,7 @@ impl Service {
             pages,
             metrics: Metrics::default(),
             config,
-        })
+        }
     }
 
     /// A name for a request in its answer and in the log: a random UUID.

@@ -19,6 +19,18 @@ pub struct PagesConfig {
     pub language: Option<String>,
 }
 
+impl PagesConfig {
+    /// The page that links lead to: what `reset_url` is to be.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` where `url` is no address of pages.
+    pub fn reset_url(&self) -> Result<String, Error> {
+        let place = Place::parse(&self.url)?;
+        Ok(format!("{}{}/reset", place.origin, place.base))
+    }
+}
+
 /// Where the pages are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {

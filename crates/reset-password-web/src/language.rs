@@ -136,8 +136,18 @@ impl Languages {
         errors.is_empty().then(|| text.into_owned())
     }
 
-    /// Lets templates say `t("key", name=value)`, in the language that their `lang` names.
-    pub fn teach(self: &Arc<Self>, environment: &mut Environment<'_>) {
+    /// Templates by their names. They may say `t("key", name=value)`, in the language that their `lang` names; in one whose
+    /// name ends with `.html` whatever a value is, it is text.
+    ///
+    /// # Errors
+    ///
+    /// `internal` for a template that cannot be read.
+    pub fn templates(
+        self: &Arc<Self>,
+        sources: &[(&'static str, &'static str)],
+    ) -> Result<Environment<'static>, Error> {
+        let mut environment = Environment::new();
+        environment.set_trim_blocks(true);
         let languages = Arc::clone(self);
         let translate = move |state: &State<'_, '_>, key: &str, given: Kwargs| {
             let tag = state.lookup("lang");
@@ -163,6 +173,12 @@ impl Languages {
             })
         };
         environment.add_function("t", translate);
+        for (name, source) in sources {
+            environment
+                .add_template(name, source)
+                .map_err(Error::internal)?;
+        }
+        Ok(environment)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fluent_bundle::FluentArgs;
-use minijinja::{AutoEscape, Environment, Value, context};
+use minijinja::{Environment, Value, context};
 use reset_password::{Code, Detail, Error, blocking::UserManagement};
 use zeroize::Zeroizing;
 
@@ -101,16 +101,7 @@ impl Pages {
         }
         let accent = config.accent.as_deref().map(config::colour).transpose()?;
         let languages = Arc::new(Languages::new(config.language.as_deref())?);
-        let mut templates = Environment::new();
-        // Whatever a value is, it is text in a page.
-        templates.set_auto_escape_callback(|_| AutoEscape::Html);
-        templates.set_trim_blocks(true);
-        languages.teach(&mut templates);
-        for (name, source) in TEMPLATES {
-            templates
-                .add_template(name, source)
-                .map_err(Error::internal)?;
-        }
+        let templates = languages.templates(&TEMPLATES)?;
         Ok(Self {
             place,
             service: config.service,
@@ -121,12 +112,6 @@ impl Pages {
             script: assets::script(),
             icon: assets::icon(accent)?,
         })
-    }
-
-    /// The page that links lead to: what `reset_url` is to be.
-    #[must_use]
-    pub fn reset_url(&self) -> String {
-        format!("{}{}/reset", self.place.origin, self.place.base)
     }
 
     /// The path that the pages are under, such as `/account`; empty where they are at the root.

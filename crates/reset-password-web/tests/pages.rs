@@ -38,9 +38,10 @@ impl Browser {
     }
 
     fn at(config: PagesConfig) -> Self {
+        let reset_url = config.reset_url().unwrap();
         let pages = Pages::new(config).unwrap();
         let options = Options {
-            reset_url: Some(pages.reset_url()),
+            reset_url: Some(reset_url),
             argon2_memory_kib: 19_456,
             argon2_iterations: 2,
             ..Options::default()

@@ -2,7 +2,6 @@
 
 use clap::Args;
 use reset_password::{DatabaseUrl, Error, UserManagement};
-use reset_password_web::Pages;
 use tokio::runtime;
 
 use crate::{
@@ -40,7 +39,7 @@ impl Serve {
         let config = settings.service.config(names)?;
         let mut options = settings.engine.options();
         if let (Some(pages), None) = (&config.pages, &options.reset_url) {
-            options.reset_url = Some(Pages::new(pages.clone())?.reset_url());
+            options.reset_url = Some(pages.reset_url()?);
         }
         options.messages = config.mail.is_some();
         if options.reset_url.is_none() && DatabaseUrl::parse(&database)?.is_on_a_server() {
