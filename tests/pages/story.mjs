@@ -99,7 +99,7 @@ await test('a person asks for a link, follows it, sets a password, is told of it
 
     // Nothing that was typed comes back with the page.
     await page.goBack();
-    assert.notEqual(await page.locator('input[name=new_password]').inputValue().catch(() => ''), PASSWORD);
+    assert.notEqual(await page.locator('input[name=new_password]').inputValue({ timeout: 2_000 }).catch(() => ''), PASSWORD);
     await page.goto(link);
     assert.equal(await heading(page), 'This link cannot be used');
     await shot(page, 'expired');
