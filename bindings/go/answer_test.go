@@ -58,7 +58,7 @@ func TestACodeOfANewerEngineKeepsItsText(t *testing.T) {
 }
 
 func TestAFailureWithoutAnAnswerHasTheCodeOfItsStatus(t *testing.T) {
-	for status, code := range map[int32]Code{8: ErrInternal, 26: ErrUserNotFound, 99: ErrInternal, -2: ErrInternal} {
+	for status, code := range map[int32]Code{8: ErrInternal, 26: ErrUserLocked, 27: ErrUserNotFound, 99: ErrInternal, -2: ErrInternal} {
 		for _, answer := range []string{"", "null", "{", `{"message":"m"}`} {
 			if err := failure(status, []byte(answer)); !errors.Is(err, code) || err.Error() == "" {
 				t.Errorf("%d %q: %v", status, answer, err)

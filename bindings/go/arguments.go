@@ -289,6 +289,69 @@ func (o EventsOpts) arguments() *writer {
 	return w.end()
 }
 
+// MessagesOpts are what [Client.Messages] takes. Nil leaves out.
+type MessagesOpts struct {
+	// Limit: most messages that are taken: 1 to 100, 10 by default.
+	Limit *int64
+}
+
+func (o MessagesOpts) arguments() *writer {
+	w := newWriter()
+	w.number("limit", o.Limit)
+	return w.end()
+}
+
+// MessageSentOpts are what [Client.MessageSent] takes.
+type MessageSentOpts struct {
+	// ID: the message's "ID", as it was given out this time.
+	ID string
+}
+
+func (o MessageSentOpts) arguments() *writer {
+	w := newWriter()
+	w.text("id", o.ID)
+	return w.end()
+}
+
+// MessageFailedOpts are what [Client.MessageFailed] takes.
+type MessageFailedOpts struct {
+	// ID: the message's "ID", as it was given out this time.
+	ID string
+}
+
+func (o MessageFailedOpts) arguments() *writer {
+	w := newWriter()
+	w.text("id", o.ID)
+	return w.end()
+}
+
+// ReportChangeOpts are what [Client.ReportChange] takes.
+type ReportChangeOpts struct {
+	// Token: the notice's "ReportToken".
+	Token string
+	// Email: the address that the notice was sent to, typed by its reader.
+	Email string
+}
+
+func (o ReportChangeOpts) arguments() *writer {
+	w := newWriter()
+	w.text("token", o.Token)
+	w.text("email", o.Email)
+	return w.end()
+}
+
+// UnlockUserOpts are what [Client.UnlockUser] takes.
+type UnlockUserOpts struct {
+	// ID: the id: "user_…".
+	ID string
+}
+
+func (o UnlockUserOpts) arguments() *writer {
+	w := newWriter()
+	w.text("id", o.ID)
+	return w.end()
+}
+
 // PurgeOpts are what [Client.Purge] takes. Nil leaves out.
 type PurgeOpts struct {
 	// Limit: most rows of each kind that go: 1 to 10,000.

@@ -54,6 +54,8 @@ const (
 	ErrUnsupported Code = "unsupported"
 	// ErrUnsupportedMediaType is for "unsupported_media_type": the request's content type is not supported.
 	ErrUnsupportedMediaType Code = "unsupported_media_type"
+	// ErrUserLocked is for "user_locked": the account is locked since a change of it was reported; make sure of its e-mail address, then unlock it.
+	ErrUserLocked Code = "user_locked"
 	// ErrUserNotFound is for "user_not_found": there is no such user.
 	ErrUserNotFound Code = "user_not_found"
 )

@@ -21,6 +21,11 @@ var (
 	revokePasswordResets     = operation("revoke_password_resets\x00")
 	checkPassword            = operation("check_password\x00")
 	events                   = operation("events\x00")
+	messages                 = operation("messages\x00")
+	messageSent              = operation("message_sent\x00")
+	messageFailed            = operation("message_failed\x00")
+	reportChange             = operation("report_change\x00")
+	unlockUser               = operation("unlock_user\x00")
 	purge                    = operation("purge\x00")
 )
 
@@ -75,7 +80,7 @@ func (c *Client) AuthenticateWithPassword(ctx context.Context, opts Authenticate
 // CreatePasswordReset makes a reset for a user, for the trusted server. It tells whether there is such a user. An
 // earlier reset of the user ends. For a user without a password, such as one who is invited, the token works for
 // "FirstPasswordLifetime". If the context ends during the call, the reset may exist and nobody has its link. It fails
-// with ErrInputInvalid and ErrUserNotFound.
+// with ErrInputInvalid, ErrUserLocked and ErrUserNotFound.
 func (c *Client) CreatePasswordReset(ctx context.Context, opts CreatePasswordResetOpts) (PasswordReset, error) {
 	return perform[PasswordReset](ctx, c, createPasswordReset, opts.arguments())
 }
@@ -125,6 +130,44 @@ func (c *Client) CheckPassword(ctx context.Context, opts CheckPasswordOpts) (Pas
 // ErrInputInvalid.
 func (c *Client) Events(ctx context.Context, opts EventsOpts) (EventList, error) {
 	return perform[EventList](ctx, c, events, opts.arguments())
+}
+
+// Messages takes messages that are to be sent now, for a mailer. Needs the option "Messages". Each is held for 5
+// minutes by whoever was given it: say what became of it by "MessageSent" or "MessageFailed", or it is given out again.
+// Send each to its "To", with a "Message-ID" made of its "MessageID", which stays the same. It fails with
+// ErrConfigInvalid and ErrInputInvalid.
+func (c *Client) Messages(ctx context.Context, opts MessagesOpts) (MessageList, error) {
+	return perform[MessageList](ctx, c, messages, opts.arguments())
+}
+
+// MessageSent removes a message that was sent. Refused with "IDUnknown" when there is no such message any more, or
+// another holds it by now; there is nothing to be done about that. It fails with ErrConfigInvalid and ErrInputInvalid.
+func (c *Client) MessageSent(ctx context.Context, opts MessageSentOpts) error {
+	_, err := perform[struct{}](ctx, c, messageSent, opts.arguments())
+	return err
+}
+
+// MessageFailed gives a message back that could not be sent. It is given out again after 10 seconds, 1, 5, 15 and 60
+// minutes, then every 4 hours: a link until it stops working, a notice for a day. It fails with ErrConfigInvalid and
+// ErrInputInvalid.
+func (c *Client) MessageFailed(ctx context.Context, opts MessageFailedOpts) error {
+	_, err := perform[struct{}](ctx, c, messageFailed, opts.arguments())
+	return err
+}
+
+// ReportChange says that a change was not the owner's, by the token of the notice that told of it. Nobody knows the
+// password any more, and links end; end the sessions that began before the user's "CredentialsChangedAt". A new link is
+// sent if the address is still the account's. If not, the account is locked: no link is made for it until "UnlockUser",
+// or until an address is set. A token works once, for 7 days. It fails with ErrInputInvalid and ErrOverloaded.
+func (c *Client) ReportChange(ctx context.Context, opts ReportChangeOpts) (User, error) {
+	return perform[User](ctx, c, reportChange, opts.arguments())
+}
+
+// UnlockUser has links made again for a user who was locked out by "ReportChange". Make sure first that the account's
+// address is its owner's. It fails with ErrUserNotFound.
+func (c *Client) UnlockUser(ctx context.Context, opts UnlockUserOpts) error {
+	_, err := perform[struct{}](ctx, c, unlockUser, opts.arguments())
+	return err
 }
 
 // Purge removes what is dead and old. Of each kind go at most "Limit" rows; call it again while it removes as many. It

@@ -43,6 +43,9 @@ type Options struct {
 	// Users: the users' table that is there already: a preset's name, such as "Django", a file of a mapping, or the
 	// mapping in TOML.
 	Users *string
+	// Messages: whether links that are asked for, and notices of changes, wait for a mailer, which takes them by
+	// "Messages". False by default.
+	Messages *bool
 	// Migrate: whether the tables are made or brought up to date. True by default.
 	Migrate *bool
 }
@@ -67,6 +70,7 @@ func (o Options) arguments(databaseURL string) *writer {
 	w.number("memory_budget_kib", o.MemoryBudgetKiB)
 	w.number("requests_per_minute", o.RequestsPerMinute)
 	w.optionalText("users", o.Users)
+	w.flag("messages", o.Messages)
 	w.flag("migrate", o.Migrate)
 	return w.end()
 }

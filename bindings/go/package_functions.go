@@ -84,6 +84,31 @@ func Events(ctx context.Context, opts EventsOpts) (EventList, error) {
 	return configured.Load().Events(ctx, opts)
 }
 
+// Messages is [Client.Messages] on what [Configure] opened.
+func Messages(ctx context.Context, opts MessagesOpts) (MessageList, error) {
+	return configured.Load().Messages(ctx, opts)
+}
+
+// MessageSent is [Client.MessageSent] on what [Configure] opened.
+func MessageSent(ctx context.Context, opts MessageSentOpts) error {
+	return configured.Load().MessageSent(ctx, opts)
+}
+
+// MessageFailed is [Client.MessageFailed] on what [Configure] opened.
+func MessageFailed(ctx context.Context, opts MessageFailedOpts) error {
+	return configured.Load().MessageFailed(ctx, opts)
+}
+
+// ReportChange is [Client.ReportChange] on what [Configure] opened.
+func ReportChange(ctx context.Context, opts ReportChangeOpts) (User, error) {
+	return configured.Load().ReportChange(ctx, opts)
+}
+
+// UnlockUser is [Client.UnlockUser] on what [Configure] opened.
+func UnlockUser(ctx context.Context, opts UnlockUserOpts) error {
+	return configured.Load().UnlockUser(ctx, opts)
+}
+
 // Purge is [Client.Purge] on what [Configure] opened.
 func Purge(ctx context.Context, opts PurgeOpts) (Purged, error) {
 	return configured.Load().Purge(ctx, opts)

@@ -51,6 +51,44 @@ type EventList struct {
 	ListMetadata EventCursor `json:"list_metadata"`
 }
 
+// Message is a message that is to be sent now. Printed or logged it shows no secret. Encoded as JSON it shows them, and
+// so does whatever holds it: slog's JSON handler encodes a struct, a slice or a map that has one in it. A struct that
+// has it in an unexported field shows them when it is printed.
+type Message struct {
+	// ID: what "MessageSent" and "MessageFailed" take; another one each time.
+	ID string `json:"id"`
+	// MessageID: "Message" and a ULID, the same each time: what to make the mail's "Message-ID" of.
+	MessageID string `json:"message_id"`
+	// Kind: "PasswordReset", "PasswordChanged" or "EmailChanged".
+	Kind string `json:"kind"`
+	// To: the address to send it to, as stored.
+	To string `json:"to"`
+	// UserID: the user whose account it is about.
+	UserID string `json:"user_id"`
+	// FirstName: given name, or nil.
+	FirstName *string `json:"first_name"`
+	// Name: full name, or nil.
+	Name *string `json:"name"`
+	// Locale: language tag, such as "De" or "pt-BR", or nil.
+	Locale *string `json:"locale"`
+	// URL: the link, of "PasswordReset". A secret, or nil.
+	URL *string `json:"url"`
+	// ExpiresAt: when the link stops working, or nil.
+	ExpiresAt *time.Time `json:"expires_at"`
+	// ReportToken: of a notice: what "ReportChange" takes. A secret, or nil.
+	ReportToken *string `json:"report_token"`
+	// CreatedAt: when what it tells of happened.
+	CreatedAt time.Time `json:"created_at"`
+	// Attempt: how often it was given out, this time included.
+	Attempt int64 `json:"attempt"`
+}
+
+// MessageList is messages that are to be sent now.
+type MessageList struct {
+	// Data: the messages, those first that have waited for longest.
+	Data []Message `json:"data"`
+}
+
 // PasswordCheck is the policy's verdict on a password.
 type PasswordCheck struct {
 	// Acceptable: whether it may be chosen.

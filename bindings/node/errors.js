@@ -44,6 +44,7 @@ class StorageUnavailableError extends ResetPasswordError { static code = 'storag
 class UnauthorizedError extends ResetPasswordError { static code = 'unauthorized'; }
 class UnsupportedError extends ResetPasswordError { static code = 'unsupported'; }
 class UnsupportedMediaTypeError extends ResetPasswordError { static code = 'unsupported_media_type'; }
+class UserLockedError extends ResetPasswordError { static code = 'user_locked'; }
 class UserNotFoundError extends ResetPasswordError { static code = 'user_not_found'; }
 
 const classes = {
@@ -73,6 +74,7 @@ const classes = {
   UnauthorizedError,
   UnsupportedError,
   UnsupportedMediaTypeError,
+  UserLockedError,
   UserNotFoundError,
 };
 

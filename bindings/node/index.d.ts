@@ -46,6 +46,42 @@ export interface EventList {
   readonly listMetadata: EventCursor;
 }
 
+/** A message that is to be sent now. `console.log` and `util.inspect` show `[redacted]` for its secrets. */
+export interface Message {
+  /** What `messageSent` and `messageFailed` take; another one each time. */
+  readonly id: string;
+  /** `message` and a ULID, the same each time: what to make the mail's `Message-ID` of. */
+  readonly messageId: string;
+  /** `passwordReset`, `passwordChanged` or `emailChanged`. */
+  readonly kind: string;
+  /** The address to send it to, as stored. */
+  readonly to: string;
+  /** The user whose account it is about. */
+  readonly userId: string;
+  /** Given name. */
+  readonly firstName: string | null;
+  /** Full name. */
+  readonly name: string | null;
+  /** Language tag, such as `de` or `pt-BR`. */
+  readonly locale: string | null;
+  /** The link, of `passwordReset`. A secret. */
+  readonly url: string | null;
+  /** When the link stops working. */
+  readonly expiresAt: string | null;
+  /** Of a notice: what `reportChange` takes. A secret. */
+  readonly reportToken: string | null;
+  /** When what it tells of happened. */
+  readonly createdAt: string;
+  /** How often it was given out, this time included. */
+  readonly attempt: number;
+}
+
+/** Messages that are to be sent now. */
+export interface MessageList {
+  /** The messages, those first that have waited for longest. */
+  readonly data: readonly Message[];
+}
+
 /** The policy's verdict on a password. */
 export interface PasswordCheck {
   /** Whether it may be chosen. */
@@ -183,6 +219,9 @@ export interface OpenOptions {
   /** The users' table that is there already: a preset's name, such as `django`, a file of a mapping, or the mapping
    * in TOML. */
   users?: string;
+  /** Whether links that are asked for, and notices of changes, wait for a mailer, which takes them by `messages`.
+   * False by default. */
+  messages?: boolean;
   /** Whether the tables are made or brought up to date. True by default. */
   migrate?: boolean;
 }
@@ -307,6 +346,20 @@ export interface EventsOptions {
   limit?: number;
 }
 
+/** What `messages` takes. */
+export interface MessagesOptions {
+  /** Most messages that are taken: 1 to 100, 10 by default. */
+  limit?: number;
+}
+
+/** What `reportChange` takes. */
+export interface ReportChangeOptions {
+  /** The notice's `reportToken`. */
+  token: string;
+  /** The address that the notice was sent to, typed by its reader. */
+  email: string;
+}
+
 /** What `purge` takes. */
 export interface PurgeOptions {
   /** Most rows of each kind that go: 1 to 10,000. */
@@ -384,7 +437,7 @@ export class UserManagement {
    * Makes a reset for a user, for the trusted server. It tells whether there is such a user. An earlier reset
    * of the user ends. For a user without a password, such as one who is invited, the token works for
    * `firstPasswordLifetime`.
-   * Rejects with `InputInvalidError`, `UserNotFoundError`.
+   * Rejects with `InputInvalidError`, `UserLockedError`, `UserNotFoundError`.
    */
   createPasswordReset(options: CreatePasswordResetOptions): Promise<PasswordReset>;
 
@@ -436,6 +489,45 @@ export class UserManagement {
   events(options?: EventsOptions): Promise<EventList>;
 
   /**
+   * Takes messages that are to be sent now, for a mailer. Needs the option `messages`. Each is held for 5
+   * minutes by whoever was given it: say what became of it by `messageSent` or `messageFailed`, or it is
+   * given out again. Send each to its `to`, with a `Message-ID` made of its `messageId`, which stays the
+   * same.
+   * Rejects with `ConfigInvalidError`, `InputInvalidError`.
+   */
+  messages(options?: MessagesOptions): Promise<MessageList>;
+
+  /**
+   * Removes a message that was sent. Refused with `idUnknown` when there is no such message any more, or
+   * another holds it by now; there is nothing to be done about that.
+   * Rejects with `ConfigInvalidError`, `InputInvalidError`.
+   */
+  messageSent(id: string): Promise<void>;
+
+  /**
+   * Gives a message back that could not be sent. It is given out again after 10 seconds, 1, 5, 15 and 60
+   * minutes, then every 4 hours: a link until it stops working, a notice for a day.
+   * Rejects with `ConfigInvalidError`, `InputInvalidError`.
+   */
+  messageFailed(id: string): Promise<void>;
+
+  /**
+   * Says that a change was not the owner's, by the token of the notice that told of it. Nobody knows the
+   * password any more, and links end; end the sessions that began before the user's `credentialsChangedAt`. A
+   * new link is sent if the address is still the account's. If not, the account is locked: no link is made
+   * for it until `unlockUser`, or until an address is set. A token works once, for 7 days.
+   * Rejects with `InputInvalidError`, `OverloadedError`.
+   */
+  reportChange(options: ReportChangeOptions): Promise<User>;
+
+  /**
+   * Has links made again for a user who was locked out by `reportChange`. Make sure first that the account's
+   * address is its owner's.
+   * Rejects with `UserNotFoundError`.
+   */
+  unlockUser(id: string): Promise<void>;
+
+  /**
    * Removes what is dead and old. Of each kind go at most `limit` rows; call it again while it removes as
    * many.
    * Rejects with `InputInvalidError`.
@@ -473,6 +565,7 @@ export type ErrorCode =
   | 'unauthorized'
   | 'unsupported'
   | 'unsupported_media_type'
+  | 'user_locked'
   | 'user_not_found';
 
 export interface ErrorDetails {
@@ -641,6 +734,12 @@ export class UnsupportedError extends ResetPasswordError {
 export class UnsupportedMediaTypeError extends ResetPasswordError {
   static readonly code: 'unsupported_media_type';
   readonly code: 'unsupported_media_type';
+}
+
+/** The account is locked since a change of it was reported; make sure of its e-mail address, then unlock it. */
+export class UserLockedError extends ResetPasswordError {
+  static readonly code: 'user_locked';
+  readonly code: 'user_locked';
 }
 
 /** There is no such user. */

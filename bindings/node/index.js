@@ -93,6 +93,26 @@ class UserManagement {
     return call(this.#handle, operations.events, () => read('events', options));
   }
 
+  async messages(options) {
+    return call(this.#handle, operations.messages, () => read('messages', options));
+  }
+
+  async messageSent(id) {
+    return call(this.#handle, operations.message_sent, () => [text(id, 'id')], nothing);
+  }
+
+  async messageFailed(id) {
+    return call(this.#handle, operations.message_failed, () => [text(id, 'id')], nothing);
+  }
+
+  async reportChange(options) {
+    return call(this.#handle, operations.report_change, () => read('reportChange', options));
+  }
+
+  async unlockUser(id) {
+    return call(this.#handle, operations.unlock_user, () => [text(id, 'id')], nothing);
+  }
+
   async purge(options) {
     return call(this.#handle, operations.purge, () => read('purge', options));
   }

@@ -29,5 +29,6 @@ export const {
   UnauthorizedError,
   UnsupportedError,
   UnsupportedMediaTypeError,
+  UserLockedError,
   UserNotFoundError,
 } = api;

@@ -25,6 +25,7 @@ module.exports = {
     ['memoryBudgetKib', 'number', OPTIONAL],
     ['requestsPerMinute', 'number', OPTIONAL],
     ['users', 'text', OPTIONAL],
+    ['messages', 'flag', OPTIONAL],
     ['migrate', 'flag', OPTIONAL],
   ],
   createUser: [
@@ -86,6 +87,13 @@ module.exports = {
   events: [
     ['after', 'text', OPTIONAL],
     ['limit', 'number', OPTIONAL],
+  ],
+  messages: [
+    ['limit', 'number', OPTIONAL],
+  ],
+  reportChange: [
+    ['token', 'text', REQUIRED],
+    ['email', 'text', REQUIRED],
   ],
   purge: [
     ['limit', 'number', OPTIONAL],

@@ -14,6 +14,10 @@ var examples = map[string]func(context.Context, *usermanagement.Client, string, 
 
 func show(...any)                                        { fmt.Println("show") }
 func enqueue(recipient, link string)                     { fmt.Println("enqueue") }
+func sendMail(recipient, kind string, link *string) error {
+	fmt.Println("send_mail")
+	return nil
+}
 func endSessionsBefore(userID string, moment *time.Time) { fmt.Println("end_sessions_before") }
 
 func check(err error) {
@@ -29,6 +33,7 @@ func main() {
 		Argon2MemoryKiB: usermanagement.Ptr(int64(19_456)), Argon2Iterations: usermanagement.Ptr(int64(2)),
 	}))
 	client, err := usermanagement.Open("sqlite:"+name+".db", usermanagement.Options{
+		Messages: usermanagement.Ptr(true),
 		Argon2MemoryKiB: usermanagement.Ptr(int64(19_456)), Argon2Iterations: usermanagement.Ptr(int64(2)),
 	})
 	check(err)
@@ -47,6 +52,25 @@ func main() {
 		token = made.PasswordResetToken
 		if name == "get_password_reset" {
 			id = made.ID
+		}
+	}
+	switch name {
+	case "messages", "message_sent", "message_failed":
+		_, err = client.RequestPasswordReset(ctx, usermanagement.RequestPasswordResetOpts{Email: "ada@example.com"})
+		check(err)
+	case "report_change":
+		_, err = client.UpdateUser(ctx, usermanagement.UpdateUserOpts{
+			ID: id, Password: usermanagement.Ptr("seven green boats at dusk"),
+		})
+		check(err)
+	}
+	switch name {
+	case "message_sent", "message_failed", "report_change":
+		taken, err := client.Messages(ctx, usermanagement.MessagesOpts{})
+		check(err)
+		id = taken.Data[0].ID
+		if name == "report_change" {
+			token = *taken.Data[0].ReportToken
 		}
 	}
 	check(examples[name](ctx, client, id, token))

@@ -7,10 +7,11 @@ import kotlinx.coroutines.runBlocking
 
 fun show(text: String) = println("show")
 fun enqueue(recipient: String, link: String) = println("enqueue")
+fun sendMail(recipient: String, kind: String, link: String?) = println("send_mail")
 fun endSessionsBefore(userId: String, moment: Instant?) = println("end_sessions_before")
 
 fun main(arguments: Array<String>) = runBlocking {
-    val options = Options(argon2MemoryKib = 19_456, argon2Iterations = 2)
+    val options = Options(messages = true, argon2MemoryKib = 19_456, argon2Iterations = 2)
     val userManagement = UserManagement.open(":memory:", options)
     var id = ""
     if (arguments.size > 1) {
@@ -22,6 +23,15 @@ fun main(arguments: Array<String>) = runBlocking {
         val made = userManagement.createPasswordReset("ada@example.com")
         token = made.passwordResetToken
         if (arguments[0] == "get_password_reset") id = made.id
+    }
+    when (arguments[0]) {
+        "messages", "message_sent", "message_failed" -> userManagement.requestPasswordReset("ada@example.com")
+        "report_change" -> userManagement.updateUser(id, UpdateUser(password = "seven green boats at dusk"))
+    }
+    if (arguments[0] in listOf("message_sent", "message_failed", "report_change")) {
+        val message = userManagement.messages().data.first()
+        id = message.id
+        token = message.reportToken.orEmpty()
     }
     when (arguments[0]) {
         "open" -> open(userManagement, id, token)
@@ -42,6 +52,11 @@ fun main(arguments: Array<String>) = runBlocking {
         "revoke_password_resets" -> revoke_password_resets(userManagement, id, token)
         "check_password" -> check_password(userManagement, id, token)
         "events" -> events(userManagement, id, token)
+        "messages" -> messages(userManagement, id, token)
+        "message_sent" -> message_sent(userManagement, id, token)
+        "message_failed" -> message_failed(userManagement, id, token)
+        "report_change" -> report_change(userManagement, id, token)
+        "unlock_user" -> unlock_user(userManagement, id, token)
         "purge" -> purge(userManagement, id, token)
     }
 }

@@ -107,7 +107,70 @@ await test('a person asks for a link, follows it, sets a password, is told of it
   assert.ok(served.logsIn(email, PASSWORD));
   const notice = await mail.next(email, /Your password for Example was changed/);
   assert.match(notice.text, /If it was not you/);
-  assert.doesNotMatch(notice.text + notice.html, /token=/);
+  assert.doesNotMatch(notice.text + notice.html, /\/reset\?token=/);
+
+  // Somebody else had the mail: the owner says so.
+  const report = linkOf(notice);
+  assert.ok(notice.html.includes(report.replaceAll('/', '&#x2f;')) || notice.html.includes(report));
+  await visit({}, async (page, { complaints }) => {
+    await page.goto(report);
+    assert.equal(page.url(), at('/not-me'));
+    assert.equal(await heading(page), 'Was this change not yours?');
+    await shot(page, 'not-me');
+    await page.getByLabel('E-mail address').fill('eve@example.com');
+    await page.getByRole('button', { name: 'It was not me' }).click();
+    await page.getByText('The message was not sent to this address.').waitFor();
+    assert.ok(served.logsIn(email, PASSWORD));
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'It was not me' }).click();
+    assert.equal(await heading(page), 'You have reported the change');
+    await shot(page, 'reported');
+    assert.ok(!served.logsIn(email, PASSWORD));
+    assert.deepEqual(complaints.filter((text) => !text.includes('422')), []);
+
+    await page.goto(linkOf(await mail.next(email, /Set a new password for Example/)));
+    await page.getByLabel('New password', { exact: true }).fill('seven green boats at dusk');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    assert.equal(await heading(page), 'Your password was changed');
+
+    await page.goto(report);
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'It was not me' }).click();
+    await page.getByText('The change has been reported already').waitFor();
+    await shot(page, 'not-me-again');
+  });
+  assert.ok(served.logsIn(email, 'seven green boats at dusk'));
+  assert.ok(!served.log.join('\n').includes(new URL(report).searchParams.get('token')));
+});
+
+await test('an account whose address was changed is locked by its owner, without a script', async () => {
+  const email = 'hedy@example.com';
+  served.invite(email, ['--first-name', 'Hedy']);
+  served.moves(email, 'eve@example.com');
+  const notice = await mail.next(email, /The e-mail address of your account at Example was changed/);
+  const toEve = await mail.next('eve@example.com', /The e-mail address of your account at Example was changed/);
+  assert.doesNotMatch(toEve.text + toEve.html, /not-me/, 'who may be the one who changed it is not asked');
+  await visit({ javaScriptEnabled: false }, async (page) => {
+    await page.goto(linkOf(notice));
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'It was not me' }).click();
+    assert.equal(await heading(page), 'You have reported the change');
+    // Whoever changed it asks for a link, and is told what everybody is told.
+    await page.goto(at('/forgot'));
+    await page.getByLabel('E-mail address').fill('eve@example.com');
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    assert.equal(await heading(page), 'Check your e-mail');
+  });
+  served.moves('eve@example.com', email);
+  await mail.next('eve@example.com', /was changed/);
+  await visit({}, async (page) => {
+    await page.goto(at('/forgot'));
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+  });
+  await mail.next(email, /Set a new password for Example/);
+  assert.ok(!mail.mails.some(({ recipients, subject }) =>
+    recipients.includes('eve@example.com') && /Set a new password/.test(subject)));
 });
 
 await test('the same without a script', async () => {
@@ -160,6 +223,7 @@ await test('axe finds nothing wrong with any page in any language, by day and by
   for (const [colorScheme, languages] of [['light', LANGUAGES], ['dark', ['de', 'ar']]]) {
     await visit({ colorScheme }, async (page) => {
       for (const language of languages) {
+        await page.context().clearCookies();
         await page.goto(`${link}&lang=${language}`);
         await page.locator('#password').fill('x');
         await page.locator('#reasons li').first().waitFor();
@@ -167,6 +231,7 @@ await test('axe finds nothing wrong with any page in any language, by day and by
         for (const [name, url] of [
           ['forgot', at('/forgot')], ['done', at('/done')], ['expired', at('/expired')],
           ['incomplete', cut], ['missing', at('/static/nothing')],
+          ['unreported', at('/not-me')], ['report', at('/not-me?token=x')], ['reported', at('/reported')],
         ]) {
           await page.goto(`${url}${url.includes('?') ? '&' : '?'}lang=${language}`);
           assert.equal(await page.locator('html').getAttribute('lang'), language);
@@ -184,7 +249,8 @@ await test('a narrow screen shows every page whole, and Arabic is written from t
   const link = served.invite('radia@example.com');
   await visit({ viewport: { width: 320, height: 640 } }, async (page) => {
     for (const language of LANGUAGES) {
-      for (const url of [`${link}&lang=${language}`, at(`/forgot?lang=${language}`), at(`/expired?lang=${language}`)]) {
+      for (const url of [`${link}&lang=${language}`, at(`/forgot?lang=${language}`), at(`/expired?lang=${language}`),
+        at(`/not-me?token=x&lang=${language}`), at(`/reported?lang=${language}`)]) {
         await page.goto(url);
         const { wide, direction, align } = await page.evaluate(() => ({
           wide: document.documentElement.scrollWidth,
@@ -289,6 +355,184 @@ await test('sec66 a page is in no frame, and nothing inline runs in it', async (
     });
     assert.equal(ran, false);
   });
+});
+
+await test('sec71 sec77 no page asks anybody else for anything, and a browser keeps nothing of it', async () => {
+  const left = served.invite('ida@example.com');
+  const taken = served.invite('lise@example.com');
+  await visit({}, async (page, { context, requests }) => {
+    const residue = () => page.evaluate(async () => ({
+      local: localStorage.length,
+      session: sessionStorage.length,
+      databases: (await indexedDB.databases()).length,
+      caches: 'caches' in window ? (await caches.keys()).length : 0,
+      workers: 'serviceWorker' in navigator ? (await navigator.serviceWorker.getRegistrations()).length : 0,
+      readable: document.cookie,
+      typed: [...document.querySelectorAll('input:not([type=hidden])')].map(({ value }) => value).join(''),
+    }));
+    const nothing = { local: 0, session: 0, databases: 0, caches: 0, workers: 0, readable: '', typed: '' };
+    // Left in the middle, and come back to.
+    await page.goto(left);
+    await page.locator('#password').fill(PASSWORD);
+    await page.goto(at('/forgot'));
+    assert.deepEqual(await residue(), nothing);
+    await page.goBack();
+    assert.equal((await residue()).typed.includes(PASSWORD), false, 'what was typed came back');
+    // Done to the end.
+    await page.goto(taken);
+    await page.locator('#password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.waitForURL(at('/done'));
+    assert.deepEqual(await residue(), nothing);
+    assert.deepEqual((await context.cookies()).map(({ name }) => name), [], 'the cookie ends with it');
+    await page.goBack();
+    assert.equal((await residue()).typed.includes(PASSWORD), false, 'what was typed came back');
+    for (const path of ['/expired', '/not-me', '/reported', '/not-me?token=x', '/reset?token=x', '/nothing']) {
+      await page.goto(at(path));
+      assert.deepEqual(await residue(), nothing, path);
+    }
+    const elsewhere = requests.map((request) => new URL(request.url())).filter(({ origin }) => origin !== served.url);
+    assert.deepEqual(elsewhere, [], 'nothing comes from elsewhere');
+  });
+});
+
+await test('sec37 a reset logs nobody in, and says nothing of who somebody is', async () => {
+  const email = 'emmy@example.com';
+  const link = served.invite(email, ['--first-name', 'Emmy', '--last-name', 'Noether']);
+  await visit({ javaScriptEnabled: false }, async (page, { context }) => {
+    const seen = [];
+    page.on('response', async (response) => seen.push(`${JSON.stringify(response.headers())} ${await response.text().catch(() => '')}`));
+    await page.goto(link);
+    await page.getByLabel('New password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    assert.equal(await heading(page), 'Your password was changed');
+    assert.deepEqual(await context.cookies(), []);
+    assert.ok(seen.length >= 4, `${seen.length} answers`);
+    for (const answer of seen) {
+      assert.doesNotMatch(answer, /emmy|noether|user_0/i);
+      const cookies = /"set-cookie":"([^"]*)"/.exec(answer);
+      if (cookies) assert.match(cookies[1], /^reset_password=[^;]*; Path=\/account; Max-Age=/);
+    }
+  });
+});
+
+await test('sec67 no page that is left or opened from a link of ours says where its reader came from', async () => {
+  const link = served.invite('hypatia@example.com');
+  elsewhere.show(`<!doctype html><a href="${link}">the link of a mail that is read on a page</a>`);
+  await visit({}, async (page, { requests }) => {
+    await page.goto(elsewhere.url);
+    await page.locator('a').click();
+    await page.waitForURL(at('/reset'));
+    await page.locator('#password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.waitForURL(at('/done'));
+    elsewhere.requests.length = 0;
+    await page.getByRole('link', { name: 'Go to the login' }).click();
+    await page.waitForURL(`${elsewhere.url}/login`);
+    const said = await page.evaluate(() => document.referrer);
+    assert.equal(said, '');
+    const led = elsewhere.requests.filter(({ url }) => url === '/login');
+    assert.deepEqual(led.map(({ headers }) => headers.referer), [undefined]);
+    const ours = requests.filter((request) => new URL(request.url()).origin === served.url).slice(1);
+    for (const request of ours) {
+      const { referer } = await request.allHeaders();
+      // Where the link was clicked, until the answer to it says that nothing is to be told.
+      assert.ok(referer === undefined || referer === `${elsewhere.url}/`, `${request.url()} from ${referer}`);
+    }
+  });
+});
+
+/** 200 texts that become markup, a script or an object where somebody forgets that they are text. */
+function payloads() {
+  const runs = "window.ran=1";
+  const markup = [
+    `<script>${runs}</script>`, `</title><script>${runs}</script>`, `<img src=x onerror="${runs}">`,
+    `<svg onload="${runs}">`, `<svg><script>${runs}</script></svg>`, `<body onload="${runs}">`,
+    `<iframe srcdoc="<script>parent.ran=1</script>">`, `<a href="javascript:${runs}">x</a>`,
+    `<form action="javascript:${runs}"><input type=submit>`, `<input autofocus onfocus="${runs}">`,
+    `<details open ontoggle="${runs}">`, `<video><source onerror="${runs}"></video>`, `<base href="//evil.example/">`,
+    `<meta http-equiv="refresh" content="0;url=//evil.example">`, `<link rel=stylesheet href="//evil.example/x.css">`,
+    `<style>@import "//evil.example"</style>`, `<object data="javascript:${runs}">`, `<embed src="javascript:${runs}">`,
+    `<math href="javascript:${runs}">x</math>`, `<marquee onstart="${runs}">`, `<template><script>${runs}</script></template>`,
+    `<noscript><p title="</noscript><img src=x onerror=${runs}>">`, `<form id="location"><input name="href">`,
+    `<img name="body">`, `<a id="document">`,
+  ];
+  const around = [(x) => x, (x) => `">${x}`, (x) => `'>${x}`, (x) => `-->${x}`, (x) => `</textarea>${x}`];
+  const others = [
+    'javascript:window.ran=1', '{{ 7*7 }}', '{% include "base.html" %}', '{{ self }}', '{{ t("forgot-title") }}',
+    '${7*7}', '#{7*7}', '<%= 7*7 %>', '__proto__', 'constructor[prototype][ran]=1', '{"__proto__":{"ran":1}}',
+    '\u2028window.ran=1', "';window.ran=1;//", '";window.ran=1;//', '`${window.ran=1}`', '&lt;script&gt;', '&#x3c;script&#x3e;',
+    '\u202Etxt.exe', 'data:text/html,<script>window.ran=1</script>', 'vbscript:x', ' onmouseover=window.ran=1 ',
+    '" autofocus onfocus="window.ran=1', "' autofocus onfocus='window.ran=1", '\\"><script>window.ran=1</script>',
+    '+ADw-script+AD4-window.ran=1+ADw-/script+AD4-',
+  ];
+  const all = markup.flatMap((text) => around.map((wrap) => wrap(text))).concat(others, others.map((text) => `"${text}`),
+    others.map((text) => `>${text}`));
+  assert.equal(all.length, 200);
+  return all;
+}
+
+await test('sec75 two hundred texts that could be markup are text, wherever they are shown or typed', async () => {
+  const all = payloads();
+  const named = await service({
+    command, database: join(work, 'named.db'), smtp: ['--smtp-url', mail.url], signIn: `${elsewhere.url}/login`,
+    name: all.join(' ').replaceAll('\u2028', ' '),
+  });
+  const link = named.invite('mary@example.com');
+  const token = new URL(link).searchParams.get('token');
+  const shape = (page) => page.evaluate(() => ({
+    ran: window.ran ?? {}.ran ?? null,
+    elements: [...document.querySelectorAll('*')].map(({ tagName }) => tagName).join(' '),
+    handlers: [...document.querySelectorAll('*')].some((element) => element.getAttributeNames().some((name) => name.startsWith('on'))),
+    scripts: [...document.scripts].map(({ src }) => new URL(src).pathname.split('/').slice(0, 3).join('/')),
+  }));
+  const shapes = {};
+  await visit({}, async (page) => {
+    for (const path of ['/forgot', '/not-me', '/reported', '/done']) {
+      await page.goto(at(path));
+      shapes[path] = (await shape(page)).elements;
+    }
+  });
+  await visit({}, async (page, { requests }) => {
+    page.on('dialog', () => assert.fail('a dialog'));
+    for (const path of ['/forgot', '/not-me', '/reported', '/done']) {
+      await page.goto(`${named.url}/account${path}`);
+      const seen = await shape(page);
+      assert.equal(seen.ran, null, path);
+      assert.equal(seen.elements, shapes[path], `${path}: the service's name is text`);
+      assert.ok(!seen.handlers, path);
+    }
+    for (const payload of all) {
+      const encoded = encodeURIComponent(payload);
+      for (const target of [
+        `/forgot?lang=${encoded}`, `/forgot?${encoded}=${encoded}`, `/reset?token=${encoded}`, `/not-me?token=${encoded}`,
+        `/${encoded}`, `/forgot#${encoded}`,
+      ]) {
+        await page.goto(`${named.url}/account${target}`);
+        const seen = await shape(page);
+        assert.equal(seen.ran, null, target);
+        assert.ok(!seen.handlers, target);
+        assert.ok(seen.scripts.every((script) => script === '/account/static'), `${target}: ${seen.scripts}`);
+      }
+    }
+    // What is typed, and comes back or is looked at while it is typed.
+    await page.goto(`${named.url}/account/reset?token=${token}`);
+    const plain = (await shape(page)).elements.replaceAll(/ (?:P|UL|LI)(?= |$)/g, '');
+    for (const payload of all.filter((text) => !text.includes('\u2028'))) {
+      await page.locator('#password').fill(payload);
+    }
+    await page.waitForTimeout(500);
+    const seen = await shape(page);
+    assert.equal(seen.ran, null);
+    assert.equal(seen.elements.replaceAll(/ (?:P|UL|LI)(?= |$)/g, ''), plain);
+    assert.ok(requests.every((request) => new URL(request.url()).origin === named.url));
+  });
+  // A mail's reader runs no script; its markup is what was meant all the same.
+  named.send('mary@example.com');
+  const letter = await mail.next('mary@example.com', /./);
+  assert.doesNotMatch(letter.html, /<(?:script|img|svg|iframe|base|form|style|object|embed)/i);
+  assert.match(letter.html, /&lt;script&gt;/);
+  await named.stop();
 });
 
 await browser.close();

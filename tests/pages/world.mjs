@@ -100,7 +100,7 @@ export async function freePort() {
 }
 
 /** The service with its pages, and its command. */
-export async function service({ command, database, smtp, signIn }) {
+export async function service({ command, database, smtp, signIn, name = 'Example' }) {
   const url = `http://127.0.0.1:${await freePort()}`;
   const options = ['--database', database, '--reset-url', `${url}/account/reset`, '--json'];
   const run = (args, input = '') => {
@@ -113,7 +113,7 @@ export async function service({ command, database, smtp, signIn }) {
     [
       '--database', database, '--argon2-memory-kib', '19456', '--argon2-iterations', '2', 'serve',
       '--listen', new URL(url).host, '--pages', '--pages-url', `${url}/account`,
-      '--pages-name', 'Example', '--sign-in-url', signIn,
+      '--pages-name', name, '--sign-in-url', signIn,
       ...smtp, '--mail-from', 'Example <no-reply@example.com>', '--log-format', 'json',
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
@@ -145,6 +145,18 @@ export async function service({ command, database, smtp, signIn }) {
       const made = run(['reset', 'create', '--show-link', email]);
       if (made.status !== 0) throw new Error(made.stderr);
       return made.answer.password_reset_url;
+    },
+    /** What a command answers, whatever that is. */
+    tries: (args) => run(args),
+    /** Has a link sent, as the command line does for a public form. */
+    send(email) {
+      const sent = run(['--messages', 'reset', 'request', email]);
+      if (sent.status !== 0) throw new Error(sent.stderr);
+    },
+    /** Gives a user another address, as a trusted server does. */
+    moves(from, to) {
+      const moved = run(['--messages', 'user', 'update', from, '--email', to]);
+      if (moved.status !== 0) throw new Error(moved.stderr);
     },
     logsIn: (email, password) => run(['user', 'authenticate', email, '--password-stdin'], password).status === 0,
     usable: (link) =>

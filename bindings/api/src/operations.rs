@@ -176,7 +176,7 @@ pub const OPERATIONS: &[Operation] = &[
         )
         .personal()],
         answer: Answer::Record("PasswordReset"),
-        errors: &["user_not_found", "input_invalid"],
+        errors: &["user_not_found", "user_locked", "input_invalid"],
     },
     Operation {
         name: "request_password_reset",
@@ -272,6 +272,72 @@ pub const OPERATIONS: &[Operation] = &[
         ],
         answer: Answer::Record("EventList"),
         errors: &["input_invalid"],
+    },
+    Operation {
+        name: "messages",
+        about: "Takes messages that are to be sent now, for a mailer.",
+        details: "Needs the option `messages`. Each is held for 5 minutes by whoever was given it: say what became of it by \
+                  `message_sent` or `message_failed`, or it is given out again. Send each to its `to`, with a \
+                  `Message-ID` made of its `message_id`, which stays the same.",
+        notes: &[],
+        parameters: &[Parameter::optional(
+            "limit",
+            Kind::Number,
+            "Most messages that are taken: 1 to 100, 10 by default.",
+        )],
+        answer: Answer::Record("MessageList"),
+        errors: &["input_invalid", "config_invalid"],
+    },
+    Operation {
+        name: "message_sent",
+        about: "Removes a message that was sent.",
+        details: "Refused with `id_unknown` when there is no such message any more, or another holds it by now; there is \
+                  nothing to be done about that.",
+        notes: &[],
+        parameters: &[Parameter::required(
+            "id",
+            "The message's `id`, as it was given out this time.",
+        )],
+        answer: Answer::Nothing,
+        errors: &["input_invalid", "config_invalid"],
+    },
+    Operation {
+        name: "message_failed",
+        about: "Gives a message back that could not be sent.",
+        details: "It is given out again after 10 seconds, 1, 5, 15 and 60 minutes, then every 4 hours: a link until it \
+                  stops working, a notice for a day.",
+        notes: &[],
+        parameters: &[Parameter::required(
+            "id",
+            "The message's `id`, as it was given out this time.",
+        )],
+        answer: Answer::Nothing,
+        errors: &["input_invalid", "config_invalid"],
+    },
+    Operation {
+        name: "report_change",
+        about: "Says that a change was not the owner's, by the token of the notice that told of it.",
+        details: "Nobody knows the password any more, and links end; end the sessions that began before the user's \
+                  `credentials_changed_at`. A new link is sent if the address is still the account's. If not, the account \
+                  is locked: no link is made for it until `unlock_user`, or until an address is set. A token works once, \
+                  for 7 days.",
+        notes: &[],
+        parameters: &[
+            Parameter::required("token", "The notice's `report_token`.").secret(),
+            Parameter::required("email", "The address that the notice was sent to, typed by its reader.")
+                .personal(),
+        ],
+        answer: Answer::Record("User"),
+        errors: &["input_invalid", "overloaded"],
+    },
+    Operation {
+        name: "unlock_user",
+        about: "Has links made again for a user who was locked out by `report_change`.",
+        details: "Make sure first that the account's address is its owner's.",
+        notes: &[],
+        parameters: &[ID],
+        answer: Answer::Nothing,
+        errors: &["user_not_found"],
     },
     Operation {
         name: "purge",

@@ -136,6 +136,14 @@ pub const OPEN: Operation = Operation {
         .default("a table of the engine's own")
         .bounds("see below"),
         Parameter::optional(
+            "messages",
+            Kind::Flag,
+            "Whether links that are asked for, and notices of changes, wait for a mailer, which takes them by `messages`. \
+             False by default.",
+        )
+        .default("false")
+        .bounds("needs `seal_tokens`"),
+        Parameter::optional(
             "migrate",
             Kind::Flag,
             "Whether the tables are made or brought up to date. True by default.",

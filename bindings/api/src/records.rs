@@ -75,6 +75,74 @@ pub const RECORDS: &[Record] = &[
         ],
     },
     Record {
+        name: "Message",
+        about: "A message that is to be sent now.",
+        fields: &[
+            Field::always(
+                "id",
+                Content::Text,
+                "What `message_sent` and `message_failed` take; another one each time.",
+            ),
+            Field::always(
+                "message_id",
+                Content::Text,
+                "`message_` and a ULID, the same each time: what to make the mail's `Message-ID` of.",
+            ),
+            Field::always(
+                "kind",
+                Content::Text,
+                "`password_reset`, `password_changed` or `email_changed`.",
+            ),
+            Field::always("to", Content::Text, "The address to send it to, as stored."),
+            Field::always(
+                "user_id",
+                Content::Text,
+                "The user whose account it is about.",
+            ),
+            Field::nullable("first_name", Content::Text, "Given name."),
+            Field::nullable("name", Content::Text, "Full name."),
+            Field::nullable(
+                "locale",
+                Content::Text,
+                "Language tag, such as `de` or `pt-BR`.",
+            ),
+            Field::nullable(
+                "url",
+                Content::Secret,
+                "The link, of `password_reset`. A secret.",
+            ),
+            Field::nullable(
+                "expires_at",
+                Content::Moment,
+                "When the link stops working.",
+            ),
+            Field::nullable(
+                "report_token",
+                Content::Secret,
+                "Of a notice: what `report_change` takes. A secret.",
+            ),
+            Field::always(
+                "created_at",
+                Content::Moment,
+                "When what it tells of happened.",
+            ),
+            Field::always(
+                "attempt",
+                Content::Number,
+                "How often it was given out, this time included.",
+            ),
+        ],
+    },
+    Record {
+        name: "MessageList",
+        about: "Messages that are to be sent now.",
+        fields: &[Field::always(
+            "data",
+            Content::Records("Message"),
+            "The messages, those first that have waited for longest.",
+        )],
+    },
+    Record {
         name: "PasswordCheck",
         about: "The policy's verdict on a password.",
         fields: &[

@@ -124,9 +124,13 @@ enum ResetPasswordStatus
    */
   RESET_PASSWORD_STATUS_UNSUPPORTED_MEDIA_TYPE = 25,
   /**
+   * `user_locked`: the account is locked since a change of it was reported; make sure of its e-mail address, then unlock it
+   */
+  RESET_PASSWORD_STATUS_USER_LOCKED = 26,
+  /**
    * `user_not_found`: there is no such user
    */
-  RESET_PASSWORD_STATUS_USER_NOT_FOUND = 26,
+  RESET_PASSWORD_STATUS_USER_NOT_FOUND = 27,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

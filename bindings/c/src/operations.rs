@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn every_operation_is_done_by_its_name() {
-        let handle = open(br#"{"database_url": ":memory:"}"#).unwrap();
+        let handle = open(br#"{"database_url": ":memory:", "messages": true}"#).unwrap();
         for operation in Operation::ALL {
             let (operation, parameters) = (operation.name(), operation.parameters());
             let error = perform(&handle, operation, br#"{"nothing": 1}"#, None).unwrap_err();

@@ -65,8 +65,10 @@ pub enum ResetPasswordStatus {
     Unsupported = 24,
     /// `unsupported_media_type`: the request's content type is not supported
     UnsupportedMediaType = 25,
+    /// `user_locked`: the account is locked since a change of it was reported; make sure of its e-mail address, then unlock it
+    UserLocked = 26,
     /// `user_not_found`: there is no such user
-    UserNotFound = 26,
+    UserNotFound = 27,
 }
 
 impl ResetPasswordStatus {
@@ -98,6 +100,7 @@ impl ResetPasswordStatus {
         Self::Unauthorized,
         Self::Unsupported,
         Self::UnsupportedMediaType,
+        Self::UserLocked,
         Self::UserNotFound,
     ];
 
@@ -131,6 +134,7 @@ impl ResetPasswordStatus {
             Self::Unauthorized => c"unauthorized",
             Self::Unsupported => c"unsupported",
             Self::UnsupportedMediaType => c"unsupported_media_type",
+            Self::UserLocked => c"user_locked",
             Self::UserNotFound => c"user_not_found",
         }
     }
@@ -164,6 +168,7 @@ impl From<Code> for ResetPasswordStatus {
             Code::Unauthorized => Self::Unauthorized,
             Code::Unsupported => Self::Unsupported,
             Code::UnsupportedMediaType => Self::UnsupportedMediaType,
+            Code::UserLocked => Self::UserLocked,
             Code::UserNotFound => Self::UserNotFound,
         }
     }

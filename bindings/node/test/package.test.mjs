@@ -163,7 +163,7 @@ test('named arguments are those that are declared', () => {
 });
 
 test('results have the fields that are declared, in order and of their types', async () => {
-  const { userManagement: users, user } = await openWithUser();
+  const { userManagement: users, user } = await openWithUser(undefined, { messages: true });
   const reset = await users.createPasswordReset({ email: EMAIL });
   const list = await users.listUsers();
   const feed = await users.events();
@@ -172,6 +172,7 @@ test('results have the fields that are declared, in order and of their types', a
   const answer = await users.resetPassword({ token, newPassword: NEW_PASSWORD });
   await users.authenticateWithPassword({ email: EMAIL, password: NEW_PASSWORD });
   assert.notEqual(NEW_PASSWORD, PASSWORD);
+  const messages = await users.messages();
   const results = {
     User: [user, await users.getUser(user.id)],
     UserList: [list],
@@ -185,6 +186,8 @@ test('results have the fields that are declared, in order and of their types', a
     EventCursor: [feed.listMetadata],
     Purged: [await users.purge()],
     TokenCheck: [await users.checkPasswordResetToken({ token })],
+    MessageList: [messages],
+    Message: messages.data,
   };
   const fits = {
     string: (value) => typeof value === 'string',

@@ -251,6 +251,14 @@ class UnsupportedMediaTypeException extends ResetPasswordException
     protected bool $retryable = false;
 }
 
+/** `user_locked`: the account is locked since a change of it was reported; make sure of its e-mail address, then unlock it. */
+class UserLockedException extends ResetPasswordException
+{
+    protected $message = 'the account is locked since a change of it was reported; make sure of its e-mail address, then unlock it';
+    protected string $errorCode = 'user_locked';
+    protected bool $retryable = false;
+}
+
 /** `user_not_found`: there is no such user. */
 class UserNotFoundException extends ResetPasswordException
 {

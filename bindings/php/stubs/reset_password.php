@@ -44,6 +44,7 @@ class UserManagement
         ?int $memoryBudgetKib = null,
         ?int $requestsPerMinute = null,
         ?string $users = null,
+        ?bool $messages = null,
         ?bool $migrate = null,
     ) {}
 
@@ -174,6 +175,7 @@ class UserManagement
      * `firstPasswordLifetime`.
      *
      * @throws InputInvalidException the input is not valid
+     * @throws UserLockedException the account is locked since a change of it was reported; make sure of its e-mail address, then unlock it
      * @throws UserNotFoundException there is no such user
      * @throws Exception
      */
@@ -246,6 +248,58 @@ class UserManagement
     public function events(?string $after = null, ?int $limit = null): EventList {}
 
     /**
+     * Takes messages that are to be sent now, for a mailer. Needs the option `messages`. Each is held for 5 minutes
+     * by whoever was given it: say what became of it by `messageSent` or `messageFailed`, or it is given out again.
+     * Send each to its `to`, with a `Message-ID` made of its `messageId`, which stays the same.
+     *
+     * @throws ConfigInvalidException the configuration cannot be used
+     * @throws InputInvalidException the input is not valid
+     * @throws Exception
+     */
+    public function messages(?int $limit = null): MessageList {}
+
+    /**
+     * Removes a message that was sent. Refused with `idUnknown` when there is no such message any more, or another
+     * holds it by now; there is nothing to be done about that.
+     *
+     * @throws ConfigInvalidException the configuration cannot be used
+     * @throws InputInvalidException the input is not valid
+     * @throws Exception
+     */
+    public function messageSent(string $id): void {}
+
+    /**
+     * Gives a message back that could not be sent. It is given out again after 10 seconds, 1, 5, 15 and 60 minutes,
+     * then every 4 hours: a link until it stops working, a notice for a day.
+     *
+     * @throws ConfigInvalidException the configuration cannot be used
+     * @throws InputInvalidException the input is not valid
+     * @throws Exception
+     */
+    public function messageFailed(string $id): void {}
+
+    /**
+     * Says that a change was not the owner's, by the token of the notice that told of it. Nobody knows the password
+     * any more, and links end; end the sessions that began before the user's `credentialsChangedAt`. A new link is
+     * sent if the address is still the account's. If not, the account is locked: no link is made for it until
+     * `unlockUser`, or until an address is set. A token works once, for 7 days.
+     *
+     * @throws InputInvalidException the input is not valid
+     * @throws OverloadedException too many calls are under way; try again shortly
+     * @throws Exception
+     */
+    public function reportChange(#[\SensitiveParameter] string $token, #[\SensitiveParameter] string $email): User {}
+
+    /**
+     * Has links made again for a user who was locked out by `reportChange`. Make sure first that the account's
+     * address is its owner's.
+     *
+     * @throws UserNotFoundException there is no such user
+     * @throws Exception
+     */
+    public function unlockUser(string $id): void {}
+
+    /**
      * Removes what is dead and old. Of each kind go at most `limit` rows; call it again while it removes as many.
      *
      * @throws InputInvalidException the input is not valid
@@ -311,6 +365,57 @@ final readonly class EventList implements \JsonSerializable
     public array $data;
     /** Where the page ends. */
     public EventCursor $listMetadata;
+
+    private function __construct() {}
+
+    /** @return array<string, mixed> moments as texts, secrets as `[redacted]` */
+    public function jsonSerialize(): array {}
+}
+
+/**
+ * A message that is to be sent now. Whatever shows all its properties at once, such as `var_dump` and `json_encode`, shows
+ * `[redacted]` for its secrets; each is there to be read by its name. It can be neither cloned nor serialised.
+ */
+final readonly class Message implements \JsonSerializable
+{
+    /** What `messageSent` and `messageFailed` take; another one each time. */
+    public string $id;
+    /** `message` and a ULID, the same each time: what to make the mail's `Message-ID` of. */
+    public string $messageId;
+    /** `passwordReset`, `passwordChanged` or `emailChanged`. */
+    public string $kind;
+    /** The address to send it to, as stored. */
+    public string $to;
+    /** The user whose account it is about. */
+    public string $userId;
+    /** Given name. */
+    public ?string $firstName;
+    /** Full name. */
+    public ?string $name;
+    /** Language tag, such as `de` or `pt-BR`. */
+    public ?string $locale;
+    /** The link, of `passwordReset`. A secret. */
+    public ?string $url;
+    /** When the link stops working. */
+    public ?\DateTimeImmutable $expiresAt;
+    /** Of a notice: what `reportChange` takes. A secret. */
+    public ?string $reportToken;
+    /** When what it tells of happened. */
+    public \DateTimeImmutable $createdAt;
+    /** How often it was given out, this time included. */
+    public int $attempt;
+
+    private function __construct() {}
+
+    /** @return array<string, mixed> moments as texts, secrets as `[redacted]` */
+    public function jsonSerialize(): array {}
+}
+
+/** Messages that are to be sent now. */
+final readonly class MessageList implements \JsonSerializable
+{
+    /** @var list<Message> The messages, those first that have waited for longest. */
+    public array $data;
 
     private function __construct() {}
 

@@ -11,7 +11,7 @@ class ErrorsTest < TestCase
               .scan(/^\| `(\w+)` \|/).flatten.freeze
 
   def test_every_code_has_a_class_and_every_class_a_code
-    assert_equal 26, CODES.length
+    assert_equal 27, CODES.length
     expected = CODES.to_h { |code| [code, "ResetPassword::#{code.split("_").map(&:capitalize).join}Error"] }
     assert_equal expected.sort, ResetPassword::Error.subclasses.map { |type| [type::CODE, type.name] }.sort
     assert_equal StandardError, ResetPassword::Error.superclass

@@ -1,7 +1,7 @@
 //! The operations: what each does with the arguments of a call.
 
 use reset_password::{
-    Code, CreateUser, Error, EventList, ListUsers, PasswordCheck, UpdateUser, blocking,
+    Code, CreateUser, Error, EventList, ListUsers, MessageList, PasswordCheck, UpdateUser, blocking,
 };
 use reset_password_api::{Answer, OPERATIONS, Parameter, operation_number};
 
@@ -42,6 +42,11 @@ impl Operation {
         does("revoke_password_resets", revoke_password_resets),
         does("check_password", check_password),
         does("events", events),
+        does("messages", messages),
+        does("message_sent", message_sent),
+        does("message_failed", message_failed),
+        does("report_change", report_change),
+        does("unlock_user", unlock_user),
         does("purge", purge),
     ];
 
@@ -247,6 +252,33 @@ fn events(users: &blocking::UserManagement, mut given: Given) -> Result<Value, E
     users
         .events(after.as_ref().map(Text::as_name), most)
         .map(Value::from)
+}
+
+fn messages(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let most = limit(given.next()?).unwrap_or(MessageList::DEFAULT_LIMIT);
+    users.messages(most).map(Value::from)
+}
+
+fn message_sent(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let id: Text = given.next()?;
+    users.message_sent(id.as_name()).map(Value::from)
+}
+
+fn message_failed(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let id: Text = given.next()?;
+    users.message_failed(id.as_name()).map(Value::from)
+}
+
+fn report_change(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let (token, email): (Text, Text) = (given.next()?, given.next()?);
+    users
+        .report_change(token.as_name(), email.as_field("email")?)
+        .map(Value::from)
+}
+
+fn unlock_user(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {
+    let id: Text = given.next()?;
+    users.unlock_user(id.as_name()).map(Value::from)
 }
 
 fn purge(users: &blocking::UserManagement, mut given: Given) -> Result<Value, Error> {

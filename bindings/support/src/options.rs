@@ -45,7 +45,7 @@ pub(crate) fn open(arguments: Arguments) -> Result<blocking::UserManagement, Err
         requests_per_minute: number(given.next()?, "requests_per_minute")?
             .unwrap_or(standard.requests_per_minute),
         users: option(given.next()?, "users")?,
-        messages: standard.messages,
+        messages: given.next::<Option<bool>>()?.unwrap_or(standard.messages),
         migrate: given.next::<Option<bool>>()?.unwrap_or(standard.migrate),
     };
     blocking::UserManagement::open(database_url, options)
@@ -105,6 +105,7 @@ mod tests {
                 "requests_per_minute",
                 standard.requests_per_minute.to_string(),
             ),
+            ("messages", standard.messages.to_string()),
             ("migrate", standard.migrate.to_string()),
         ];
         let has_one = |kind| matches!(kind, Kind::Flag | Kind::Number);

@@ -1,8 +1,8 @@
 //! Results, as trees that a host builds its own objects from.
 
 use reset_password::{
-    Detail, Event, EventList, PasswordCheck, PasswordReset, Purged, Timestamp, TokenCheck, User,
-    UserList,
+    Detail, Event, EventList, Message, MessageList, PasswordCheck, PasswordReset, Purged,
+    Timestamp, TokenCheck, User, UserList,
 };
 use reset_password_api::{RECORDS, record_number};
 use secrecy::SecretString;
@@ -140,6 +140,32 @@ impl From<EventList> for Value {
     }
 }
 
+impl From<Message> for Value {
+    fn from(message: Message) -> Self {
+        record!(Message {
+            id: message.id,
+            message_id: message.message_id,
+            kind: message.kind.as_str().to_owned(),
+            to: message.to,
+            user_id: message.user_id,
+            first_name: message.first_name,
+            name: message.name,
+            locale: message.locale,
+            url: message.url.map(Self::Secret),
+            expires_at: message.expires_at,
+            report_token: message.report_token.map(Self::Secret),
+            created_at: message.created_at,
+            attempt: message.attempt,
+        })
+    }
+}
+
+impl From<MessageList> for Value {
+    fn from(list: MessageList) -> Self {
+        record!(MessageList { data: list.data })
+    }
+}
+
 impl From<PasswordCheck> for Value {
     fn from(check: PasswordCheck) -> Self {
         record!(PasswordCheck {
@@ -208,6 +234,12 @@ impl From<bool> for Value {
 impl From<u32> for Value {
     fn from(number: u32) -> Self {
         Self::Integer(number.into())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
     }
 }
 
@@ -285,12 +317,16 @@ mod tests {
 
     #[test]
     fn what_is_answered_is_what_is_described() {
-        let users = blocking::UserManagement::open(":memory:", Options::default()).unwrap();
+        let options = Options {
+            messages: true,
+            ..Options::default()
+        };
+        let users = blocking::UserManagement::open(":memory:", options).unwrap();
         let new = CreateUser {
             email: "ada@example.com".to_owned(),
             ..CreateUser::default()
         };
-        let answers: [Value; 7] = [
+        let answers: [Value; 8] = [
             users.create_user(new).unwrap().into(),
             users
                 .create_password_reset("ada@example.com")
@@ -301,6 +337,10 @@ mod tests {
             users.events(None, 10).unwrap().into(),
             users.check_password("short", None).unwrap().into(),
             users.purge(1).unwrap().into(),
+            {
+                users.send_password_reset("ada@example.com").unwrap();
+                users.messages(10).unwrap().into()
+            },
         ];
         for answer in &answers {
             assert!(matches!(answer, Value::Record(_)));

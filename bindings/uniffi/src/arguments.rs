@@ -63,6 +63,9 @@ pub struct Options {
     /// The users' table that is there already: a preset's name, such as `django`, a file of a mapping, or the mapping in TOML.
     #[uniffi(default = None)]
     pub users: Option<InputText>,
+    /// Whether links that are asked for, and notices of changes, wait for a mailer, which takes them by `messages`. False by default.
+    #[uniffi(default = None)]
+    pub messages: Option<bool>,
     /// Whether the tables are made or brought up to date. True by default.
     #[uniffi(default = None)]
     pub migrate: Option<bool>,
@@ -89,6 +92,7 @@ impl Options {
             self.memory_budget_kib.into_argument(),
             self.requests_per_minute.into_argument(),
             self.users.into_argument(),
+            self.messages.into_argument(),
             self.migrate.into_argument(),
         ]
     }

@@ -99,6 +99,8 @@ errors! {
     Unsupported,
     /// `unsupported_media_type`: the request's content type is not supported.
     UnsupportedMediaType,
+    /// `user_locked`: the account is locked since a change of it was reported; make sure of its e-mail address, then unlock it.
+    UserLocked,
     /// `user_not_found`: there is no such user.
     UserNotFound,
 }

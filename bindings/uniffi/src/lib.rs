@@ -17,8 +17,8 @@ pub use crate::{
     errors::{Failure, ResetPasswordError},
     json::JsonValue,
     results::{
-        Detail, Event, EventCursor, EventList, PasswordCheck, PasswordReset, Purged, TokenCheck,
-        User, UserCursors, UserList,
+        Detail, Event, EventCursor, EventList, Message, MessageList, PasswordCheck, PasswordReset,
+        Purged, TokenCheck, User, UserCursors, UserList,
     },
     text::InputText,
     user_management::UserManagement,

@@ -78,6 +78,45 @@ records! {
         pub list_metadata: EventCursor,
     }
 
+    /// A message that is to be sent now. What is secret in it is left out of its text.
+    #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+    #[uniffi::export(Debug, Display)]
+    pub struct Message {
+        /// What `message_sent` and `message_failed` take; another one each time.
+        pub id: String,
+        /// `message_` and a ULID, the same each time: what to make the mail's `Message-ID` of.
+        pub message_id: String,
+        /// `password_reset`, `password_changed` or `email_changed`.
+        pub kind: String,
+        /// The address to send it to, as stored.
+        pub to: String,
+        /// The user whose account it is about.
+        pub user_id: String,
+        /// Given name.
+        pub first_name: Option<String>,
+        /// Full name.
+        pub name: Option<String>,
+        /// Language tag, such as `de` or `pt-BR`.
+        pub locale: Option<String>,
+        /// The link, of `password_reset`. A secret.
+        pub url: Option<String>,
+        /// When the link stops working.
+        pub expires_at: Option<SystemTime>,
+        /// Of a notice: what `report_change` takes. A secret.
+        pub report_token: Option<String>,
+        /// When what it tells of happened.
+        pub created_at: SystemTime,
+        /// How often it was given out, this time included.
+        pub attempt: i64,
+    }
+
+    /// Messages that are to be sent now.
+    #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+    pub struct MessageList {
+        /// The messages, those first that have waited for longest.
+        pub data: Vec<Message>,
+    }
+
     /// The policy's verdict on a password.
     #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
     pub struct PasswordCheck {
@@ -178,6 +217,22 @@ records! {
         pub data: Vec<User>,
         /// Where the neighbouring pages begin.
         pub list_metadata: UserCursors,
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Message(id={}, messageId={}, kind={}, to={}, userId={}, url=[redacted], reportToken=[redacted])",
+            self.id, self.message_id, self.kind, self.to, self.user_id
+        )
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -8,9 +8,9 @@ use reset_password_bindings::{self as bindings, Arguments, Error, Operation};
 use tokio::sync::oneshot;
 
 use crate::{
-    CreateUser, EventList, InputText, ListUsers, Options, PasswordCheck, PasswordReset, Purged,
-    ResetPasswordError, TokenCheck, UpdateUser, User, UserList, from_value::FromValue,
-    into_argument::IntoArgument,
+    CreateUser, EventList, InputText, ListUsers, MessageList, Options, PasswordCheck,
+    PasswordReset, Purged, ResetPasswordError, TokenCheck, UpdateUser, User, UserList,
+    from_value::FromValue, into_argument::IntoArgument,
 };
 
 /// Users and their password resets, on a database. For any number of coroutines, tasks and threads at once.
@@ -193,6 +193,40 @@ impl UserManagement {
     ) -> Result<EventList, ResetPasswordError> {
         self.call("events", vec![after.into_argument(), limit.into_argument()])
             .await
+    }
+
+    /// Takes messages that are to be sent now, for a mailer. Needs the option `messages`. Each is held for 5 minutes by whoever was given it: say what became of it by `message_sent` or `message_failed`, or it is given out again. Send each to its `to`, with a `Message-ID` made of its `message_id`, which stays the same.
+    #[uniffi::method(default(limit = None))]
+    pub async fn messages(&self, limit: Option<i64>) -> Result<MessageList, ResetPasswordError> {
+        self.call("messages", vec![limit.into_argument()]).await
+    }
+
+    /// Removes a message that was sent. Refused with `id_unknown` when there is no such message any more, or another holds it by now; there is nothing to be done about that.
+    pub async fn message_sent(&self, id: InputText) -> Result<(), ResetPasswordError> {
+        self.call("message_sent", vec![id.into_argument()]).await
+    }
+
+    /// Gives a message back that could not be sent. It is given out again after 10 seconds, 1, 5, 15 and 60 minutes, then every 4 hours: a link until it stops working, a notice for a day.
+    pub async fn message_failed(&self, id: InputText) -> Result<(), ResetPasswordError> {
+        self.call("message_failed", vec![id.into_argument()]).await
+    }
+
+    /// Says that a change was not the owner's, by the token of the notice that told of it. Nobody knows the password any more, and links end; end the sessions that began before the user's `credentials_changed_at`. A new link is sent if the address is still the account's. If not, the account is locked: no link is made for it until `unlock_user`, or until an address is set. A token works once, for 7 days.
+    pub async fn report_change(
+        &self,
+        token: InputText,
+        email: InputText,
+    ) -> Result<User, ResetPasswordError> {
+        self.call(
+            "report_change",
+            vec![token.into_argument(), email.into_argument()],
+        )
+        .await
+    }
+
+    /// Has links made again for a user who was locked out by `report_change`. Make sure first that the account's address is its owner's.
+    pub async fn unlock_user(&self, id: InputText) -> Result<(), ResetPasswordError> {
+        self.call("unlock_user", vec![id.into_argument()]).await
     }
 
     /// Removes what is dead and old. Of each kind go at most `limit` rows; call it again while it removes as many.

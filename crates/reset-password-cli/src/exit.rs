@@ -62,6 +62,12 @@ pub fn verdict(error: &Error) -> (Exit, Option<&'static str>) {
         | Code::PayloadTooLarge
         | Code::Unauthorized
         | Code::UnsupportedMediaType => (Exit::Refused, None),
+        Code::UserLocked => (
+            Exit::Refused,
+            Some(
+                "`reset-password user unlock` unlocks it, once its e-mail address is known to be its owner's",
+            ),
+        ),
         Code::EmailAlreadyVerified => (
             Exit::Refused,
             Some("a new address may be given as not verified"),

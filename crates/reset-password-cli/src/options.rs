@@ -118,6 +118,15 @@ pub struct EngineOptions {
     /// The users' table that is there already: a preset, such as django, or a file of a mapping
     #[arg(long, global = true, hide_short_help = true, value_name = "NAME|FILE")]
     users: Option<String>,
+    /// Links that are asked for, and notices of changes, wait for a mailer; a service with --smtp-url does so anyway
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        num_args = 0,
+        default_missing_value = "true"
+    )]
+    pub messages: Option<bool>,
     /// Leave the database's tables as they are, and stop if they are out of date
     #[arg(
         long = "no-migrate",
@@ -261,6 +270,7 @@ impl EngineOptions {
             memory_budget_kib: self.memory_budget_kib.or(weaker.memory_budget_kib),
             requests_per_minute: self.requests_per_minute.or(weaker.requests_per_minute),
             users: self.users.or(weaker.users),
+            messages: self.messages.or(weaker.messages),
             migrate: self.migrate.or(weaker.migrate),
         }
     }
@@ -287,6 +297,7 @@ impl EngineOptions {
                 .requests_per_minute
                 .unwrap_or(default.requests_per_minute),
             users: self.users,
+            messages: self.messages.unwrap_or(default.messages),
             migrate: self.migrate.unwrap_or(default.migrate),
             // Neither a key nor a pepper is an argument of a command.
             ..default
@@ -407,6 +418,7 @@ impl ServiceOptions {
             from,
             service,
             contact,
+            report_url: pages.map(PagesConfig::report_url).transpose()?,
             language: self.pages_language.clone(),
         }))
     }

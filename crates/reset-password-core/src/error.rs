@@ -58,6 +58,7 @@ codes! {
     Unauthorized, "unauthorized", "the API key is missing or wrong";
     Unsupported, "unsupported", "this build does not support that";
     UnsupportedMediaType, "unsupported_media_type", "the request's content type is not supported";
+    UserLocked, "user_locked", "the account is locked since a change of it was reported; make sure of its e-mail address, then unlock it";
     UserNotFound, "user_not_found", "there is no such user";
 }
 

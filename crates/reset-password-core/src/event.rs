@@ -58,6 +58,8 @@ pub enum EventKind {
     PasswordResetCreated,
     /// A password was reset by its token.
     PasswordResetSucceeded,
+    /// A change of a user was reported by the owner, as not theirs.
+    UserChangeReported,
     /// A user was created.
     UserCreated,
     /// A user was deleted.
@@ -71,6 +73,7 @@ impl EventKind {
     pub const ALL: &'static [Self] = &[
         Self::PasswordResetCreated,
         Self::PasswordResetSucceeded,
+        Self::UserChangeReported,
         Self::UserCreated,
         Self::UserDeleted,
         Self::UserUpdated,
@@ -88,6 +91,7 @@ impl EventKind {
         match self {
             Self::PasswordResetCreated => "password_reset.created",
             Self::PasswordResetSucceeded => "password_reset.succeeded",
+            Self::UserChangeReported => "user.change_reported",
             Self::UserCreated => "user.created",
             Self::UserDeleted => "user.deleted",
             Self::UserUpdated => "user.updated",
@@ -108,6 +112,7 @@ enum HiddenKind {
     PasswordResetRequested,
     PasswordResetRevoked,
     PasswordResetTokenReused,
+    UserUnlocked,
 }
 
 impl HiddenKind {
@@ -123,6 +128,7 @@ impl HiddenKind {
             Self::PasswordResetRequested => "password_reset.requested",
             Self::PasswordResetRevoked => "password_reset.revoked",
             Self::PasswordResetTokenReused => "password_reset.token_reused",
+            Self::UserUnlocked => "user.unlocked",
         }
     }
 }
@@ -167,13 +173,31 @@ impl Event {
         random: &dyn Random,
     ) -> Result<Self, Error> {
         let kind = EventKind::PasswordResetSucceeded;
-        let mut event = Self::of_reset(kind, reset, email, now, random)?;
-        if !ended.is_empty()
-            && let Value::Object(fields) = &mut event.data
-        {
-            fields.insert("ended".to_owned(), json!(ended));
-        }
-        Ok(event)
+        let event = Self::of_reset(kind, reset, email, now, random)?;
+        Ok(event.with_ended(ended))
+    }
+
+    /// A change that was reported, whether the account is locked by it, and how many rows went with the password, by
+    /// their table.
+    pub(crate) fn of_report(
+        user: &User,
+        is_locked: bool,
+        ended: &Ended,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let event = Self::of_user(EventKind::UserChangeReported, user, now, random)?;
+        Ok(event.with("locked", json!(is_locked)).with_ended(ended))
+    }
+
+    /// Somebody has made sure of a user's address.
+    pub(crate) fn of_unlocking(
+        user_id: &str,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let data = json!({ "user_id": user_id });
+        Self::new(HiddenKind::UserUnlocked.as_str(), data, now, random)
     }
 
     /// A request that made no reset for a user: a link that works was sent again, or the address is nobody's.
@@ -307,6 +331,20 @@ impl Event {
     #[must_use]
     pub fn is_listed(&self) -> bool {
         EventKind::parse(&self.event).is_some()
+    }
+
+    fn with_ended(self, ended: &Ended) -> Self {
+        if ended.is_empty() {
+            return self;
+        }
+        self.with("ended", json!(ended))
+    }
+
+    fn with(mut self, name: &str, value: Value) -> Self {
+        if let Value::Object(fields) = &mut self.data {
+            fields.insert(name.to_owned(), value);
+        }
+        self
     }
 
     fn new(kind: &str, data: Value, now: Timestamp, random: &dyn Random) -> Result<Self, Error> {

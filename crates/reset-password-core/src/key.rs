@@ -41,6 +41,8 @@ pub struct Key {
     retirement: Hmac<Sha256>,
     seal: XChaCha20Poly1305,
     cookie: XChaCha20Poly1305,
+    report: XChaCha20Poly1305,
+    report_nonce: Hmac<Sha256>,
 }
 
 impl Key {
@@ -63,6 +65,8 @@ impl Key {
             retirement: mac(secret, b"reset-password/v1/key-retirement"),
             seal: cipher(secret, b"reset-password/v1/seal"),
             cookie: cipher(secret, b"reset-password/v1/cookie"),
+            report: cipher(secret, b"reset-password/v1/report"),
+            report_nonce: mac(secret, b"reset-password/v1/report-nonce"),
         }
     }
 
@@ -194,6 +198,23 @@ impl Key {
         decrypt(&self.cookie, sealed, &[])
     }
 
+    /// What a notice's link proves, for nobody but this service to read. The nonce is made of the content, which no two
+    /// notices share: so a notice that is sent again brings the same link (RFC 5297, section 1.3.1, has the idea).
+    ///
+    /// # Errors
+    ///
+    /// `internal` for a content that is too long.
+    pub(crate) fn seal_notice(&self, content: &[u8]) -> Result<Vec<u8>, Error> {
+        let digest = framed(&self.report_nonce, &[content]);
+        let nonce = digest.first_chunk().unwrap_or(&[0; NONCE_BYTES]);
+        encrypt_with(&self.report, content, &[], nonce)
+    }
+
+    /// Reads that; `None` if it was sealed under another key, or has been altered.
+    pub(crate) fn unseal_notice(&self, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        decrypt(&self.report, sealed, &[])
+    }
+
     fn associated_data(&self, reset_id: &str, digest: &Digest) -> Vec<u8> {
         let mut data = Vec::new();
         for field in [reset_id.as_bytes(), digest, self.id.as_bytes()] {
@@ -226,13 +247,21 @@ fn encrypt(
     data: &[u8],
     random: &dyn Random,
 ) -> Result<Vec<u8>, Error> {
-    let nonce = random::bytes::<NONCE_BYTES>(random)?;
+    encrypt_with(cipher, content, data, &random::bytes(random)?)
+}
+
+fn encrypt_with(
+    cipher: &XChaCha20Poly1305,
+    content: &[u8],
+    data: &[u8],
+    nonce: &[u8; NONCE_BYTES],
+) -> Result<Vec<u8>, Error> {
     let payload = Payload {
         msg: content,
         aad: data,
     };
     let sealed = cipher
-        .encrypt(&XNonce::from(nonce), payload)
+        .encrypt(&XNonce::from(*nonce), payload)
         .map_err(|_| Error::internal("nothing could be sealed"))?;
     Ok([&nonce[..], &sealed].concat())
 }

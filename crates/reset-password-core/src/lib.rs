@@ -25,6 +25,7 @@ pub mod message;
 pub mod password;
 pub mod process;
 pub mod random;
+pub mod report;
 pub mod reset;
 pub mod retention;
 pub mod retirement;
@@ -47,7 +48,7 @@ pub use crate::{
     event::{Event, EventList},
     key::Key,
     keyring::{Keyring, Keys},
-    message::{Message, MessageKind, WaitingMessages},
+    message::{Message, MessageKind, MessageList, WaitingMessages},
     password::{PasswordCheck, hash::Argon2Params, policy::Policy},
     random::{Random, RandomError},
     reset::{PasswordReset, ResetUrl, TokenCheck},

@@ -71,7 +71,7 @@ impl Serialize for MessageKind {
     }
 }
 
-/// A message that is to be sent now. `Debug` shows no url; serialising does, because whoever sends it needs it.
+/// A message that is to be sent now. `Debug` shows neither `url` nor `report_token`; serialising does, because whoever sends it needs it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "object", rename = "message")]
 pub struct Message {
@@ -96,10 +96,27 @@ pub struct Message {
     pub url: Option<SecretString>,
     /// When the link stops working; `None` of a notice.
     pub expires_at: Option<Timestamp>,
+    /// What [`report_change`](crate::engine::Engine::report_change) takes from whoever says that the change was not theirs;
+    /// `None` of a link, and at an address that the account has moved to.
+    #[serde(serialize_with = "token::expose_option")]
+    pub report_token: Option<SecretString>,
     /// When what it tells of happened.
     pub created_at: Timestamp,
     /// How often it was given out, with this time: 1 for the first.
     pub attempt: i64,
+}
+
+/// Messages that are to be sent now.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "object", rename = "list")]
+pub struct MessageList {
+    /// The messages.
+    pub data: Vec<Message>,
+}
+
+impl MessageList {
+    /// Messages that are given out at a time, unless another number is asked for.
+    pub const DEFAULT_LIMIT: u32 = 10;
 }
 
 /// The messages that wait, those among them that somebody is sending.

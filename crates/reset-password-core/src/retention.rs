@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, report::REPORTED_WITHIN};
 
 /// How long a used reset knows the request that used it: the same request gets the same answer.
 pub const REQUEST_KNOWN_FOR: Duration = Duration::from_mins(1);
@@ -22,7 +22,7 @@ pub struct Purged {
     /// Records of the audit trail older than 90 days, which the feed's events are among.
     pub events: u64,
     /// What was counted of requests: of those for a reset older than a day, of failed logins older than 90. Messages
-    /// older than two days are among them.
+    /// older than two days and reports older than eight are among them.
     pub requests: u64,
 }
 
@@ -49,12 +49,14 @@ pub struct PurgeBefore {
     pub failed_logins: Timestamp,
     /// Messages made before.
     pub messages: Timestamp,
+    /// Reports of notices made before.
+    pub reports: Timestamp,
 }
 
 impl PurgeBefore {
     /// How long each kind is kept: sealed tokens until they expire, what knows a request for as long as
     /// it is answered again, resets for a day after they expired, counted requests for a day, messages
-    /// for two, failed logins and events for 90 days.
+    /// for two, reports for eight, failed logins and events for 90 days.
     #[must_use]
     pub fn at(now: Timestamp) -> Self {
         Self {
@@ -64,6 +66,7 @@ impl PurgeBefore {
             requests: now.before(DAY),
             failed_logins: now.before(FAILED_LOGINS_KEPT),
             messages: now.before(MESSAGES_KEPT),
+            reports: now.before(REPORTED_WITHIN + DAY),
         }
     }
 }

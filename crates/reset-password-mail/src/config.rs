@@ -33,6 +33,8 @@ pub struct MailConfig {
     pub service: String,
     /// Where somebody turns to whose account was changed by another: a page, or an e-mail address.
     pub contact: String,
+    /// The page on which somebody says that a change was not theirs; no notice has a link where it is not given.
+    pub report_url: Option<String>,
     /// The language of those whose own is not known, or none of the mails'; English where it is not given.
     pub language: Option<String>,
 }
@@ -129,6 +131,7 @@ mod tests {
             from: "Example <no-reply@example.com>".to_owned(),
             service: "Example".to_owned(),
             contact: "https://example.com/help".to_owned(),
+            report_url: None,
             language: None,
         };
         config.transport(1).map_err(|error| error.to_string())

@@ -18,6 +18,8 @@ use reset_password_web::Languages;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
+use crate::config::MailConfig;
+
 const TEMPLATES: [(&str, &str); 5] = [
     ("mail.html", include_str!("../templates/mail.html")),
     ("reset.txt", include_str!("../templates/reset.txt")),
@@ -50,30 +52,28 @@ pub(crate) struct Letters {
     templates: Environment<'static>,
     service: String,
     contact: String,
+    report_url: Option<String>,
     sender: Mailbox,
 }
 
 impl Letters {
-    pub(crate) fn new(
-        language: Option<&str>,
-        service: &str,
-        contact: &str,
-        sender: Mailbox,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(config: &MailConfig) -> Result<Self, Error> {
+        let (service, contact) = (config.service.as_str(), config.contact.as_str());
         // One line each, whatever a header or a sentence makes of it.
         for (name, text) in [("the service's name", service), ("mail_contact", contact)] {
             if text.trim().is_empty() || text.chars().any(char::is_control) {
                 return Err(Error::config(format!("{name} must be one line of text")));
             }
         }
-        let languages = Arc::new(Languages::new(language)?);
+        let languages = Arc::new(Languages::new(config.language.as_deref())?);
         let templates = languages.templates(&TEMPLATES)?;
         Ok(Self {
             languages,
             templates,
             service: service.to_owned(),
             contact: contact.to_owned(),
-            sender,
+            report_url: config.report_url.clone(),
+            sender: config.sender()?,
         })
     }
 
@@ -99,12 +99,16 @@ impl Letters {
         };
         let language = self.languages.of_locale(message.locale.as_deref());
         let url = message.url.as_ref().map(ExposeSecret::expose_secret);
+        let report_url = message.report_token.as_ref().zip(self.report_url.as_ref());
+        let report_url = report_url
+            .map(|(token, url)| Zeroizing::new(format!("{url}?token={}", token.expose_secret())));
         let said = context! {
             lang => language.tag,
             direction => language.direction,
             service => self.service,
             contact => self.contact,
             url,
+            report_url => report_url.as_deref(),
             time => minute(time),
             subject,
             first,

@@ -33,12 +33,7 @@ impl Mailer {
     /// `config_invalid` for what is no address, no certificate or no language, or would send a password in clear.
     pub fn new(config: &MailConfig) -> Result<Self, Error> {
         Ok(Self {
-            letters: Letters::new(
-                config.language.as_deref(),
-                &config.service,
-                &config.contact,
-                config.sender()?,
-            )?,
+            letters: Letters::new(config)?,
             transport: config.transport(Self::CONNECTIONS)?,
         })
     }
@@ -51,7 +46,7 @@ impl Mailer {
     /// Those of `messages`: what goes wrong between here and the server is none, it is counted and logged.
     pub fn deliver(&self, engine: &UserManagement, limit: u32) -> Result<Delivered, Error> {
         let mut delivered = Delivered::default();
-        for message in engine.messages(limit)? {
+        for message in engine.messages(limit)?.data {
             if self.send(engine, &message)? {
                 delivered.sent += 1;
             } else {

@@ -26,13 +26,15 @@ use crate::{
 const WELL_KNOWN: &str = "/.well-known/change-password";
 
 /// Every path of the pages, under their mount.
-const PATHS: [&str; 7] = [
+const PATHS: [&str; 9] = [
     "/forgot",
     "/reset",
     "/check",
     "/link",
     "/done",
     "/expired",
+    "/not-me",
+    "/reported",
     "/static/{file}",
 ];
 
@@ -41,7 +43,7 @@ pub(crate) struct PublicPages {
     pages: Arc<Pages>,
     /// Requests for a link.
     requests: [Throttle; 2],
-    /// Passwords that are set, and links that are pasted.
+    /// Passwords that are set, changes that are reported, and links that are pasted.
     confirms: Throttle,
     /// Passwords that are looked at while they are typed.
     checks: Throttle,
@@ -149,7 +151,7 @@ async fn show(
 fn action(method: &Method, path: &str) -> Action {
     match (method, path) {
         (&Method::POST, "/forgot") => Action::CreateReset,
-        (&Method::POST, "/reset") => Action::ChangePassword,
+        (&Method::POST, "/reset" | "/not-me") => Action::ChangePassword,
         _ => Action::Other,
     }
 }

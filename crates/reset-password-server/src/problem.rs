@@ -85,6 +85,7 @@ impl Problem {
             (Code::RateLimited, _) => (StatusCode::TOO_MANY_REQUESTS, code.as_str()),
             (Code::RequestTimeout, _) => (StatusCode::REQUEST_TIMEOUT, code.as_str()),
             (Code::Unauthorized, _) => (StatusCode::UNAUTHORIZED, code.as_str()),
+            (Code::UserLocked, _) => (StatusCode::CONFLICT, code.as_str()),
             (Code::UnsupportedMediaType, _) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, code.as_str()),
         };
         let message = match code {

@@ -34,6 +34,7 @@ fn described() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(users::get_user))
         .routes(routes!(users::update_user))
         .routes(routes!(users::delete_user))
+        .routes(routes!(users::unlock_user))
         .routes(routes!(users::get_user_by_external_id))
         .routes(routes!(events::list_events))
         .routes(routes!(health::healthz))
@@ -152,7 +153,7 @@ mod tests {
     #[test]
     fn every_route_is_described_with_its_refusals() {
         let document = openapi();
-        assert_eq!(document.paths.paths.len(), 13);
+        assert_eq!(document.paths.paths.len(), 14);
         for (path, item) in &document.paths.paths {
             let operations = [&item.delete, &item.get, &item.post, &item.put];
             for operation in operations.into_iter().flatten() {

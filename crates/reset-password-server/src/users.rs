@@ -252,6 +252,23 @@ pub(crate) async fn delete_user(call: Call) -> Answer {
     .await
 }
 
+/// Have links made again for a user whose account was locked by a report of a change.
+#[utoipa::path(
+    post, path = "/user_management/users/{id}/unlock", tag = "users",
+    params(("id" = String, Path, description = "The user's id")),
+    responses((status = 204, description = "links are made again")),
+    security(("api_key" = ["users:write"]))
+)]
+pub(crate) async fn unlock_user(call: Call) -> Answer {
+    call.authorized(Scope::UsersWrite, Action::UpdateUser, |call| {
+        let id = call.parameter("id");
+        call.engine.unlock_user(id).map_err(named(id))?;
+        call.journal().about(id);
+        Ok(answer::empty(StatusCode::NO_CONTENT))
+    })
+    .await
+}
+
 /// A password or the hash of one, as a body gives them.
 struct Credential {
     password: Option<SecretString>,

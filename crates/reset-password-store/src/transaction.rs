@@ -8,11 +8,12 @@ use reset_password_core::{
     failed_logins::FailedLogins,
     key::Digest,
     message::MessageRecord,
+    report::ReportRecord,
     reset::ResetRecord,
     retention::REQUEST_KNOWN_FOR,
     store::{
-        ApiKeySteps, Ended, EventSteps, FailureSteps, MessageSteps, Redeem, RequestCounts,
-        ResetSteps, SettingSteps, SignIn, StoreError, Transaction, UserSteps,
+        ApiKeySteps, Ended, EventSteps, FailureSteps, MessageSteps, Redeem, ReportSteps,
+        RequestCounts, ResetSteps, SettingSteps, SignIn, StoreError, Transaction, UserSteps,
     },
 };
 
@@ -22,7 +23,7 @@ use crate::{
     statements::{
         Statements, events, failures, messages,
         redeem::RowCount,
-        requests,
+        reports, requests,
         resets::{self, NO_FINGERPRINT},
         settings::{self, KEY_ID},
         users::{self, OwnStatements, form_name},
@@ -387,6 +388,36 @@ impl FailureSteps for SqlTransaction<'_> {
 
     fn purge_failed_logins(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
         self.execute(&self.statements.failures.purge, &bounded(before, limit))
+    }
+}
+
+impl ReportSteps for SqlTransaction<'_> {
+    fn is_reported(&mut self, message_id: &str) -> Result<bool> {
+        let row = self.find(&self.statements.reports.find, &[message_id.into()])?;
+        Ok(row.is_some())
+    }
+
+    fn insert_report(&mut self, report: &ReportRecord) -> Result<()> {
+        self.execute(&self.statements.reports.insert, &reports::values(report))
+            .map(drop)
+    }
+
+    fn is_locked(&mut self, user_id: &str) -> Result<bool> {
+        let row = self.find(&self.statements.reports.locking, &[user_id.into()])?;
+        Ok(row.is_some())
+    }
+
+    fn unlock(&mut self, user_id: &str) -> Result<bool> {
+        Ok(self.execute(&self.statements.reports.unlock, &[user_id.into()])? > 0)
+    }
+
+    fn delete_reports(&mut self, user_id: &str) -> Result<()> {
+        let statement = &self.statements.reports.delete_of_user;
+        self.execute(statement, &[user_id.into()]).map(drop)
+    }
+
+    fn purge_reports(&mut self, before: Timestamp, limit: u32) -> Result<u64> {
+        self.execute(&self.statements.reports.purge, &bounded(before, limit))
     }
 }
 

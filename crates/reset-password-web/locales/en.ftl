@@ -70,6 +70,22 @@ incomplete-text = Some mail programs cut long links. Copy the whole link from th
 link-label = Link from the message
 # Button that opens the pasted link.
 link-button = Open the link
+# Heading of the page on which somebody says that a change was not theirs; its link is in the notice of the change.
+report-title = Was this change not yours?
+# Below that, above the field for the address.
+report-text = Somebody changed the password or the e-mail address of your account. If it was not you, enter the address at which you received the message: then nobody can log in with the present password any more, and all sessions end.
+# Button of that page, and the link to it in a notice.
+report-button = It was not me
+# Below the field, when it is an address, but not the one that the message was sent to.
+report-mismatch = The message was not sent to this address. Enter the one at which you received it.
+# Heading after that.
+reported-title = You have reported the change
+# Below that.
+reported-text = Nobody can log in with the present password any more. If your account still has this address, a message with a link to a new password is on its way to you.
+# Below that. $service is the name of the service.
+reported-contact = If the address of your account was changed, no link is sent to anybody now. Contact { $service } to get your account back.
+# Under the heading of a link that cannot be used, when it is that of a notice. $service as above.
+report-expired-text = The change has been reported already, or it is more than 7 days old. Set a new password, or contact { $service }.
 # Heading when a form did not come from these pages, or was open for too long.
 form-title = Please send the form once more
 # Below that.
@@ -111,5 +127,9 @@ mail-email-changed-text = The e-mail address of your account at { $service } was
 mail-was-you = If it was you, there is nothing to do.
 # Third sentence of a notice. $contact is an address of a page or an e-mail address.
 mail-was-not-you = If it was not you, somebody else can get into your account. Contact { $service } at once: { $contact }
+# Third sentence of a notice with a link; the link follows, alone on its line.
+mail-report-text = If it was not you, say so on this page. Nobody can log in with the present password then:
+# Below that link. $contact as above.
+mail-report-contact = You can also contact { $service }: { $contact }
 # At the end of every message.
 mail-automatic = This message was sent automatically.

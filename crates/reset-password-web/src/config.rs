@@ -26,8 +26,21 @@ impl PagesConfig {
     ///
     /// `config_invalid` where `url` is no address of pages.
     pub fn reset_url(&self) -> Result<String, Error> {
+        self.page("/reset")
+    }
+
+    /// The page that the links of notices lead to, for changes that were not their reader's.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid` where `url` is no address of pages.
+    pub fn report_url(&self) -> Result<String, Error> {
+        self.page("/not-me")
+    }
+
+    fn page(&self, path: &str) -> Result<String, Error> {
         let place = Place::parse(&self.url)?;
-        Ok(format!("{}{}/reset", place.origin, place.base))
+        Ok(format!("{}{}{path}", place.origin, place.base))
     }
 }
 

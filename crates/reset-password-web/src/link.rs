@@ -11,13 +11,7 @@ const QUOTED: &str = "3D";
 /// Finds the token in the value of a link's parameter, or in a whole link that was pasted. What mail programs and people
 /// put around a link goes: a line's end with `=` before it, brackets, a full stop. `None` if there is no whole token.
 pub(crate) fn token_in(text: &str) -> Option<Zeroizing<String>> {
-    let joined: Zeroizing<String> = Zeroizing::new(
-        text.replace("=\r\n", "")
-            .replace("=\n", "")
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect(),
-    );
+    let joined = joined(text);
     let value = match joined.rsplit_once("token=") {
         Some((_, value)) => value,
         None => &joined,
@@ -29,6 +23,20 @@ pub(crate) fn token_in(text: &str) -> Option<Zeroizing<String>> {
         (token.len() == LENGTH).then(|| Zeroizing::new(token.to_owned()))
     };
     whole(value).or_else(|| whole(value.strip_prefix(QUOTED)?))
+}
+
+/// The token in the value of a notice's parameter. It has no length of its own: what is before and behind it goes.
+pub(crate) fn token_of_notice_in(text: &str) -> Zeroizing<String> {
+    let joined = joined(text);
+    let value = joined.trim_start_matches(|c| !is_of_token(c));
+    let end = value.find(|c| !is_of_token(c)).unwrap_or(value.len());
+    Zeroizing::new(value.get(..end).unwrap_or_default().to_owned())
+}
+
+/// The text without white space, and without what stands at the end of lines that were broken.
+fn joined(text: &str) -> Zeroizing<String> {
+    let unbroken = Zeroizing::new(text.replace("=\r\n", "").replace("=\n", ""));
+    Zeroizing::new(unbroken.chars().filter(|c| !c.is_whitespace()).collect())
 }
 
 const fn is_of_token(c: char) -> bool {

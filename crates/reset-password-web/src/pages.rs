@@ -17,10 +17,11 @@ use crate::{
     visit::Visit,
 };
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("ask.html", include_str!("../templates/ask.html")),
     ("base.html", include_str!("../templates/base.html")),
     ("done.html", include_str!("../templates/done.html")),
+    ("email.html", include_str!("../templates/email.html")),
     ("expired.html", include_str!("../templates/expired.html")),
     ("forgot.html", include_str!("../templates/forgot.html")),
     (
@@ -28,8 +29,14 @@ const TEMPLATES: [(&str, &str); 9] = [
         include_str!("../templates/incomplete.html"),
     ),
     ("notice.html", include_str!("../templates/notice.html")),
+    ("report.html", include_str!("../templates/report.html")),
+    ("reported.html", include_str!("../templates/reported.html")),
     ("reset.html", include_str!("../templates/reset.html")),
     ("sent.html", include_str!("../templates/sent.html")),
+    (
+        "unreported.html",
+        include_str!("../templates/unreported.html"),
+    ),
 ];
 
 /// A page: its template, its heading, and where whoever wants it in another language finds it.
@@ -41,6 +48,9 @@ const RESET: Face = Face("reset.html", "reset-title", "/reset");
 const DONE: Face = Face("done.html", "done-title", "/done");
 const EXPIRED: Face = Face("expired.html", "expired-title", "/expired");
 const INCOMPLETE: Face = Face("incomplete.html", "incomplete-title", "/expired");
+const REPORT: Face = Face("report.html", "report-title", "/not-me");
+const REPORTED: Face = Face("reported.html", "reported-title", "/reported");
+const UNREPORTED: Face = Face("unreported.html", "expired-title", "/forgot");
 const LIMITED: Face = Face("notice.html", "limited-title", "/forgot");
 const BUSY: Face = Face("notice.html", "busy-title", "/forgot");
 const FOREIGN: Face = Face("notice.html", "form-title", "/forgot");
@@ -79,6 +89,11 @@ impl Call<'_> {
     /// The token whose link was followed.
     fn token(&self) -> Option<&Zeroizing<String>> {
         self.kept.as_ref()?.token.as_ref()
+    }
+
+    /// The token of the notice whose link was followed.
+    fn notice(&self) -> Option<&Zeroizing<String>> {
+        self.kept.as_ref()?.notice.as_ref()
     }
 }
 
@@ -157,6 +172,11 @@ impl Pages {
                 self.page(call, 200, &DONE, context! { sign_in_url })
             }
             "/expired" => self.visited(call, 410, &EXPIRED, context! {}),
+            "/not-me" => match call.request.parameter("token") {
+                Some(text) => self.follow_notice(call, &text),
+                None => self.report_form(call, 200, context! {}),
+            },
+            "/reported" => self.page(call, 200, &REPORTED, context! {}),
             path => match [&self.style, &self.script, &self.icon]
                 .into_iter()
                 .find(|asset| asset.path == path)
@@ -170,9 +190,11 @@ impl Pages {
     /// What a form does.
     fn take(&self, call: &Call<'_>) -> Result<PageResponse, Error> {
         let path = call.request.path;
-        if !matches!(path, "/forgot" | "/reset" | "/check" | "/link") {
+        if !matches!(path, "/forgot" | "/reset" | "/check" | "/link" | "/not-me") {
             return match path {
-                "/done" | "/expired" => Ok(PageResponse::empty(405).with("allow", "GET, HEAD")),
+                "/done" | "/expired" | "/reported" => {
+                    Ok(PageResponse::empty(405).with("allow", "GET, HEAD"))
+                }
                 _ => self.missing(call),
             };
         }
@@ -188,6 +210,7 @@ impl Pages {
             "/forgot" => self.ask(call, &form),
             "/link" => self.follow(call, form.text("link")),
             "/check" => check(self, call, &form),
+            "/not-me" => self.report(call, &form),
             _ => self.set(call, &form),
         }
     }
@@ -197,7 +220,7 @@ impl Pages {
         match call.engine.request_password_reset(form.text("email")) {
             Ok(_) => self.page(call, 200, &SENT, context! {}),
             Err(error) if error.code() == Code::InputInvalid => {
-                let said = context! { invalid => true };
+                let said = context! { invalid => "email-invalid" };
                 let page = self.visited(call, 422, &FORGOT, said);
                 page.map(|page| page.refused(Code::InputInvalid))
             }
@@ -220,6 +243,60 @@ impl Pages {
         visit.token = Some(token);
         let cookie = visit.cookie(call.engine, &self.place)?;
         Ok(self.see_other(call, "/reset").with("set-cookie", cookie))
+    }
+
+    /// The link of a notice was followed: its token goes the same way.
+    fn follow_notice(&self, call: &Call<'_>, text: &str) -> Result<PageResponse, Error> {
+        let token = link::token_of_notice_in(text);
+        let mut visit = match &call.kept {
+            Some(kept) if kept.is_of_another_notice(&token) => Visit::begin(call.engine)?,
+            _ => call.visit()?,
+        };
+        visit.notice = Some(token);
+        let cookie = visit.cookie(call.engine, &self.place)?;
+        Ok(self.see_other(call, "/not-me").with("set-cookie", cookie))
+    }
+
+    /// The form by which somebody says that a change was not theirs.
+    fn report_form(
+        &self,
+        call: &Call<'_>,
+        status: u16,
+        said: Value,
+    ) -> Result<PageResponse, Error> {
+        match call.notice() {
+            Some(_) => self.visited(call, status, &REPORT, said),
+            None => self.visited(call, 410, &UNREPORTED, context! {}),
+        }
+    }
+
+    /// Reports a change.
+    fn report(&self, call: &Call<'_>, form: &Form) -> Result<PageResponse, Error> {
+        let token = call.notice().map_or("", |token| token.as_str());
+        let error = match call.engine.report_change(token, form.text("email")) {
+            Ok(_) => {
+                return Ok(self
+                    .see_other(call, "/reported")
+                    .with("set-cookie", Visit::end(&self.place)));
+            }
+            Err(error) if error.code() != Code::InputInvalid => {
+                return self.failed(call, &error, "/not-me", "report-button");
+            }
+            Err(error) => error,
+        };
+        let page = match error.errors().first().map(|detail| detail.code.as_ref()) {
+            Some("token_unknown") => {
+                let mut visit = call.visit()?;
+                visit.notice = None;
+                let cookie = visit.cookie(call.engine, &self.place)?;
+                self.see_other(call, "/not-me").with("set-cookie", cookie)
+            }
+            Some("email_mismatch") => {
+                self.report_form(call, 422, context! { invalid => "report-mismatch" })?
+            }
+            _ => self.report_form(call, 422, context! { invalid => "email-invalid" })?,
+        };
+        Ok(page.refused(Code::InputInvalid))
     }
 
     /// The form for the new password, if the token can be used.

@@ -17,12 +17,17 @@ const NAME: usize = 16;
 /// Bytes of the moment at which it ends.
 const MOMENT: usize = 8;
 
+/// What stands between the two tokens, and in neither.
+const BETWEEN: &str = ".";
+
 /// A browser's visit.
 #[derive(Clone)]
 pub(crate) struct Visit {
     name: [u8; NAME],
     /// The token whose link was followed.
     pub(crate) token: Option<Zeroizing<String>>,
+    /// The token of the notice whose link was followed.
+    pub(crate) notice: Option<Zeroizing<String>>,
 }
 
 impl Visit {
@@ -30,7 +35,11 @@ impl Visit {
     pub(crate) fn begin(engine: &UserManagement) -> Result<Self, Error> {
         let mut name = [0; NAME];
         engine.config().random.fill(&mut name)?;
-        Ok(Self { name, token: None })
+        Ok(Self {
+            name,
+            token: None,
+            notice: None,
+        })
     }
 
     /// The one that the request's cookie holds; `None` if there is none that opens and still lasts.
@@ -56,14 +65,16 @@ impl Visit {
             .in_use(|| now)
             .find_map(|key| key.unseal_cookie(&sealed))?;
         let (name, rest) = content.split_first_chunk::<NAME>()?;
-        let (ends_at, token) = rest.split_first_chunk::<MOMENT>()?;
+        let (ends_at, tokens) = rest.split_first_chunk::<MOMENT>()?;
         if Timestamp::from_unix_millis(i64::from_be_bytes(*ends_at)) <= now {
             return None;
         }
-        let token = std::str::from_utf8(token).ok()?;
+        let (token, notice) = std::str::from_utf8(tokens).ok()?.split_once(BETWEEN)?;
+        let kept = |text: &str| (!text.is_empty()).then(|| Zeroizing::new(text.to_owned()));
         Some(Self {
             name: *name,
-            token: (!token.is_empty()).then(|| Zeroizing::new(token.to_owned())),
+            token: kept(token),
+            notice: kept(notice),
         })
     }
 
@@ -72,12 +83,13 @@ impl Visit {
     pub(crate) fn cookie(&self, engine: &UserManagement, place: &Place) -> Result<String, Error> {
         let lasts = engine.config().token_lifetime.as_secs().min(LASTS);
         let ends_at = engine.config().clock.now() + std::time::Duration::from_secs(lasts);
-        let mut content = Zeroizing::new(Vec::with_capacity(NAME + MOMENT + 64));
+        let mut content = Zeroizing::new(Vec::with_capacity(NAME + MOMENT + 2_048));
         content.extend_from_slice(&self.name);
         content.extend_from_slice(&ends_at.unix_millis().to_be_bytes());
-        if let Some(token) = &self.token {
-            content.extend_from_slice(token.as_bytes());
-        }
+        let kept = |kept: &Option<Zeroizing<String>>| kept.clone().unwrap_or_default();
+        content.extend_from_slice(kept(&self.token).as_bytes());
+        content.extend_from_slice(BETWEEN.as_bytes());
+        content.extend_from_slice(kept(&self.notice).as_bytes());
         let random = &*engine.config().random;
         let sealed = engine.keys().current().seal_cookie(&content, random)?;
         let value = Base64UrlUnpadded::encode_string(&sealed);
@@ -91,8 +103,12 @@ impl Visit {
 
     /// Whether another link than that of this token was followed.
     pub(crate) fn is_for_another(&self, token: &str) -> bool {
-        let is_same = |kept: &Zeroizing<String>| kept.as_bytes().ct_eq(token.as_bytes()).into();
-        !self.token.as_ref().is_none_or(is_same)
+        is_another(self.token.as_ref(), token)
+    }
+
+    /// Whether another notice's link than that of this token was followed.
+    pub(crate) fn is_of_another_notice(&self, token: &str) -> bool {
+        is_another(self.notice.as_ref(), token)
     }
 
     /// What a form repeats of it.
@@ -104,6 +120,11 @@ impl Visit {
     pub(crate) fn is_repeated_by(&self, repeated: &str) -> bool {
         self.repeated().as_bytes().ct_eq(repeated.as_bytes()).into()
     }
+}
+
+fn is_another(kept: Option<&Zeroizing<String>>, token: &str) -> bool {
+    let is_same = |kept: &Zeroizing<String>| kept.as_bytes().ct_eq(token.as_bytes()).into();
+    !kept.is_none_or(is_same)
 }
 
 /// The prefix has browsers refuse it from elsewhere: from http, and where it would do from another host below the same

@@ -9,7 +9,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use reset_password::{CreateUser, Options, blocking::UserManagement};
+use reset_password::{CreateUser, Options, UpdateUser, blocking::UserManagement};
 use reset_password_web::{PageRequest, PageResponse, Pages, PagesConfig};
 use secrecy::ExposeSecret as _;
 
@@ -44,6 +44,7 @@ impl Browser {
             reset_url: Some(reset_url),
             argon2_memory_kib: 19_456,
             argon2_iterations: 2,
+            messages: true,
             ..Options::default()
         };
         let engine = UserManagement::open(":memory:", options).unwrap();
@@ -129,6 +130,19 @@ impl Browser {
     fn token(&self) -> String {
         let reset = self.engine.create_password_reset(ADA).unwrap();
         reset.password_reset_token.expose_secret().to_owned()
+    }
+
+    /// The token of the notice that somebody has set this password.
+    fn notice(&self, password: &str) -> String {
+        let user = self.engine.get_user_by_email(ADA).unwrap();
+        let change = UpdateUser {
+            password: Some(password.into()),
+            ..UpdateUser::default()
+        };
+        self.engine.update_user(&user.id, change).unwrap();
+        let notice = self.engine.messages(10).unwrap().data.pop().unwrap();
+        let token = notice.report_token.unwrap();
+        token.expose_secret().to_owned()
     }
 
     fn log_in(&self, password: &str) -> bool {
@@ -585,6 +599,8 @@ fn every_page_is_in_every_language() {
             "/expired",
             "/nothing",
             "/reset?token=x",
+            "/not-me",
+            "/reported",
         ] {
             if target == "/reset" {
                 browser.get(&format!("/reset?token={token}&lang={tag}"));
@@ -608,6 +624,13 @@ fn every_page_is_in_every_language() {
         }
         let refused = browser.fill(&format!("/reset?lang={tag}"), "new_password=x");
         assert!(refused.status == 422 && text(&refused).contains("15"));
+        browser.get(&format!(
+            "/not-me?token={}&lang={tag}",
+            browser.notice(PASSWORD)
+        ));
+        let refused = browser.fill(&format!("/not-me?lang={tag}"), "email=eve%40example.com");
+        assert_eq!(refused.status, 422, "{tag}");
+        browser.cookies.clear();
     }
     titles.sort_unstable();
     titles.dedup();
@@ -664,4 +687,195 @@ fn sec74_a_cookie_is_of_use_here_alone() {
     );
     browser.cookies.insert(name, value);
     assert_eq!(browser.get("/reset").status, 200);
+}
+
+/// The notice's link, the address typed once more, and a new link: nobody can log in with what somebody set.
+#[test]
+fn sec63_a_person_says_that_it_was_not_them() {
+    let mut browser = Browser::new();
+    let token = browser.notice(PASSWORD);
+    assert!(browser.log_in(PASSWORD));
+    let followed = browser.get(&format!("/not-me?token={token}"));
+    assert_eq!(
+        (followed.status, header(&followed, "location")),
+        (303, "/account/not-me")
+    );
+    assert!(!browser.seen.contains(&token), "it is in no header");
+    let page = text(&browser.get("/not-me"));
+    assert!(page.contains("Was this change not yours?") && !page.contains(&token));
+    assert!(!page.contains(ADA), "the address is for its reader to know");
+    for (typed, said) in [
+        ("", "This is not an e-mail address."),
+        ("ada", "This is not an e-mail address."),
+        (
+            "eve%40example.com",
+            "The message was not sent to this address.",
+        ),
+    ] {
+        let refused = browser.fill("/not-me", &format!("email={typed}"));
+        assert_eq!(refused.status, 422);
+        assert!(text(&refused).contains(said), "{typed}: {}", text(&refused));
+    }
+    assert!(browser.log_in(PASSWORD));
+
+    let done = browser.fill("/not-me", &format!("email={ADA}"));
+    assert_eq!(
+        (done.status, header(&done, "location")),
+        (303, "/account/reported")
+    );
+    assert!(browser.cookies.is_empty());
+    assert!(text(&browser.get("/reported")).contains("You have reported the change"));
+    assert!(!browser.log_in(PASSWORD));
+    let link = browser.engine.messages(10).unwrap().data.pop().unwrap();
+    let url = link.url.unwrap().expose_secret().to_owned();
+    let path = url.strip_prefix("https://example.com/account").unwrap();
+    assert_eq!(header(&browser.get(path), "location"), "/account/reset");
+    assert_eq!(browser.get("/reset").status, 200);
+
+    // Once is enough.
+    browser.get(&format!("/not-me?token={token}"));
+    let again = browser.fill("/not-me", &format!("email={ADA}"));
+    assert_eq!(header(&again, "location"), "/account/not-me");
+    let page = browser.get("/not-me");
+    assert_eq!(page.status, 410);
+    assert!(text(&page).contains("The change has been reported already"));
+}
+
+/// Row 59: whatever opens a notice's link, and presses what it finds, reports nothing.
+#[test]
+fn sec63_scanners_report_nothing() {
+    let mut browser = Browser::new();
+    let token = browser.notice(PASSWORD);
+    for _ in 0..5 {
+        for method in ["GET", "HEAD", "OPTIONS", "PUT"] {
+            browser.ask(method, &format!("/not-me?token={token}"), "");
+            browser.ask(method, "/not-me", "");
+        }
+    }
+    assert_eq!(browser.ask("POST", "/not-me", "").status, 403);
+    assert_eq!(browser.fill("/not-me", "").status, 422);
+    assert_eq!(browser.fill("/not-me", "email=").status, 422);
+    assert!(browser.log_in(PASSWORD));
+    // Nor does a form of another site, with the address in it.
+    browser.headers = vec![("Origin", "https://evil.example".to_owned())];
+    let foreign = browser.fill("/not-me", &format!("email={ADA}"));
+    assert_eq!(foreign.status, 403);
+    assert!(browser.log_in(PASSWORD));
+}
+
+/// A notice's link with what mail puts around it works; one that was cut is a page that helps.
+#[test]
+fn a_damaged_notice_is_mended_or_explained() {
+    let mut browser = Browser::new();
+    let token = browser.notice(PASSWORD);
+    for damaged in [
+        format!("{token}."),
+        format!("%3C{token}%3E"),
+        format!("%20{token}%0A"),
+        format!("{}%3D%0D%0A{}", &token[..60], &token[60..]),
+    ] {
+        browser.cookies.clear();
+        browser.get(&format!("/not-me?token={damaged}"));
+        let refused = browser.fill("/not-me", "email=eve%40example.com");
+        assert_eq!(refused.status, 422, "{damaged}");
+    }
+    browser.cookies.clear();
+    browser.get(&format!("/not-me?token={}", &token[..60]));
+    let dead = browser.fill("/not-me", &format!("email={ADA}"));
+    assert_eq!(header(&dead, "location"), "/account/not-me");
+    let page = browser.get("/not-me");
+    assert!(page.status == 410 && text(&page).contains("name=\"email\""));
+}
+
+/// A form is for the notice that it was opened by.
+#[test]
+fn sec72_a_report_is_for_the_notice_that_its_form_was_opened_by() {
+    let mut browser = Browser::new();
+    let (first, second) = (
+        browser.notice("a first password of ada"),
+        browser.notice(PASSWORD),
+    );
+    browser.get(&format!("/not-me?token={first}"));
+    let page = text(&browser.get("/not-me"));
+    let visit = part(&page, "name=\"visit\" value=\"");
+    browser.get(&format!("/not-me?token={second}"));
+    let body = format!("visit={visit}&email={ADA}");
+    assert_eq!(browser.ask("POST", "/not-me", &body).status, 403);
+    assert!(browser.log_in(PASSWORD));
+    // A link beside it keeps both.
+    let link = browser.token();
+    browser.get(&format!("/reset?token={link}"));
+    assert_eq!(browser.get("/reset").status, 200);
+    assert_eq!(browser.get("/not-me").status, 200);
+}
+
+/// Whatever a request asks to be led to, pages lead to one another and to the place where people log in.
+#[test]
+fn sec76_no_parameter_leads_anywhere() {
+    const NAMES: [&str; 14] = [
+        "next",
+        "return_to",
+        "returnUrl",
+        "redirect_uri",
+        "redirect",
+        "url",
+        "continue",
+        "dest",
+        "goto",
+        "target",
+        "sign_in_url",
+        "base",
+        "action",
+        "reset_url",
+    ];
+    const VALUES: [&str; 10] = [
+        "https://evil.example",
+        "//evil.example",
+        "%5Cevil.example",
+        "%2F%5Cevil.example",
+        "https:evil.example",
+        "javascript:alert(1)",
+        "%0D%0ALocation:%20https://evil.example",
+        "%E3%80%82evil.example",
+        "https://example.com@evil.example",
+        "/account/../../evil.example",
+    ];
+    let mut browser = Browser::new();
+    let token = browser.token();
+    let notice = browser.notice(PASSWORD);
+    for name in NAMES {
+        for value in VALUES {
+            let query = format!("{name}={value}");
+            browser.cookies.clear();
+            for (target, leads) in [
+                (format!("/reset?token={token}&{query}"), "/account/reset"),
+                (format!("/not-me?token={notice}&{query}"), "/account/not-me"),
+                (format!("/forgot?{query}"), ""),
+                (format!("/done?{query}"), ""),
+                (format!("/expired?{query}"), ""),
+                (format!("/reset?{query}"), "/account/expired"),
+            ] {
+                let page = browser.get(&target);
+                let location = page.headers.iter().find(|(name, _)| *name == "location");
+                let location = location.map_or("", |(_, value)| value.as_str());
+                assert_eq!(location, leads, "{target}");
+                let page = text(&page).replace("&#x2f;", "/");
+                assert!(!page.contains("evil"), "{target}: {page}");
+                // Nothing is fetched or sent from elsewhere, either.
+                for attribute in ["href=\"", "action=\"", "src=\""] {
+                    for address in page.split(attribute).skip(1) {
+                        assert!(
+                            address.starts_with("/account/")
+                                || address.starts_with("https://example.com/login\""),
+                            "{target}: {address}"
+                        );
+                    }
+                }
+            }
+            // In the body of a form, too.
+            let sent = browser.fill("/forgot", &format!("email={ADA}&{query}"));
+            assert!(sent.status == 200 && !text(&sent).contains("evil"));
+        }
+    }
+    assert!(!browser.seen.contains("evil"));
 }

@@ -5,7 +5,7 @@ use std::{convert::Infallible, ops::Deref, path::Path, sync::Arc, time::Duration
 
 use reset_password_core::{
     ApiKey, AuditRecord, AuditVerdict, Clock, CreateUser, Engine, Error, EventList, Keys,
-    ListUsers, Message, NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope,
+    ListUsers, MessageList, NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope,
     TokenCheck, UpdateUser, User, UserList, WaitingMessages, audit::AuditFault, event::EventKind,
     password::hash::hash_portably, process::PerProcess, retention::Purged, store::SettingReads,
 };
@@ -180,9 +180,10 @@ impl UserManagement {
         list_users(list: ListUsers) -> UserList;
         message_failed(id: &str) -> ();
         message_sent(id: &str) -> ();
-        messages(limit: u32) -> Vec<Message>;
+        messages(limit: u32) -> MessageList;
         note_api_key_use(id: &str) -> ();
         purge(limit: u32) -> Purged;
+        report_change(token: &str, email: &str) -> User;
         request_password_reset(email: &str) -> Option<PasswordReset>;
         reset_password(token: &str, new_password: &str) -> User;
         reset_password_idempotently(
@@ -194,6 +195,7 @@ impl UserManagement {
         revoke_password_resets(user_id: Option<&str>) -> u64;
         rotate_api_key(id: &str, days: u32, overlap: Duration) -> NewApiKey;
         send_password_reset(email: &str) -> PasswordReset;
+        unlock_user(id: &str) -> ();
         update_user(id: &str, change: UpdateUser) -> User;
         waiting_messages() -> WaitingMessages;
     }

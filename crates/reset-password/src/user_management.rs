@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use reset_password_core::{
-    ApiKey, AuditRecord, AuditVerdict, CreateUser, Error, EventList, ListUsers, Message, NewApiKey,
-    PasswordCheck, PasswordReset, Scope, TokenCheck, UpdateUser, User, UserList, WaitingMessages,
-    retention::Purged,
+    ApiKey, AuditRecord, AuditVerdict, CreateUser, Error, EventList, ListUsers, MessageList,
+    NewApiKey, PasswordCheck, PasswordReset, Scope, TokenCheck, UpdateUser, User, UserList,
+    WaitingMessages, retention::Purged,
 };
 use tokio::{sync::oneshot, task};
 use zeroize::Zeroizing;
@@ -99,8 +99,9 @@ impl UserManagement {
         list_users(list: [ListUsers]) -> UserList;
         message_failed(id: [&str]) -> ();
         message_sent(id: [&str]) -> ();
-        messages(limit: [u32]) -> Vec<Message>;
+        messages(limit: [u32]) -> MessageList;
         purge(limit: [u32]) -> Purged;
+        report_change(token: [&str], email: [&str]) -> User;
         request_password_reset(email: [&str]) -> Option<PasswordReset>;
         reset_password(token: [&str], new_password: [&str]) -> User;
         revoke_api_key(id: [&str]) -> ApiKey;
@@ -108,6 +109,7 @@ impl UserManagement {
         rotate_api_key(id: [&str], days: [u32], overlap: [Duration]) -> NewApiKey;
         rotate_key() -> String;
         send_password_reset(email: [&str]) -> PasswordReset;
+        unlock_user(id: [&str]) -> ();
         update_user(id: [&str], change: [UpdateUser]) -> User;
         verify_audit() -> AuditVerdict;
         waiting_messages() -> WaitingMessages;

@@ -158,7 +158,7 @@ fn sec07_no_token_at_rest_and_sec84_nothing_in_logs() {
         secrets.push(token);
     }
     secrets.extend(["short canary".into(), "wrong canary".into()]);
-    let messages = users.messages(100).unwrap();
+    let messages = users.messages(100).unwrap().data;
     assert_eq!(messages.len(), 50, "a link or a notice for each");
     for message in messages {
         shown.push(format!("{message:?}"));

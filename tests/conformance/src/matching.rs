@@ -95,6 +95,10 @@ fn matches(
             .strip_prefix(kind.as_str())
             .and_then(|rest| rest.strip_prefix('_'))
             .is_some_and(is_ulid),
+        ("$held_id", Value::String(kind)) => text
+            .strip_prefix(kind.as_str())
+            .and_then(|rest| rest.strip_prefix('_')?.split_once('.'))
+            .is_some_and(|(ulid, lease)| is_ulid(ulid) && is_lease(lease)),
         ("$length", Value::Number(length)) => {
             length.as_u64()
                 == actual
@@ -131,6 +135,7 @@ fn matches(
                 middle.is_some_and(|middle| !middle.is_empty() && middle.len() <= 20)
             })
         }
+        ("$report_token", Value::Bool(true)) => text.len() > 100 && text.bytes().all(is_letter),
         ("$token", Value::Bool(true)) => is_token(text),
         _ => return Err(format!("there is no matcher {matcher} of {content}")),
     };
@@ -149,10 +154,22 @@ fn is_ulid(text: &str) -> bool {
             .all(|byte| b"0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(&byte))
 }
 
+/// 16 bytes in hexadecimal.
+fn is_lease(text: &str) -> bool {
+    text.len() == 32
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// 32 bytes in base64url without padding.
 fn is_token(text: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     text.len() == 43 && text.bytes().all(is_letter)
+}
+
+/// A letter of base64url.
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }
 
 /// A value, cut where it is long.
@@ -203,6 +220,25 @@ mod tests {
 
     #[test]
     fn every_matcher_can_fail() {
+        let held = json!({ "$held_id": "message" });
+        let lease = "00112233445566778899aabbccddeeff";
+        let ulid = "message_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+        assert!(fits(&held, &json!(format!("{ulid}.{lease}"))));
+        for wrong in [
+            json!(ulid),
+            json!(format!("{ulid}.")),
+            json!(format!("{ulid}.{}", &lease[1..])),
+            json!(format!("{ulid}.{}G", &lease[1..])),
+            json!(format!("user{}.{lease}", &ulid[7..])),
+            json!(null),
+        ] {
+            assert!(!fits(&held, &wrong), "{wrong}");
+        }
+        let report = json!({ "$report_token": true });
+        assert!(fits(&report, &json!("aB-_".repeat(30))));
+        for wrong in [json!("aB-_"), json!("aB+/".repeat(30)), json!(null)] {
+            assert!(!fits(&report, &wrong), "{wrong}");
+        }
         let id = json!({ "$id": "user" });
         assert!(fits(&id, &json!("user_01ARZ3NDEKTSV4RRFFQ69G5FAV")));
         for wrong in [

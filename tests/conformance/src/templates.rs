@@ -23,6 +23,7 @@ pub fn expand(value: &Value) -> Result<Value, String> {
     };
     match name {
         "$user" => overlaid(user(), content, &["email"]),
+        "$message" => overlaid(message(), content, &["kind", "to", "user_id"]),
         "$reset" => reset(content),
         "$event" => {
             let plain = json!({
@@ -31,6 +32,18 @@ pub fn expand(value: &Value) -> Result<Value, String> {
             overlaid(plain, content, &["event", "data"])
         }
         "$user_data" => tagged("user", content),
+        "$report_data" => {
+            let of = |name| {
+                content
+                    .get(name)
+                    .ok_or("$report_data takes a user and locked")
+            };
+            let mut data = tagged("user", of("user")?)?;
+            if let Value::Object(data) = &mut data {
+                data.insert("locked".to_owned(), of("locked")?.clone());
+            }
+            Ok(data)
+        }
         "$reset_data" => {
             let mut data = tagged("password_reset", content)?;
             if let Value::Object(data) = &mut data {
@@ -53,6 +66,24 @@ pub fn expand(value: &Value) -> Result<Value, String> {
         }
         _ => Ok(value),
     }
+}
+
+fn message() -> Value {
+    json!({
+        "id": { "$held_id": "message" },
+        "message_id": { "$id": "message" },
+        "kind": null,
+        "to": null,
+        "user_id": null,
+        "first_name": null,
+        "name": null,
+        "locale": null,
+        "url": null,
+        "expires_at": null,
+        "report_token": { "$report_token": true },
+        "created_at": now(),
+        "attempt": 1,
+    })
 }
 
 fn now() -> Value {

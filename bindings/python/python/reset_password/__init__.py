@@ -38,6 +38,7 @@ from reset_password._errors import (
     UnauthorizedError,
     UnsupportedError,
     UnsupportedMediaTypeError,
+    UserLockedError,
     UserNotFoundError,
 )
 from reset_password._native import __version__
@@ -46,6 +47,8 @@ from reset_password._results import (
     Event,
     EventCursor,
     EventList,
+    Message,
+    MessageList,
     PasswordCheck,
     PasswordReset,
     Purged,
@@ -72,6 +75,8 @@ __all__ = [
     "InternalError",
     "InvalidCredentialsError",
     "InvalidPasswordHashError",
+    "Message",
+    "MessageList",
     "MethodNotAllowedError",
     "NotFoundError",
     "OverloadedError",
@@ -94,6 +99,7 @@ __all__ = [
     "User",
     "UserCursors",
     "UserList",
+    "UserLockedError",
     "UserManagement",
     "UserNotFoundError",
     "__version__",

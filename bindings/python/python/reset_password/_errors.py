@@ -183,6 +183,12 @@ class UnsupportedMediaTypeError(Error):
     code = "unsupported_media_type"
 
 
+class UserLockedError(Error):
+    """The account is locked since a change of it was reported; make sure of its e-mail address, then unlock it."""
+
+    code = "user_locked"
+
+
 class UserNotFoundError(Error):
     """There is no such user."""
 

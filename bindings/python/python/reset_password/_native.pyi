@@ -11,6 +11,7 @@ from typing import Any, Self, TypeAlias, final
 
 from reset_password._results import (
     EventList,
+    MessageList,
     PasswordCheck,
     PasswordReset,
     Purged,
@@ -35,11 +36,16 @@ __all__ = [
     "get_user_by_email",
     "get_user_by_external_id",
     "list_users",
+    "message_failed",
+    "message_sent",
+    "messages",
     "open",
     "purge",
+    "report_change",
     "request_password_reset",
     "reset_password",
     "revoke_password_resets",
+    "unlock_user",
     "update_user",
 ]
 
@@ -73,6 +79,7 @@ def open(
     memory_budget_kib: int | None,
     requests_per_minute: int | None,
     users: str | None,
+    messages: bool | None,
     migrate: bool | None,
     /,
 ) -> Handle: ...
@@ -135,4 +142,9 @@ def reset_password(done: _Done, handle: Handle, token: str, new_password: str, /
 def revoke_password_resets(done: _Done, handle: Handle, user_id: str | None, /) -> int: ...
 def check_password(done: _Done, handle: Handle, password: str, user_id: str | None, /) -> PasswordCheck: ...
 def events(done: _Done, handle: Handle, after: str | None, limit: int | None, /) -> EventList: ...
+def messages(done: _Done, handle: Handle, limit: int | None, /) -> MessageList: ...
+def message_sent(done: _Done, handle: Handle, id: str, /) -> None: ...
+def message_failed(done: _Done, handle: Handle, id: str, /) -> None: ...
+def report_change(done: _Done, handle: Handle, token: str, email: str, /) -> User: ...
+def unlock_user(done: _Done, handle: Handle, id: str, /) -> None: ...
 def purge(done: _Done, handle: Handle, limit: int | None, /) -> Purged: ...

@@ -14,6 +14,8 @@ __all__ = [
     "Event",
     "EventCursor",
     "EventList",
+    "Message",
+    "MessageList",
     "PasswordCheck",
     "PasswordReset",
     "Purged",
@@ -72,6 +74,64 @@ class EventList(Record):
     """The events, oldest first."""
     list_metadata: EventCursor
     """Where the page ends."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Message(Record):
+    """A message that is to be sent now. Its ``repr`` shows no secret."""
+
+    id: str
+    """What ``message_sent`` and ``message_failed`` take; another one each time."""
+    message_id: str
+    """``message_`` and a ULID, the same each time: what to make the mail's ``Message-ID`` of."""
+    kind: str
+    """``password_reset``, ``password_changed`` or ``email_changed``."""
+    to: str
+    """The address to send it to, as stored."""
+    user_id: str
+    """The user whose account it is about."""
+    first_name: str | None
+    """Given name."""
+    name: str | None
+    """Full name."""
+    locale: str | None
+    """Language tag, such as ``de`` or ``pt-BR``."""
+    url: str | None
+    """The link, of ``password_reset``. A secret."""
+    expires_at: datetime | None
+    """When the link stops working."""
+    report_token: str | None
+    """Of a notice: what ``report_change`` takes. A secret."""
+    created_at: datetime
+    """When what it tells of happened."""
+    attempt: int
+    """How often it was given out, this time included."""
+
+    def __repr__(self) -> str:
+        return (
+            "Message("
+            f"id={self.id!r}, "
+            f"message_id={self.message_id!r}, "
+            f"kind={self.kind!r}, "
+            f"to={self.to!r}, "
+            f"user_id={self.user_id!r}, "
+            f"first_name={self.first_name!r}, "
+            f"name={self.name!r}, "
+            f"locale={self.locale!r}, "
+            "url='[redacted]', "
+            f"expires_at={self.expires_at!r}, "
+            "report_token='[redacted]', "
+            f"created_at={self.created_at!r}, "
+            f"attempt={self.attempt!r})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MessageList(Record):
+    """Messages that are to be sent now."""
+
+    data: tuple[Message, ...]
+    """The messages, those first that have waited for longest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Literal, Self
 from reset_password import _native
 from reset_password._results import (
     EventList,
+    MessageList,
     PasswordCheck,
     PasswordReset,
     Purged,
@@ -58,6 +59,7 @@ class UserManagement:
         memory_budget_kib: int | None = None,
         requests_per_minute: int | None = None,
         users: str | PathLike[str] | None = None,
+        messages: bool | None = None,
         migrate: bool | None = None,
     ) -> None:
         """Opens a database.
@@ -89,6 +91,8 @@ class UserManagement:
             requests_per_minute: Requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default.
             users: The users' table that is there already: a preset's name, such as ``django``, a file of a
                 mapping, or the mapping in TOML.
+            messages: Whether links that are asked for, and notices of changes, wait for a mailer, which takes them
+                by ``messages``. False by default.
             migrate: Whether the tables are made or brought up to date. True by default.
         """
         try:
@@ -112,6 +116,7 @@ class UserManagement:
                 memory_budget_kib,
                 requests_per_minute,
                 None if users is None else fspath(users),
+                messages,
                 migrate,
             )
         finally:
@@ -318,6 +323,51 @@ class UserManagement:
         Begins after the event ``after``, or with the oldest.
         """
         return _native.events(None, self._handle, after, limit)
+
+    def messages(self, *, limit: int | None = None) -> MessageList:
+        """Takes messages that are to be sent now, for a mailer.
+
+        Needs the option ``messages``. Each is held for 5 minutes by whoever was given it: say what became of
+        it by ``message_sent`` or ``message_failed``, or it is given out again. Send each to its ``to``, with
+        a ``Message-ID`` made of its ``message_id``, which stays the same.
+        """
+        return _native.messages(None, self._handle, limit)
+
+    def message_sent(self, id: str) -> None:
+        """Removes a message that was sent.
+
+        Refused with ``id_unknown`` when there is no such message any more, or another holds it by now; there
+        is nothing to be done about that.
+        """
+        _native.message_sent(None, self._handle, id)
+
+    def message_failed(self, id: str) -> None:
+        """Gives a message back that could not be sent.
+
+        It is given out again after 10 seconds, 1, 5, 15 and 60 minutes, then every 4 hours: a link until it
+        stops working, a notice for a day.
+        """
+        _native.message_failed(None, self._handle, id)
+
+    def report_change(self, token: str, email: str) -> User:
+        """Says that a change was not the owner's, by the token of the notice that told of it.
+
+        Nobody knows the password any more, and links end; end the sessions that began before the user's
+        ``credentials_changed_at``. A new link is sent if the address is still the account's. If not, the
+        account is locked: no link is made for it until ``unlock_user``, or until an address is set. A token
+        works once, for 7 days.
+        """
+        try:
+            return _native.report_change(None, self._handle, token, email)
+        finally:
+            del token
+
+    def unlock_user(self, id: str) -> None:
+        """Has links made again for a user who was locked out by ``report_change``.
+
+        Make sure first that the account's address is its owner's.
+        """
+        _native.unlock_user(None, self._handle, id)
 
     def purge(self, *, limit: int | None = None) -> Purged:
         """Removes what is dead and old.

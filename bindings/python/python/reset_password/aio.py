@@ -25,6 +25,7 @@ from weakref import WeakKeyDictionary
 from reset_password import _native
 from reset_password._results import (
     EventList,
+    MessageList,
     PasswordCheck,
     PasswordReset,
     Purged,
@@ -159,6 +160,7 @@ class UserManagement:
         memory_budget_kib: int | None = None,
         requests_per_minute: int | None = None,
         users: str | PathLike[str] | None = None,
+        messages: bool | None = None,
         migrate: bool | None = None,
     ) -> Opening:
         """Opens a database: ``await`` it, or enter it with ``async with``.
@@ -190,6 +192,8 @@ class UserManagement:
             requests_per_minute: Requests of public forms that this process answers a minute: 1 to 1,000,000, 6,000 by default.
             users: The users' table that is there already: a preset's name, such as ``django``, a file of a
                 mapping, or the mapping in TOML.
+            messages: Whether links that are asked for, and notices of changes, wait for a mailer, which takes them
+                by ``messages``. False by default.
             migrate: Whether the tables are made or brought up to date. True by default.
         """
         return Opening(
@@ -214,6 +218,7 @@ class UserManagement:
                     memory_budget_kib,
                     requests_per_minute,
                     None if users is None else fspath(users),
+                    messages,
                     migrate,
                 )
             )
@@ -426,6 +431,51 @@ class UserManagement:
         Begins after the event ``after``, or with the oldest.
         """
         return await _outcome(_native.events, self._handle, after, limit)
+
+    async def messages(self, *, limit: int | None = None) -> MessageList:
+        """Takes messages that are to be sent now, for a mailer.
+
+        Needs the option ``messages``. Each is held for 5 minutes by whoever was given it: say what became of
+        it by ``message_sent`` or ``message_failed``, or it is given out again. Send each to its ``to``, with
+        a ``Message-ID`` made of its ``message_id``, which stays the same.
+        """
+        return await _outcome(_native.messages, self._handle, limit)
+
+    async def message_sent(self, id: str) -> None:
+        """Removes a message that was sent.
+
+        Refused with ``id_unknown`` when there is no such message any more, or another holds it by now; there
+        is nothing to be done about that.
+        """
+        await _outcome(_native.message_sent, self._handle, id)
+
+    async def message_failed(self, id: str) -> None:
+        """Gives a message back that could not be sent.
+
+        It is given out again after 10 seconds, 1, 5, 15 and 60 minutes, then every 4 hours: a link until it
+        stops working, a notice for a day.
+        """
+        await _outcome(_native.message_failed, self._handle, id)
+
+    async def report_change(self, token: str, email: str) -> User:
+        """Says that a change was not the owner's, by the token of the notice that told of it.
+
+        Nobody knows the password any more, and links end; end the sessions that began before the user's
+        ``credentials_changed_at``. A new link is sent if the address is still the account's. If not, the
+        account is locked: no link is made for it until ``unlock_user``, or until an address is set. A token
+        works once, for 7 days.
+        """
+        try:
+            return await _outcome(_native.report_change, self._handle, token, email)
+        finally:
+            del token
+
+    async def unlock_user(self, id: str) -> None:
+        """Has links made again for a user who was locked out by ``report_change``.
+
+        Make sure first that the account's address is its owner's.
+        """
+        await _outcome(_native.unlock_user, self._handle, id)
 
     async def purge(self, *, limit: int | None = None) -> Purged:
         """Removes what is dead and old.

@@ -160,6 +160,11 @@ module ResetPassword
     CODE = "unsupported_media_type"
   end
 
+  # The account is locked since a change of it was reported; make sure of its e-mail address, then unlock it.
+  class UserLockedError < Error
+    CODE = "user_locked"
+  end
+
   # There is no such user.
   class UserNotFoundError < Error
     CODE = "user_not_found"

@@ -138,6 +138,7 @@ module ResetPassword
     # @param email [String] the address of the user, compared in its look-up form
     # @return [PasswordReset]
     # @raise [InputInvalidError] the input is not valid
+    # @raise [UserLockedError] the account is locked since a change of it was reported; make sure of its e-mail address, then unlock it
     # @raise [UserNotFoundError] there is no such user
     def create_password_reset(email:)
       native.call(Native::CREATE_PASSWORD_RESET, email)
@@ -207,6 +208,61 @@ module ResetPassword
     # @raise [InputInvalidError] the input is not valid
     def events(after: nil, limit: nil)
       native.call(Native::EVENTS, after, limit)
+    end
+
+    # Takes messages that are to be sent now, for a mailer. Needs the option `messages`. Each is held for 5
+    # minutes by whoever was given it: say what became of it by `message_sent` or `message_failed`, or it is
+    # given out again. Send each to its `to`, with a `Message-ID` made of its `message_id`, which stays the
+    # same.
+    # @param limit [Integer, nil] most messages that are taken: 1 to 100, 10 by default
+    # @return [MessageList]
+    # @raise [ConfigInvalidError] the configuration cannot be used
+    # @raise [InputInvalidError] the input is not valid
+    def messages(limit: nil)
+      native.call(Native::MESSAGES, limit)
+    end
+
+    # Removes a message that was sent. Refused with `id_unknown` when there is no such message any more, or
+    # another holds it by now; there is nothing to be done about that.
+    # @param id [String] the message's `id`, as it was given out this time
+    # @return [nil]
+    # @raise [ConfigInvalidError] the configuration cannot be used
+    # @raise [InputInvalidError] the input is not valid
+    def message_sent(id)
+      native.call(Native::MESSAGE_SENT, id)
+    end
+
+    # Gives a message back that could not be sent. It is given out again after 10 seconds, 1, 5, 15 and 60
+    # minutes, then every 4 hours: a link until it stops working, a notice for a day.
+    # @param id [String] the message's `id`, as it was given out this time
+    # @return [nil]
+    # @raise [ConfigInvalidError] the configuration cannot be used
+    # @raise [InputInvalidError] the input is not valid
+    def message_failed(id)
+      native.call(Native::MESSAGE_FAILED, id)
+    end
+
+    # Says that a change was not the owner's, by the token of the notice that told of it. Nobody knows the
+    # password any more, and links end; end the sessions that began before the user's
+    # `credentials_changed_at`. A new link is sent if the address is still the account's. If not, the account
+    # is locked: no link is made for it until `unlock_user`, or until an address is set. A token works once,
+    # for 7 days.
+    # @param token [String] the notice's `report_token`
+    # @param email [String] the address that the notice was sent to, typed by its reader
+    # @return [User]
+    # @raise [InputInvalidError] the input is not valid
+    # @raise [OverloadedError] too many calls are under way; try again shortly
+    def report_change(token:, email:)
+      native.call(Native::REPORT_CHANGE, token, email)
+    end
+
+    # Has links made again for a user who was locked out by `report_change`. Make sure first that the
+    # account's address is its owner's.
+    # @param id [String] the id: `user_…`
+    # @return [nil]
+    # @raise [UserNotFoundError] there is no such user
+    def unlock_user(id)
+      native.call(Native::UNLOCK_USER, id)
     end
 
     # Removes what is dead and old. Of each kind go at most `limit` rows; call it again while it removes as

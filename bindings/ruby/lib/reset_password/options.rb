@@ -6,7 +6,7 @@ module ResetPassword
   OPTIONS = %i[
     key key_file previous_keys reset_url token_lifetime first_password_lifetime seal_tokens
     password_min_length service_names pepper pepper_file argon2_memory_kib argon2_iterations argon2_portable
-    memory_budget_kib requests_per_minute users migrate
+    memory_budget_kib requests_per_minute users messages migrate
   ].freeze
   private_constant :OPTIONS
 end

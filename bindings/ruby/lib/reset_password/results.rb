@@ -50,6 +50,48 @@ module ResetPassword
     declare :data, :list_metadata
   end
 
+  # A message that is to be sent now. `inspect` shows no secret.
+  #
+  # @!attribute [r] id
+  #   @return [String] what `message_sent` and `message_failed` take; another one each time
+  # @!attribute [r] message_id
+  #   @return [String] `message_` and a ULID, the same each time: what to make the mail's `Message-ID` of
+  # @!attribute [r] kind
+  #   @return [String] `password_reset`, `password_changed` or `email_changed`
+  # @!attribute [r] to
+  #   @return [String] the address to send it to, as stored
+  # @!attribute [r] user_id
+  #   @return [String] the user whose account it is about
+  # @!attribute [r] first_name
+  #   @return [String, nil] given name
+  # @!attribute [r] name
+  #   @return [String, nil] full name
+  # @!attribute [r] locale
+  #   @return [String, nil] language tag, such as `de` or `pt-BR`
+  # @!attribute [r] url
+  #   @return [String, nil] the link, of `password_reset`. A secret
+  # @!attribute [r] expires_at
+  #   @return [Time, nil] when the link stops working
+  # @!attribute [r] report_token
+  #   @return [String, nil] of a notice: what `report_change` takes. A secret
+  # @!attribute [r] created_at
+  #   @return [Time] when what it tells of happened
+  # @!attribute [r] attempt
+  #   @return [Integer] how often it was given out, this time included
+  class Message < Record
+    declare :id, :message_id, :kind, :to, :user_id, :first_name, :name, :locale, :url, :expires_at,
+            :report_token, :created_at, :attempt,
+            secret: %i[url report_token]
+  end
+
+  # Messages that are to be sent now.
+  #
+  # @!attribute [r] data
+  #   @return [Array<Message>] the messages, those first that have waited for longest
+  class MessageList < Record
+    declare :data
+  end
+
   # The policy's verdict on a password.
   #
   # @!attribute [r] acceptable

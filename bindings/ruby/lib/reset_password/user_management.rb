@@ -24,11 +24,11 @@ module ResetPassword
                first_password_lifetime: nil, seal_tokens: nil, password_min_length: nil, service_names: nil,
                pepper: nil, pepper_file: nil, argon2_memory_kib: nil, argon2_iterations: nil,
                argon2_portable: nil, memory_budget_kib: nil, requests_per_minute: nil, users: nil,
-               migrate: nil)
+               messages: nil, migrate: nil)
         user_management = new(database_url, key:, key_file:, previous_keys:, reset_url:, token_lifetime:,
                               first_password_lifetime:, seal_tokens:, password_min_length:, service_names:,
                               pepper:, pepper_file:, argon2_memory_kib:, argon2_iterations:, argon2_portable:,
-                              memory_budget_kib:, requests_per_minute:, users:, migrate:)
+                              memory_budget_kib:, requests_per_minute:, users:, messages:, migrate:)
         return user_management unless block_given?
 
         begin
@@ -76,17 +76,19 @@ module ResetPassword
     #   1 to 1,000,000, 6,000 by default
     # @param users [String, Pathname, nil] the users' table that is there already: a preset's name, such as
     #   `django`, a file of a mapping, or the mapping in TOML
+    # @param messages [Boolean, nil] whether links that are asked for, and notices of changes, wait for a
+    #   mailer, which takes them by `messages`. False by default
     # @param migrate [Boolean, nil] whether the tables are made or brought up to date. True by default
     # @raise [ConfigInvalidError] with a sentence that says how to mend it
     def initialize(database_url, key: nil, key_file: nil, previous_keys: nil, reset_url: nil,
                    token_lifetime: nil, first_password_lifetime: nil, seal_tokens: nil,
                    password_min_length: nil, service_names: nil, pepper: nil, pepper_file: nil,
                    argon2_memory_kib: nil, argon2_iterations: nil, argon2_portable: nil,
-                   memory_budget_kib: nil, requests_per_minute: nil, users: nil, migrate: nil)
+                   memory_budget_kib: nil, requests_per_minute: nil, users: nil, messages: nil, migrate: nil)
       @native = Native.open(database_url, key, key_file, previous_keys, reset_url, token_lifetime,
                             first_password_lifetime, seal_tokens, password_min_length, service_names, pepper,
                             pepper_file, argon2_memory_kib, argon2_iterations, argon2_portable,
-                            memory_budget_kib, requests_per_minute, users, migrate)
+                            memory_budget_kib, requests_per_minute, users, messages, migrate)
     end
 
     # @return [String] the class alone

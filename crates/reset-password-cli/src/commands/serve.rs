@@ -41,7 +41,7 @@ impl Serve {
         if let (Some(pages), None) = (&config.pages, &options.reset_url) {
             options.reset_url = Some(pages.reset_url()?);
         }
-        options.messages = config.mail.is_some();
+        options.messages |= config.mail.is_some();
         if options.reset_url.is_none() && DatabaseUrl::parse(&database)?.is_on_a_server() {
             return Err(Error::config(
                 "reset_url must be given where the database is on a server: links would lead to this machine",

@@ -40,6 +40,8 @@ pub enum User {
     Get(Get),
     /// List users
     List(list::List),
+    /// Have links made again for a user whose account was locked by a report
+    Unlock(Unlock),
     /// Change a user; what is not given stays as it is
     Update(Box<change::Update>),
 }
@@ -52,6 +54,7 @@ impl User {
             Self::Delete(delete) => delete.run(global),
             Self::Get(get) => get.run(global),
             Self::List(list) => list.run(global),
+            Self::Unlock(unlock) => unlock.run(global),
             Self::Update(update) => update.run(global),
         }
     }
@@ -185,5 +188,29 @@ impl Delete {
             .output()
             .show(&document, |text| text.line(format!("deleted {}", user.id)))?;
         Ok(Exit::Done)
+    }
+}
+
+/// Unlocks an account.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+An account is locked when a change of its address was reported from the earlier address. Make sure first \
+that its address is its owner's, or give it that one: reset-password user update USER --email EMAIL, which unlocks it too.
+
+Example:
+  reset-password user unlock ada@example.com
+")]
+pub struct Unlock {
+    #[command(flatten)]
+    user: NamedUser,
+}
+
+impl Unlock {
+    fn run(&self, global: &Global) -> Result<Exit, Failure> {
+        let handle = global.open()?;
+        let user = self.user.read(&handle)?;
+        handle.unlock_user(&user.id)?;
+        handle.close();
+        show(global, &user)
     }
 }

@@ -6,7 +6,7 @@ use reset_password_test_service::binary;
 
 use crate::fixture::{Fixture, NEW_PASSWORD, PASSWORD, run};
 
-const COMMANDS: [&[&str]; 40] = [
+const COMMANDS: [&[&str]; 41] = [
     &[],
     &["api-key"],
     &["api-key", "create"],
@@ -42,6 +42,7 @@ const COMMANDS: [&[&str]; 40] = [
     &["user", "delete"],
     &["user", "get"],
     &["user", "list"],
+    &["user", "unlock"],
     &["users"],
     &["users", "check"],
     &["users", "grant"],

@@ -83,6 +83,11 @@ fn calls(fixture: &Fixture, id: &str) -> BTreeMap<(String, String), (String, Opt
             call(&format!("{USERS}/user_x"), None),
         ),
         (
+            "post",
+            "/user_management/users/{id}/unlock",
+            call(&format!("{user}/unlock"), None),
+        ),
+        (
             "get",
             "/user_management/users/external_id/{external_id}",
             call(&format!("{USERS}/external_id/x"), None),

@@ -1,5 +1,7 @@
 //! The pages, as the service shows them. What they do is shown in their own crate, and in a browser by `tests/pages`.
 
+use std::collections::BTreeSet;
+
 use reset_password_test_service::{EMAIL, Fixture, NEW, Reply, USERS, request};
 
 /// The address that the pages believe to be at.
@@ -60,24 +62,178 @@ fn pages_need_no_key_and_the_api_does() {
     }
 }
 
-/// Every answer of a page goes by TLS for the next two years, and says so.
+/// A call of every route and page, by each of its methods and by one that it does not take; and of what there is not.
+fn everywhere(fixture: &Fixture) -> Vec<(String, String)> {
+    let document = fixture.get("/openapi.json").json();
+    let mut calls = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let path = path.replace(['{', '}'], "");
+        for method in item.as_object().unwrap().keys() {
+            calls.push((method.to_uppercase(), path.clone()));
+        }
+        calls.push(("PATCH".to_owned(), path));
+    }
+    assert!(calls.len() > 30, "{calls:?}");
+    for path in [
+        FORGOT,
+        "/account/reset",
+        "/account/reset?token=x",
+        "/account/expired",
+        "/account/done",
+        "/account/not-me",
+        "/account/reported",
+        "/.well-known/change-password",
+        // Which a cache might take for files (web cache deception).
+        "/account/reset/x.css",
+        "/account/reset;.js",
+        "/account/reset%2Fx.css",
+        "/account/reset/%0a.css",
+        "/account/static/x.css",
+        "/nothing",
+    ] {
+        for method in ["GET", "POST", "HEAD"] {
+            calls.push((method.to_owned(), path.to_owned()));
+        }
+    }
+    calls
+}
+
+/// Every answer everywhere, with a key and with a wrong one, by a page of another site; and the statuses that were among
+/// them.
+fn each_answer(fixture: &Fixture, hold: impl Fn(&str, &Reply)) {
+    let good = format!("Bearer {}", fixture.key);
+    let mut statuses = BTreeSet::new();
+    for (method, path) in everywhere(fixture) {
+        for key in [good.as_str(), "Bearer rpk_wrong"] {
+            let headers = [
+                ("authorization", key),
+                ("origin", "https://good.evil.example"),
+            ];
+            let reply = ask(fixture, &method, &path, &headers, Some("{"));
+            statuses.insert(reply.status);
+            hold(&format!("{method} {path}"), &reply);
+        }
+    }
+    for status in [200, 303, 401, 403, 404, 405, 410, 415] {
+        assert!(
+            statuses.contains(&status),
+            "{status} is not among {statuses:?}"
+        );
+    }
+}
+
+/// Every answer by TLS says that the next two years go by TLS, and no other says so.
 #[test]
 fn sec69_hsts() {
+    let hsts = |reply: &Reply| {
+        let said = reply.header("strict-transport-security");
+        said.map(str::to_owned)
+    };
     let secure = Fixture::with(&[&PAGES[..], &["--behind-tls-proxy"]].concat());
+    each_answer(&secure, |call, reply| {
+        let said = "max-age=63072000; includeSubDomains".to_owned();
+        assert_eq!(hsts(reply), Some(said), "{call}");
+    });
     let plain = Fixture::with(&PAGES);
-    for path in [FORGOT, "/account/reset", "/account/x", "/account/expired"] {
-        let hsts = "strict-transport-security";
-        let said = ask(&secure, "GET", path, &[], None);
-        assert_eq!(
-            said.header(hsts),
-            Some("max-age=63072000; includeSubDomains"),
-            "{path}"
+    each_answer(&plain, |call, reply| {
+        assert_eq!(hsts(reply), None, "{call}");
+    });
+}
+
+/// Nothing is kept by a cache but the files whose names say their content, and what looks like another file is none.
+#[test]
+fn sec68_no_store() {
+    let fixture = Fixture::with(&PAGES);
+    each_answer(&fixture, |call, reply| {
+        assert_eq!(reply.header("cache-control"), Some("no-store"), "{call}");
+        let is_bait = call.contains(".css") || call.contains(".js");
+        // A client that sends many forms waits, whatever it sends them to.
+        let is_none = [404, 429].contains(&reply.status);
+        assert!(!is_bait || is_none, "{call}: {}", reply.status);
+    });
+    let page = ask(&fixture, "GET", FORGOT, &[], None).body;
+    let files = page.split('"').filter(|part| part.contains("static"));
+    let files: Vec<_> = files.map(|file| file.replace("&#x2f;", "/")).collect();
+    assert_eq!(files.len(), 3, "{page}");
+    for file in files {
+        let kept = ask(&fixture, "GET", &file, &[], None);
+        let caching = kept.header("cache-control").unwrap();
+        assert!(
+            kept.status == 200 && caching.ends_with("immutable"),
+            "{file}"
         );
-        assert_eq!(
-            ask(&plain, "GET", path, &[], None).header(hsts),
-            None,
-            "{path}"
+    }
+}
+
+/// What every answer tells a browser to do with it: nothing. An answer of the API is no document that anything runs in.
+#[test]
+fn sec70_header_matrix() {
+    let fixture = Fixture::with(&PAGES);
+    each_answer(&fixture, |call, reply| {
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+        ] {
+            assert_eq!(reply.header(name), Some(value), "{call}");
+        }
+        let policy = reply.header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'"), "{call}: {policy}");
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{call}: {policy}"
         );
+        assert!(!policy.contains("unsafe"), "{call}: {policy}");
+        assert!(reply.header("server").is_none(), "{call}");
+        assert!(reply.header("x-powered-by").is_none(), "{call}");
+        let kind = reply.header("content-type").unwrap_or_default();
+        let is_page = reply.header("x-frame-options").is_some();
+        if is_page {
+            for (name, value) in [
+                ("x-frame-options", "DENY"),
+                ("cross-origin-opener-policy", "same-origin"),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("cross-origin-embedder-policy", "require-corp"),
+                ("x-robots-tag", "noindex, nofollow"),
+            ] {
+                assert_eq!(reply.header(name), Some(value), "{call}");
+            }
+            assert!(reply.header("permissions-policy").is_some(), "{call}");
+        } else {
+            assert!(!kind.contains("html"), "{call}: {kind}");
+            assert!(!policy.contains("script"), "{call}: {policy}");
+        }
+        // Nobody calls it from a page of another site (CORS is off).
+        for name in ["origin", "credentials", "methods", "headers"] {
+            let allowed = reply.header(&format!("access-control-allow-{name}"));
+            assert_eq!(allowed, None, "{call}");
+        }
+    });
+}
+
+/// A browser that asks whether another site's page may call is told nothing that lets it.
+#[test]
+fn sec73_cors() {
+    let fixture = Fixture::with(&PAGES);
+    for origin in [
+        "https://evil.example",
+        "null",
+        "https://example.com",
+        "https://example.com.evil.example",
+        "http://example.com",
+    ] {
+        for (_, path) in everywhere(&fixture) {
+            let headers = [
+                ("origin", origin),
+                ("access-control-request-method", "POST"),
+                ("access-control-request-headers", "authorization"),
+            ];
+            let reply = ask(&fixture, "OPTIONS", &path, &headers, None);
+            assert!(reply.status >= 400, "{path}: {}", reply.status);
+            for name in ["origin", "credentials", "methods", "headers"] {
+                let allowed = reply.header(&format!("access-control-allow-{name}"));
+                assert_eq!(allowed, None, "{path} from {origin}");
+            }
+        }
     }
 }
 

@@ -6,7 +6,8 @@ use crate::{
     error::{Code, Error},
     id,
     message::{
-        self, LEASE, Message, MessageKind, MessageRecord, NOTICE_TRIED_FOR, WaitingMessages,
+        self, LEASE, Message, MessageKind, MessageList, MessageRecord, NOTICE_TRIED_FOR,
+        WaitingMessages,
     },
     random,
     reset::{PasswordReset, ResetRecord},
@@ -30,7 +31,7 @@ impl<S: Store> Engine<S> {
     /// # Errors
     ///
     /// `input_invalid` for a limit out of range, `config_invalid` when `messages` is off, `storage_unavailable`.
-    pub fn messages(&self, limit: u32) -> Result<Vec<Message>, Error> {
+    pub fn messages(&self, limit: u32) -> Result<MessageList, Error> {
         self.check_messages()?;
         check_limit(limit, MOST)?;
         loop {
@@ -43,7 +44,11 @@ impl<S: Store> Engine<S> {
             let (mut given, mut dead) = (Vec::new(), Vec::new());
             for record in leased {
                 match self.message(&record, &lease) {
-                    Ok(Some(message)) => given.push(message),
+                    Ok(Some((mut message, Audience::Owner))) => {
+                        message.report_token = Some(self.report_token(&record, &message.to)?);
+                        given.push(message);
+                    }
+                    Ok(Some((message, Audience::Anybody))) => given.push(message),
                     Ok(None) => dead.push(record),
                     // It keeps none of the others from being sent, and is tried again with the next lease.
                     Err(error) if error.code() == Code::Internal => {
@@ -61,7 +66,7 @@ impl<S: Store> Engine<S> {
                 })?;
             }
             if is_over || !given.is_empty() {
-                return Ok(given);
+                return Ok(MessageList { data: given });
             }
         }
     }
@@ -209,7 +214,11 @@ impl<S: Store> Engine<S> {
     }
 
     /// What a mailer is told; `None` if there is nothing to send any more.
-    fn message(&self, record: &MessageRecord, lease: &str) -> Result<Option<Message>, Error> {
+    fn message(
+        &self,
+        record: &MessageRecord,
+        lease: &str,
+    ) -> Result<Option<(Message, Audience)>, Error> {
         let (user, to, link) = match (&record.reset_id, &record.email) {
             (Some(reset_id), _) => match self.find_link(reset_id)? {
                 Some((user, link)) => (user, link.email.clone(), Some(link)),
@@ -221,8 +230,14 @@ impl<S: Store> Engine<S> {
             },
             (None, None) => return Ok(None),
         };
+        let audience = match record.kind {
+            MessageKind::PasswordReset => Audience::Anybody,
+            // Whoever has the address that an account has moved to may be who moved it.
+            MessageKind::EmailChanged if user.email == to => Audience::Anybody,
+            MessageKind::EmailChanged | MessageKind::PasswordChanged => Audience::Owner,
+        };
         let expires_at = link.as_ref().map(|link| link.expires_at);
-        Ok(Some(Message {
+        let message = Message {
             id: message::leased_id(&record.id, lease),
             message_id: record.id.clone(),
             kind: record.kind,
@@ -233,10 +248,20 @@ impl<S: Store> Engine<S> {
             locale: user.locale,
             url: link.map(|link: PasswordReset| link.password_reset_url),
             expires_at,
+            report_token: None,
             created_at: record.created_at,
             attempt: record.attempts,
-        }))
+        };
+        Ok(Some((message, audience)))
     }
+}
+
+/// Who reads a message.
+enum Audience {
+    /// Whoever has the mail of that address now.
+    Anybody,
+    /// Who should know of a change, and may say that it was not theirs.
+    Owner,
 }
 
 /// What is said of an id that names no message which its holder holds.

@@ -13,6 +13,7 @@ mod page;
 mod purge;
 mod rehearsal;
 mod replay;
+mod reports;
 mod resets;
 mod signs;
 mod users;

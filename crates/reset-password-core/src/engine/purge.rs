@@ -4,7 +4,7 @@ use super::{Engine, page::check_limit};
 use crate::{
     error::{Code, Error},
     retention::{PurgeBefore, Purged},
-    store::{EventSteps, FailureSteps, MessageSteps, ResetSteps, Store},
+    store::{EventSteps, FailureSteps, MessageSteps, ReportSteps, ResetSteps, Store},
 };
 
 /// Most rows of each kind that one purge removes.
@@ -14,7 +14,7 @@ impl<S: Store> Engine<S> {
     /// Wipes sealed tokens that have expired, and removes resets that expired 24 hours ago, records of the
     /// audit trail older than 90 days (the feed's events are among them), counted requests older than 24
     /// hours, and failed logins of addresses where none has failed for 90 days, unless no password is looked at there
-    /// any more, and messages older than 48 hours; at most `limit` rows of each kind (1 to 10,000). Tells the trail of records that were not written
+    /// any more, messages older than 48 hours, and reports of notices older than 8 days that lock nothing; at most `limit` rows of each kind (1 to 10,000). Tells the trail of records that were not written
     /// because there were too many of them. The trail stays as it is where the database lets this user add to it and no
     /// more: then another user shortens it.
     ///
@@ -32,8 +32,11 @@ impl<S: Store> Engine<S> {
             self.transact(|transaction| transaction.purge_requests(before.requests, limit))?;
         let failed_logins = self
             .transact(|transaction| transaction.purge_failed_logins(before.failed_logins, limit))?;
-        let messages =
-            self.transact(|transaction| transaction.purge_messages(before.messages, limit))?;
+        let (messages, reports) = self.transact(|transaction| {
+            let messages = transaction.purge_messages(before.messages, limit)?;
+            let reports = transaction.purge_reports(before.reports, limit)?;
+            Ok((messages, reports))
+        })?;
         if messages > 0 {
             tracing::warn!(
                 messages,
@@ -53,7 +56,8 @@ impl<S: Store> Engine<S> {
             events,
             requests: requests
                 .saturating_add(failed_logins)
-                .saturating_add(messages),
+                .saturating_add(messages)
+                .saturating_add(reports),
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     event::{Event, EventKind},
     id, request_limit,
     reset::{PasswordReset, ResetRecord, ResetState},
-    store::{EventSteps, ResetSteps, Store, StoreError, UserKey, UserSteps},
+    store::{EventSteps, ReportSteps, ResetSteps, Store, StoreError, UserKey, UserSteps},
     token::Token,
     user::User,
 };
@@ -22,8 +22,8 @@ const SWEEP_EVERY: u32 = 16;
 const SWEPT: u32 = 256;
 
 /// A new reset, and the token that only its link holds.
-struct Draft {
-    reset: ResetRecord,
+pub(super) struct Draft {
+    pub(super) reset: ResetRecord,
     token: Token,
 }
 
@@ -44,7 +44,8 @@ impl<S: Store> Engine<S> {
     ///
     /// # Errors
     ///
-    /// `input_invalid`, `user_not_found`, `storage_unavailable`.
+    /// `input_invalid`, `user_not_found`, `storage_unavailable`; `user_locked` after a change of the account was reported
+    /// from an address that is not its own any more.
     pub fn create_password_reset(&self, email: &str) -> Result<PasswordReset, Error> {
         self.create_reset(email, false)
     }
@@ -65,6 +66,9 @@ impl<S: Store> Engine<S> {
         let made = self.transact(|transaction| {
             let recipient = transaction.lock_recipient(&key)?;
             let recipient = recipient.ok_or(Code::UserNotFound)?;
+            if transaction.is_locked(&recipient.user_id)? {
+                return Err(Code::UserLocked.into());
+            }
             let making = Making {
                 is_user: true,
                 is_sent,
@@ -101,8 +105,13 @@ impl<S: Store> Engine<S> {
                 return Ok(Answer::Silence);
             }
             let found = transaction.lock_recipient(&key)?;
+            let nobody = self.nobody(lookup);
+            let user_id = &found.as_ref().unwrap_or(&nobody).user_id;
+            // Who is locked out of an account is answered as if there were none.
+            let is_locked = transaction.is_locked(user_id)?;
+            let found = found.filter(|_| !is_locked);
             let is_user = found.is_some();
-            let recipient = found.unwrap_or_else(|| self.nobody(lookup));
+            let recipient = found.unwrap_or(nobody);
             let link = self.link_for(transaction, &recipient, is_user, now)?;
             Ok(Answer::Link(link.filter(|_| is_user)))
         })?;
@@ -286,7 +295,7 @@ impl<S: Store> Engine<S> {
         }
     }
 
-    fn draft(
+    pub(super) fn draft(
         &self,
         recipient: &Recipient,
         lifetime: Duration,

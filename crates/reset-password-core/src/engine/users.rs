@@ -13,7 +13,9 @@ use crate::{
     error::{Code, Error},
     event::{Event, EventKind},
     id,
-    store::{EventSteps, MessageSteps, ResetSteps, Store, UserKey, UserPage, UserSteps},
+    store::{
+        EventSteps, MessageSteps, ReportSteps, ResetSteps, Store, UserKey, UserPage, UserSteps,
+    },
     user::{self, CreateUser, ListUsers, Order, UpdateUser, User, UserCursors, UserList},
 };
 
@@ -159,7 +161,7 @@ impl<S: Store> Engine<S> {
 
     /// Changes a user. A new address counts as unverified unless `email_verified` is given true with
     /// it; a new address or password ends the user's live reset. With `messages`, the user is told of either, of both
-    /// at the old address and at the new one.
+    /// at the old address and at the new one. An address that is given unlocks an account that is locked.
     ///
     /// # Errors
     ///
@@ -189,6 +191,9 @@ impl<S: Store> Engine<S> {
             }
             record.user.updated_at = now;
             transaction.update_user(&record)?;
+            if email.is_some() {
+                transaction.unlock(id)?;
+            }
             if record.credential() != before {
                 transaction.void_resets(Some(id), now)?;
             }
@@ -201,7 +206,7 @@ impl<S: Store> Engine<S> {
         })
     }
 
-    /// Deletes a user, its resets and the messages to it.
+    /// Deletes a user, its resets, the messages to it and its reports.
     ///
     /// # Errors
     ///
@@ -213,6 +218,7 @@ impl<S: Store> Engine<S> {
             if self.config.messages {
                 transaction.delete_messages(id)?;
             }
+            transaction.delete_reports(id)?;
             transaction.delete_user(id)?;
             let kind = EventKind::UserDeleted;
             let event = Event::of_user(kind, &record.user, self.now(), self.random())?;

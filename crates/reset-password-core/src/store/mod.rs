@@ -3,13 +3,14 @@
 //! A [`Store`] reads, and begins a [`Transaction`], which has one method for each row that is locked,
 //! written or removed. No rule stands in a store: the use cases say in which order the steps are taken and
 //! what is decided between them. A part of the port for each concept: users, resets, failed logins, messages,
-//! events, API keys, settings.
+//! reports, events, API keys, settings.
 
 mod api_keys;
 mod error;
 mod events;
 mod failures;
 mod messages;
+mod reports;
 mod resets;
 mod settings;
 mod users;
@@ -20,6 +21,7 @@ pub use self::{
     events::{EventPage, EventReads, EventSteps},
     failures::{FailureReads, FailureSteps},
     messages::{MessageReads, MessageSteps},
+    reports::ReportSteps,
     resets::{Ended, Redeem, RequestCounts, ResetReads, ResetSteps},
     settings::{SettingReads, SettingSteps},
     users::{SignIn, UserKey, UserPage, UserReads, UserSteps},
@@ -63,9 +65,16 @@ pub trait Store:
 /// A unit of work: it happens as a whole, durably, or not at all. Dropping it rolls it back.
 ///
 /// Rows are locked in one order, so that two transactions rarely wait for each other in a circle: the user,
-/// its resets, its failed logins, messages, the trail's end, which is locked as late as can be, because it is everybody's.
+/// its resets, its failed logins, messages, reports, the trail's end, which is locked as late as can be, because it is everybody's.
 pub trait Transaction:
-    ApiKeySteps + EventSteps + FailureSteps + MessageSteps + ResetSteps + SettingSteps + UserSteps
+    ApiKeySteps
+    + EventSteps
+    + FailureSteps
+    + MessageSteps
+    + ReportSteps
+    + ResetSteps
+    + SettingSteps
+    + UserSteps
 {
     /// Makes it last. When this returns, the change survives the end of the process and of the machine.
     ///

@@ -21,12 +21,13 @@ use reset_password_core::{
     key::Digest,
     message::{MessageRecord, WaitingMessages},
     password::hash::HashForm,
+    report::ReportRecord,
     reset::ResetRecord,
     store::{
         ApiKeyReads, ApiKeySteps, Ended, EventPage, EventReads, EventSteps, FailureReads,
-        FailureSteps, MessageReads, MessageSteps, Redeem, RequestCounts, ResetReads, ResetSteps,
-        SettingReads, SettingSteps, SignIn, StoreError, Transaction, UserKey, UserPage, UserReads,
-        UserSteps,
+        FailureSteps, MessageReads, MessageSteps, Redeem, ReportSteps, RequestCounts, ResetReads,
+        ResetSteps, SettingReads, SettingSteps, SignIn, StoreError, Transaction, UserKey, UserPage,
+        UserReads, UserSteps,
     },
 };
 
@@ -243,6 +244,32 @@ impl FailureSteps for Begun<'_> {
 
     fn purge_failed_logins(&mut self, _: Timestamp, _: u32) -> Answer<u64> {
         unreachable!("purge_failed_logins")
+    }
+}
+
+impl ReportSteps for Begun<'_> {
+    fn is_reported(&mut self, _: &str) -> Answer<bool> {
+        unreachable!("is_reported")
+    }
+
+    fn insert_report(&mut self, _: &ReportRecord) -> Answer<()> {
+        unreachable!("insert_report")
+    }
+
+    fn is_locked(&mut self, _: &str) -> Answer<bool> {
+        Ok(false)
+    }
+
+    fn unlock(&mut self, _: &str) -> Answer<bool> {
+        unreachable!("unlock")
+    }
+
+    fn delete_reports(&mut self, _: &str) -> Answer<()> {
+        unreachable!("delete_reports")
+    }
+
+    fn purge_reports(&mut self, _: Timestamp, _: u32) -> Answer<u64> {
+        unreachable!("purge_reports")
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod events;
 pub(crate) mod failures;
 pub(crate) mod messages;
 pub(crate) mod redeem;
+pub(crate) mod reports;
 pub(crate) mod requests;
 pub(crate) mod resets;
 pub(crate) mod settings;
@@ -16,6 +17,7 @@ use self::{
     events::EventStatements,
     failures::FailureStatements,
     messages::MessageStatements,
+    reports::ReportStatements,
     requests::RequestStatements,
     resets::ResetStatements,
     settings::SettingStatements,
@@ -30,6 +32,7 @@ pub(crate) struct Statements {
     pub(crate) requests: RequestStatements,
     pub(crate) failures: FailureStatements,
     pub(crate) messages: MessageStatements,
+    pub(crate) reports: ReportStatements,
     pub(crate) events: EventStatements,
     pub(crate) api_keys: ApiKeyStatements,
     pub(crate) settings: SettingStatements,
@@ -52,6 +55,7 @@ impl Statements {
             requests: RequestStatements::new(dialect),
             failures: FailureStatements::new(dialect),
             messages: MessageStatements::new(dialect),
+            reports: ReportStatements::new(dialect),
             events: EventStatements::new(dialect),
             api_keys: ApiKeyStatements::new(dialect),
             settings: SettingStatements::new(dialect),

@@ -162,6 +162,9 @@ fn fill(database: &Database, dialect: &Dialect) {
         "id, kind, user_id, email, created_at, attempts, due_at",
         &|n| format!("'message_{n}', 'password_changed', 'user_{n}', 'u{n}@x.org', {n}, 0, {n}"),
     );
+    insert("reports", "message_id, user_id, locks, created_at", &|n| {
+        format!("'message_{n}', 'user_{n}', {}, {n}", n % 2)
+    });
     insert(
         "events",
         "sequence, id, event, data, created_at, listed",
@@ -180,7 +183,8 @@ fn fill(database: &Database, dialect: &Dialect) {
 /// Lets the database count the rows.
 fn count(database: &Database, dialect: &Dialect) {
     for table in [
-        "users", "resets", "requests", "failures", "messages", "events", "api_keys", "settings",
+        "users", "resets", "requests", "failures", "messages", "reports", "events", "api_keys",
+        "settings",
     ] {
         let analyze = match dialect {
             Dialect::Mysql => "ANALYZE TABLE",
@@ -199,6 +203,7 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
         requests,
         failures,
         messages,
+        reports,
         events,
         api_keys,
         settings,
@@ -296,6 +301,15 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
             vec![text],
         ),
         ("messages.purge", &messages.purge, vec![number, number]),
+        ("reports.find", &reports.find, vec![text]),
+        ("reports.locking", &reports.locking, vec![text]),
+        ("reports.unlock", &reports.unlock, vec![text]),
+        (
+            "reports.delete_of_user",
+            &reports.delete_of_user,
+            vec![text],
+        ),
+        ("reports.purge", &reports.purge, vec![number, number]),
         ("events.last", &events.last, vec![number, number]),
         ("events.trail", &events.trail, vec![number, number, number]),
         ("events.oldest", &events.oldest, vec![number, number]),

@@ -14,6 +14,7 @@ mod messages;
 mod migration;
 mod others;
 mod redeem;
+mod reports;
 mod requests;
 mod resets;
 mod settings;

@@ -15,6 +15,7 @@ fn all() -> impl Iterator<Item = &'static Test> {
         crate::migration::ALL,
         crate::redeem::ALL,
         crate::requests::ALL,
+        crate::reports::ALL,
         crate::resets::ALL,
         crate::settings::ALL,
         crate::trail::ALL,

@@ -36,6 +36,7 @@ mod primary_lost;
 mod race;
 mod randomness;
 mod replay;
+mod reports;
 mod requests;
 mod reset;
 mod retention;

@@ -52,13 +52,13 @@ on_each_database!(
     sec63_on_another_systems_table: on_another_systems_table,
 );
 
-const ADA: &str = "ada@example.com";
-const EVE: &str = "eve@example.com";
+pub(super) const ADA: &str = "ada@example.com";
+pub(super) const EVE: &str = "eve@example.com";
 const MINUTE: Duration = Duration::from_mins(1);
-const HOUR: Duration = Duration::from_hours(1);
+pub(super) const HOUR: Duration = Duration::from_hours(1);
 
 /// An engine with an outbox.
-fn mailing(fixture: &Fixture) -> Engine<SqlStore> {
+pub(super) fn mailing(fixture: &Fixture) -> Engine<SqlStore> {
     let store = store_with(fixture.table, fixture.database.url(), &fixture.clock);
     engine_on(store, &fixture.clock, with_outbox(fixture.table))
 }
@@ -71,7 +71,7 @@ fn with_outbox(table: Table) -> impl Fn(&mut Config) {
 }
 
 /// An engine with an outbox whose every step is told and may be made to fail.
-fn watched(
+pub(super) fn watched(
     fixture: &Fixture,
     observer: impl Fn(&'static str, Moment) -> Result<(), StoreError> + Send + Sync + 'static,
 ) -> Engine<Observed> {
@@ -85,12 +85,12 @@ fn waiting(fixture: &Fixture) -> i64 {
     fixture.count("reset_password_messages")
 }
 
-fn given(engine: &Engine<SqlStore>) -> Vec<Message> {
-    engine.messages(100).unwrap()
+pub(super) fn given(engine: &Engine<SqlStore>) -> Vec<Message> {
+    engine.messages(100).unwrap().data
 }
 
 /// What is given out, as kinds and addresses in their order, and is then sent.
-fn sent(engine: &Engine<SqlStore>) -> Vec<(&'static str, String)> {
+pub(super) fn sent(engine: &Engine<SqlStore>) -> Vec<(&'static str, String)> {
     let finish = |message: Message| {
         engine.message_sent(&message.id).unwrap();
         (message.kind.as_str(), message.to)
@@ -101,30 +101,30 @@ fn sent(engine: &Engine<SqlStore>) -> Vec<(&'static str, String)> {
 }
 
 /// The one message that is given out.
-fn one(engine: &Engine<SqlStore>) -> Message {
+pub(super) fn one(engine: &Engine<SqlStore>) -> Message {
     let mut all = given(engine);
     assert_eq!(all.len(), 1, "{all:?}");
     all.remove(0)
 }
 
-fn told(kind: &'static str, address: &str) -> (&'static str, String) {
+pub(super) fn told(kind: &'static str, address: &str) -> (&'static str, String) {
     (kind, address.to_owned())
 }
 
-fn reset(engine: &Engine<SqlStore>, email: &str, password: &str) {
+pub(super) fn reset(engine: &Engine<SqlStore>, email: &str, password: &str) {
     let reset = engine.create_password_reset(email).unwrap();
     let token = text(&reset.password_reset_token);
     engine.reset_password(token, password).unwrap();
 }
 
-fn new_password(password: &str) -> UpdateUser {
+pub(super) fn new_password(password: &str) -> UpdateUser {
     UpdateUser {
         password: Some(password.into()),
         ..UpdateUser::default()
     }
 }
 
-fn new_address(email: &str) -> UpdateUser {
+pub(super) fn new_address(email: &str) -> UpdateUser {
     UpdateUser {
         email: Some(email.into()),
         ..UpdateUser::default()
@@ -290,7 +290,7 @@ fn sec26_a_flood_of_unknown_addresses_keeps_no_link_from_being_sent(fixture: &Fi
     }
     fixture.clock.advance(MINUTE);
     engine.request_password_reset(ADA).unwrap();
-    let messages = engine.messages(10).unwrap();
+    let messages = engine.messages(10).unwrap().data;
     assert_eq!(messages.len(), 1, "an empty answer says that none is due");
     assert_eq!(waiting(fixture), 1);
 }
@@ -594,7 +594,7 @@ fn engines_are_given_different_messages(fixture: &Fixture) {
                     together.wait();
                     let mut all = Vec::new();
                     loop {
-                        let some = engine.messages(3).unwrap();
+                        let some = engine.messages(3).unwrap().data;
                         if some.is_empty() {
                             return all;
                         }
@@ -609,7 +609,7 @@ fn engines_are_given_different_messages(fixture: &Fixture) {
     let different: BTreeSet<_> = given.iter().map(|message| &message.message_id).collect();
     assert_eq!(different.len(), given.len(), "one was given out twice");
     // What one was leasing while another looked is left, and nothing else.
-    let left = engines[0].messages(100).unwrap();
+    let left = engines[0].messages(100).unwrap().data;
     assert_eq!(given.len() + left.len(), 2 * EACH);
     for message in given.iter().chain(&left) {
         engines[1].message_sent(&message.id).unwrap();

@@ -11,7 +11,9 @@ use std::{
 use reset_password::{Code, Error, Scope, UpdateUser};
 use reset_password_core::{Argon2Params, Engine, Random, RandomError, password::hash};
 use reset_password_store::SqlStore;
+use secrecy::SecretString;
 
+use super::messages::{mailing, new_password, one};
 use crate::support::{Captured, Fixture, NEW, OLD, OsRandom, key, text, user, user_with};
 
 on_each_database!(
@@ -102,9 +104,10 @@ fn hex(bytes: &[u8]) -> String {
         .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-fn tables(fixture: &Fixture) -> [String; 8] {
+fn tables(fixture: &Fixture) -> [String; 9] {
     [
-        "users", "resets", "requests", "failures", "messages", "events", "settings", "api_keys",
+        "users", "resets", "requests", "failures", "messages", "reports", "events", "settings",
+        "api_keys",
     ]
     .map(|table| fixture.dump(&format!("reset_password_{table}")))
 }
@@ -116,7 +119,12 @@ type Operation<'a> = (
 );
 
 /// Every operation, in an order in which each has what it needs.
-fn operations<'a>(id: &'a str, token: &'a str, api_key: &'a str) -> Vec<Operation<'a>> {
+fn operations<'a>(
+    id: &'a str,
+    token: &'a str,
+    api_key: &'a str,
+    notices: &'a [SecretString; 2],
+) -> Vec<Operation<'a>> {
     let change = |change: fn(&mut UpdateUser)| {
         move |engine: &Engine<SqlStore>| {
             let mut update = UpdateUser::default();
@@ -198,6 +206,21 @@ fn operations<'a>(id: &'a str, token: &'a str, api_key: &'a str) -> Vec<Operatio
                 engine.revoke_api_key(&live.unwrap().id).map(drop)
             }),
         ),
+        (
+            "report_change",
+            Box::new(|engine| engine.report_change(text(&notices[0]), ADA).map(drop)),
+        ),
+        (
+            "update_user with an address",
+            Box::new(change(|update| {
+                update.email = Some("new@example.com".into());
+            })),
+        ),
+        (
+            "report_change from the address before",
+            Box::new(|engine| engine.report_change(text(&notices[1]), ADA).map(drop)),
+        ),
+        ("unlock_user", Box::new(|engine| engine.unlock_user(id))),
         ("delete_user", Box::new(|engine| engine.delete_user(id))),
         (
             "replace_key",
@@ -212,11 +235,18 @@ fn sec01_without_randomness_nothing_is_done(fixture: &Fixture) {
     let log = Captured::default();
     let _guard = log.listen(tracing::Level::INFO);
     let id = fixture.ada();
-    let token = fixture.token(ADA);
     let api_key = fixture
         .engine
         .create_api_key("app", &[Scope::UsersRead], 90)
         .unwrap();
+    let notices = [NEW, OLD].map(|password| {
+        let mailing = mailing(fixture);
+        mailing.update_user(&id, new_password(password)).unwrap();
+        let notice = one(&mailing);
+        mailing.message_sent(&notice.id).unwrap();
+        notice.report_token.unwrap()
+    });
+    let token = fixture.token(ADA);
     let random = Arc::new(Failing::default());
     let given = Arc::clone(&random);
     let engine = fixture.another(move |config| {
@@ -224,7 +254,7 @@ fn sec01_without_randomness_nothing_is_done(fixture: &Fixture) {
         config.messages = true;
     });
     let mut failures = 0;
-    for (name, operation) in operations(&id, &token, &api_key.api_key.id) {
+    for (name, operation) in operations(&id, &token, &api_key.api_key.id, &notices) {
         for time in 1.. {
             let before = tables(fixture);
             random.fail_at(time);

@@ -10,12 +10,13 @@ use reset_password_core::{
     failed_logins::FailedLogins,
     key::Digest,
     message::{MessageRecord, WaitingMessages},
+    report::ReportRecord,
     reset::ResetRecord,
     store::{
         ApiKeyReads, ApiKeySteps, Ended, EventPage, EventReads, EventSteps, FailureReads,
-        FailureSteps, MessageReads, MessageSteps, Redeem, RequestCounts, ResetReads, ResetSteps,
-        SettingReads, SettingSteps, SignIn, StoreError, Transaction, UserKey, UserPage, UserReads,
-        UserSteps,
+        FailureSteps, MessageReads, MessageSteps, Redeem, ReportSteps, RequestCounts, ResetReads,
+        ResetSteps, SettingReads, SettingSteps, SignIn, StoreError, Transaction, UserKey, UserPage,
+        UserReads, UserSteps,
     },
 };
 use reset_password_store::{SqlStore, SqlTransaction};
@@ -185,6 +186,17 @@ impl MessageSteps for ObservedTransaction<'_> {
         fn finish_message(&mut, id: &str, lease: &str) -> bool;
         fn delete_messages(&mut, user_id: &str) -> ();
         fn purge_messages(&mut, before: Timestamp, limit: u32) -> u64;
+    }
+}
+
+impl ReportSteps for ObservedTransaction<'_> {
+    observed! {
+        fn is_reported(&mut, message_id: &str) -> bool;
+        fn insert_report(&mut, report: &ReportRecord) -> ();
+        fn is_locked(&mut, user_id: &str) -> bool;
+        fn unlock(&mut, user_id: &str) -> bool;
+        fn delete_reports(&mut, user_id: &str) -> ();
+        fn purge_reports(&mut, before: Timestamp, limit: u32) -> u64;
     }
 }
 

@@ -27,6 +27,24 @@ const RECORDS = {
     ['data', 'data', 'Event', MANY],
     ['list_metadata', 'listMetadata', 'EventCursor', ONE],
   ],
+  Message: [
+    ['id', 'id'],
+    ['message_id', 'messageId'],
+    ['kind', 'kind'],
+    ['to', 'to'],
+    ['user_id', 'userId'],
+    ['first_name', 'firstName'],
+    ['name', 'name'],
+    ['locale', 'locale'],
+    ['url', 'url'],
+    ['expires_at', 'expiresAt'],
+    ['report_token', 'reportToken'],
+    ['created_at', 'createdAt'],
+    ['attempt', 'attempt'],
+  ],
+  MessageList: [
+    ['data', 'data', 'Message', MANY],
+  ],
   PasswordCheck: [
     ['acceptable', 'acceptable'],
     ['errors', 'errors', 'Detail', MANY],
@@ -95,6 +113,11 @@ const OPERATIONS = {
   revoke_password_resets: [[], null],
   check_password: [[], 'PasswordCheck'],
   events: [[], 'EventList'],
+  messages: [[], 'MessageList'],
+  message_sent: [['id'], null],
+  message_failed: [['id'], null],
+  report_change: [[], 'User'],
+  unlock_user: [['id'], null],
   purge: [[], 'Purged'],
 };
 

@@ -23,5 +23,10 @@ const METHODS = [
     'revoke_password_resets',
     'check_password',
     'events',
+    'messages',
+    'message_sent',
+    'message_failed',
+    'report_change',
+    'unlock_user',
     'purge',
 ];

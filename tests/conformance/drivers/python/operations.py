@@ -20,5 +20,10 @@ OPERATIONS = [
     "revoke_password_resets",
     "check_password",
     "events",
+    "messages",
+    "message_sent",
+    "message_failed",
+    "report_change",
+    "unlock_user",
     "purge",
 ]

@@ -16,6 +16,7 @@ pub fn canonical(operation: &str, document: Value) -> Result<Value, String> {
         | "get_user"
         | "get_user_by_email"
         | "get_user_by_external_id"
+        | "report_change"
         | "reset_password"
         | "update_user" => without_object(document, "user"),
         "create_password_reset" | "get_password_reset" | "request_password_reset" => match document
@@ -26,6 +27,7 @@ pub fn canonical(operation: &str, document: Value) -> Result<Value, String> {
         "check_password_reset_token" => without_object(document, "token_check"),
         "events" => list(document, "event"),
         "list_users" => list(document, "user"),
+        "messages" => list(document, "message"),
         "check_password" => with_whole_details(document),
         _ => Ok(document),
     }

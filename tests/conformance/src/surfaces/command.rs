@@ -129,6 +129,7 @@ pub fn engine_flags(
     }
     for (flag, name, says) in [
         ("--argon2-portable", "argon2_portable", true),
+        ("--messages", "messages", true),
         ("--no-seal-tokens", "seal_tokens", false),
         ("--no-migrate", "migrate", false),
     ] {

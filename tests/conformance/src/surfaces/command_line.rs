@@ -6,7 +6,7 @@ use std::{
     os::unix::ffi::OsStringExt,
     path::{Path, PathBuf},
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -29,10 +29,26 @@ use crate::{
 pub struct CommandLine {
     binary: Binary,
     folder: Mutex<PathBuf>,
-    handles: Mutex<HashMap<String, Line>>,
+    handles: Mutex<HashMap<String, Handle>>,
     files: AtomicU64,
     in_process: Rust,
 }
+
+/// What is opened anew by each command, and at most once in process.
+#[derive(Clone)]
+struct Handle {
+    open: Call,
+    flags: Line,
+    opened_in_process: Arc<OnceLock<Result<(), String>>>,
+}
+
+/// The operations that have no command. They are called in process, on the same database.
+const WITHOUT_COMMAND: [&str; 4] = [
+    "message_failed",
+    "message_sent",
+    "messages",
+    "report_change",
+];
 
 impl CommandLine {
     pub fn new(binary: Binary) -> Self {
@@ -45,7 +61,7 @@ impl CommandLine {
         }
     }
 
-    fn handles(&self) -> MutexGuard<'_, HashMap<String, Line>> {
+    fn handles(&self) -> MutexGuard<'_, HashMap<String, Handle>> {
         self.handles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -76,11 +92,31 @@ impl CommandLine {
         }
         Ok(match self.binary.run(&line) {
             Answer::Ok(_) => {
-                self.handles().insert(call.handle.clone(), flags);
+                let handle = Handle {
+                    open: call.clone(),
+                    flags,
+                    opened_in_process: Arc::default(),
+                };
+                self.handles().insert(call.handle.clone(), handle);
                 Answer::Ok(Value::Null)
             }
             other => other,
         })
+    }
+
+    /// Calls what has no command.
+    fn beside(&self, handle: &Handle, call: &Call) -> Answer {
+        let opened =
+            handle
+                .opened_in_process
+                .get_or_init(|| match self.in_process.call(&handle.open) {
+                    Answer::Ok(_) => Ok(()),
+                    other => Err(format!("it cannot be opened in process: {other:?}")),
+                });
+        match opened {
+            Ok(()) => self.in_process.call(call),
+            Err(why) => Answer::Broken(why.clone()),
+        }
     }
 
     fn perform(&self, line: &mut Line, call: &Call) -> Result<Answer, NotText> {
@@ -172,6 +208,9 @@ impl CommandLine {
                 } else {
                     line.operand(arguments.get("user_id"))?;
                 }
+            }
+            "unlock_user" => {
+                line.words(&["user", "unlock"]).operand(id)?;
             }
             "update_user" => {
                 line.words(&["user", "update"]);
@@ -270,6 +309,8 @@ fn outcome(
                 ))
             }
         }
+        // The command shows the user.
+        "unlock_user" => Ok(Value::Null),
         "revoke_password_resets" => match document.as_object() {
             Some(object) if object.len() == 1 => object
                 .get("revoked")
@@ -296,10 +337,13 @@ impl Surface for CommandLine {
             "open" => self.open(call),
             // A command closes what it has opened.
             "close" => Ok(Answer::Ok(Value::Null)),
-            _ => {
-                let flags = self.handles().get(&call.handle).cloned();
-                match flags {
-                    Some(mut line) => self.perform(&mut line, call),
+            operation => {
+                let handle = self.handles().get(&call.handle).cloned();
+                match handle {
+                    Some(handle) if WITHOUT_COMMAND.contains(&operation) => {
+                        Ok(self.beside(&handle, call))
+                    }
+                    Some(mut handle) => self.perform(&mut handle.flags, call),
                     None => return Answer::Broken(format!("no handle {}", call.handle)),
                 }
             }

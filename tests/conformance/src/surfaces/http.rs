@@ -55,7 +55,7 @@ impl Http {
     }
 
     /// The operations that have a route.
-    pub const ROUTES: [&str; 12] = [
+    pub const ROUTES: [&str; 13] = [
         "check_password_reset_token",
         "create_password_reset",
         "create_user",
@@ -67,6 +67,7 @@ impl Http {
         "list_users",
         "request_password_reset",
         "reset_password",
+        "unlock_user",
         "update_user",
     ];
 
@@ -213,6 +214,7 @@ fn request(operation: &str, arguments: &Map<String, Value>) -> Result<Request, N
         "list_users" => ("GET", with_query(USERS, arguments)?, None, 200),
         "request_password_reset" => ("POST", format!("{RESETS}/request"), body()?, 200),
         "reset_password" => ("POST", format!("{RESETS}/confirm"), body()?, 200),
+        "unlock_user" => ("POST", format!("{}/unlock", at(USERS, "id")?), None, 204),
         _ => ("PUT", at(USERS, "id")?, body()?, 200),
     };
     Ok(Request {

@@ -23,10 +23,11 @@ type Lookup<'a> = &'a dyn Fn(&str) -> Result<Value, String>;
 /// Reads a reply.
 pub fn answer(asked: &Asked<'_>, reply: &Reply, changed_at: Lookup<'_>) -> Result<Answer, String> {
     let text = || String::from_utf8_lossy(&reply.body).into_owned();
-    if reply.status == asked.success && asked.operation == "delete_user" {
+    let has_no_body = matches!(asked.operation, "delete_user" | "unlock_user");
+    if reply.status == asked.success && has_no_body {
         return match reply.body.as_slice() {
             [] => Ok(Answer::Ok(Value::Null)),
-            _ => Err(format!("a deletion answered {}", text())),
+            _ => Err(format!("{} answered {}", asked.operation, text())),
         };
     }
     let document: Value = serde_json::from_slice(&reply.body)
@@ -179,6 +180,7 @@ fn known<'a>(wire: &'a str, operation: &str, reasons: &[Value]) -> Result<(&'a s
         "password_strength_error" if operation != "reset_password" => ("password_rejected", 400),
         "payload_too_large" => (wire, 413),
         "headers_too_large" => (wire, 431),
+        "user_locked" => (wire, 409),
         "user_creation_error" if operation == "create_user" => ("email_not_available", 400),
         "email_already_verified"
         | "external_id_already_used"

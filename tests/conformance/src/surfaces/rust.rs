@@ -49,6 +49,9 @@ pub const OPERATIONS: &[(&str, &[&str])] = &[
         "list_users",
         &["email", "limit", "before", "after", "order"],
     ),
+    ("message_failed", &["id"]),
+    ("message_sent", &["id"]),
+    ("messages", &["limit"]),
     (
         "open",
         &[
@@ -70,13 +73,16 @@ pub const OPERATIONS: &[(&str, &[&str])] = &[
             "memory_budget_kib",
             "requests_per_minute",
             "users",
+            "messages",
             "migrate",
         ],
     ),
     ("purge", &["limit"]),
+    ("report_change", &["token", "email"]),
     ("request_password_reset", &["email"]),
     ("reset_password", &["token", "new_password"]),
     ("revoke_password_resets", &["user_id"]),
+    ("unlock_user", &["id"]),
     (
         "update_user",
         &[
@@ -95,9 +101,10 @@ pub const OPERATIONS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Events on a page, and rows that a purge removes, in the other languages. In Rust both are always
-/// given.
+/// Events on a page, messages that are taken, and rows that a purge removes, in the other languages. In Rust they are
+/// always given.
 const EVENTS: u32 = 10;
+const MESSAGES: u32 = 10;
 const PURGED: u32 = 1_000;
 
 /// The crate.
@@ -183,9 +190,19 @@ impl Rust {
                 handle.get_user_by_external_id(&text("external_id")?),
             ),
             "list_users" => answer(operation, handle.list_users(arguments.list_users()?)),
+            "message_failed" => answer(operation, handle.message_failed(&text("id")?)),
+            "message_sent" => answer(operation, handle.message_sent(&text("id")?)),
+            "messages" => {
+                let limit = arguments.number("limit")?.unwrap_or(MESSAGES);
+                answer(operation, handle.messages(limit))
+            }
             "purge" => {
                 let limit = arguments.number("limit")?.unwrap_or(PURGED);
                 answer(operation, handle.purge(limit))
+            }
+            "report_change" => {
+                let (token, email) = (text("token")?, text("email")?);
+                answer(operation, handle.report_change(&token, &email))
             }
             "request_password_reset" => {
                 let made = handle.request_password_reset(&text("email")?);
@@ -200,6 +217,7 @@ impl Rust {
                 let user_id = arguments.optional_text("user_id")?;
                 answer(operation, handle.revoke_password_resets(user_id.as_deref()))
             }
+            "unlock_user" => answer(operation, handle.unlock_user(&text("id")?)),
             "update_user" => {
                 let (id, change) = (text("id")?, arguments.update_user()?);
                 answer(operation, handle.update_user(&id, change))

@@ -80,6 +80,18 @@ final class Answer {
         return new EventList(list(this::event), eventCursor());
     }
 
+    Message message() {
+        record("Message");
+        return new Message(
+                text(), text(), text(), text(), text(), text(), text(), text(), text(), moment(), text(),
+                moment(), number());
+    }
+
+    MessageList messageList() {
+        record("MessageList");
+        return new MessageList(list(this::message));
+    }
+
     PasswordCheck passwordCheck() {
         record("PasswordCheck");
         return new PasswordCheck(flag(), list(this::detail));

@@ -381,6 +381,118 @@ public sealed interface AsyncOperations permits UserManagement {
     }
 
     /**
+     * Does {@link UserManagement#messages(long)} on the default executor.
+     *
+     * @param limit most messages that are taken: 1 to 100, 10 by default
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<MessageList> messagesAsync(long limit) {
+        return messagesAsync(limit, standard());
+    }
+
+    /**
+     * Does {@link UserManagement#messages(long)} on an executor.
+     *
+     * @param limit most messages that are taken: 1 to 100, 10 by default
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<MessageList> messagesAsync(long limit, Executor executor) {
+        return later(() -> self().messages(limit), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#messageSent(String)} on the default executor.
+     *
+     * @param id the message's {@code id}, as it was given out this time
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Void> messageSentAsync(String id) {
+        return messageSentAsync(id, standard());
+    }
+
+    /**
+     * Does {@link UserManagement#messageSent(String)} on an executor.
+     *
+     * @param id the message's {@code id}, as it was given out this time
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Void> messageSentAsync(String id, Executor executor) {
+        Objects.requireNonNull(id, "id");
+        return later(nothing(() -> self().messageSent(id)), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#messageFailed(String)} on the default executor.
+     *
+     * @param id the message's {@code id}, as it was given out this time
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Void> messageFailedAsync(String id) {
+        return messageFailedAsync(id, standard());
+    }
+
+    /**
+     * Does {@link UserManagement#messageFailed(String)} on an executor.
+     *
+     * @param id the message's {@code id}, as it was given out this time
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Void> messageFailedAsync(String id, Executor executor) {
+        Objects.requireNonNull(id, "id");
+        return later(nothing(() -> self().messageFailed(id)), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#reportChange(String, String)} on the default executor.
+     *
+     * @param token the notice's {@code reportToken}
+     * @param email the address that the notice was sent to, typed by its reader
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> reportChangeAsync(String token, String email) {
+        return reportChangeAsync(token, email, standard());
+    }
+
+    /**
+     * Does {@link UserManagement#reportChange(String, String)} on an executor.
+     *
+     * @param token the notice's {@code reportToken}
+     * @param email the address that the notice was sent to, typed by its reader
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<User> reportChangeAsync(String token, String email, Executor executor) {
+        Objects.requireNonNull(token, "token");
+        Objects.requireNonNull(email, "email");
+        return later(() -> self().reportChange(token, email), executor);
+    }
+
+    /**
+     * Does {@link UserManagement#unlockUser(String)} on the default executor.
+     *
+     * @param id the id: {@code user_…}
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Void> unlockUserAsync(String id) {
+        return unlockUserAsync(id, standard());
+    }
+
+    /**
+     * Does {@link UserManagement#unlockUser(String)} on an executor.
+     *
+     * @param id the id: {@code user_…}
+     * @param executor what runs the call, which blocks its thread
+     * @return what will hold the outcome
+     */
+    default CompletableFuture<Void> unlockUserAsync(String id, Executor executor) {
+        Objects.requireNonNull(id, "id");
+        return later(nothing(() -> self().unlockUser(id)), executor);
+    }
+
+    /**
      * Does {@link UserManagement#purge(long)} on the default executor.
      *
      * @param limit most rows of each kind that go: 1 to 10,000

@@ -81,6 +81,9 @@ public enum ErrorCode {
     /** The request's content type is not supported. */
     UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", UnsupportedMediaTypeException::new),
 
+    /** The account is locked since a change of it was reported; make sure of its e-mail address, then unlock it. */
+    USER_LOCKED("user_locked", UserLockedException::new),
+
     /** There is no such user. */
     USER_NOT_FOUND("user_not_found", UserNotFoundException::new),
 

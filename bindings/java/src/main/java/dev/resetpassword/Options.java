@@ -49,6 +49,7 @@ public final class Options {
         private Long memoryBudgetKib;
         private Long requestsPerMinute;
         private String users;
+        private Boolean messages;
         private Boolean migrate;
 
         private Builder() {}
@@ -278,6 +279,18 @@ public final class Options {
         }
 
         /**
+         * Whether links that are asked for, and notices of changes, wait for a mailer, which takes them by
+         * {@code messages}. False by default.
+         *
+         * @param messages the value
+         * @return this builder
+         */
+        public Builder messages(Boolean messages) {
+            this.messages = messages;
+            return this;
+        }
+
+        /**
          * Whether the tables are made or brought up to date. True by default.
          *
          * @param migrate the value
@@ -293,7 +306,7 @@ public final class Options {
             return new Options(new Object[] {
                 key, keyFile, previousKeys, resetUrl, tokenLifetime, firstPasswordLifetime, sealTokens,
                 passwordMinLength, serviceNames, pepper, pepperFile, argon2MemoryKib, argon2Iterations,
-                argon2Portable, memoryBudgetKib, requestsPerMinute, users, migrate
+                argon2Portable, memoryBudgetKib, requestsPerMinute, users, messages, migrate
             });
         }
     }

@@ -258,6 +258,7 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      * @param email the address of the user, compared in its look-up form
      * @return the answer
      * @throws InputInvalidException the input is not valid
+     * @throws UserLockedException the account is locked since a change of it was reported; make sure of its e-mail address, then unlock it
      * @throws UserNotFoundException there is no such user
      */
     public PasswordReset createPasswordReset(String email) {
@@ -392,6 +393,87 @@ public final class UserManagement implements AsyncOperations, AutoCloseable {
      */
     public EventList events(String after, long limit) {
         return call(Operation.EVENTS, after, limit).eventList();
+    }
+
+    /**
+     * Takes messages that are to be sent now, for a mailer. Needs the option {@code messages}. Each is held
+     * for 5 minutes by whoever was given it: say what became of it by {@code messageSent} or {@code
+     * messageFailed}, or it is given out again. Send each to its {@code to}, with a {@code Message-ID} made
+     * of its {@code messageId}, which stays the same.
+     *
+     * @return the answer
+     * @throws ConfigInvalidException the configuration cannot be used
+     * @throws InputInvalidException the input is not valid
+     */
+    public MessageList messages() {
+        return call(Operation.MESSAGES, (Object) null).messageList();
+    }
+
+    /**
+     * Takes messages that are to be sent now, for a mailer. Needs the option {@code messages}. Each is held
+     * for 5 minutes by whoever was given it: say what became of it by {@code messageSent} or {@code
+     * messageFailed}, or it is given out again. Send each to its {@code to}, with a {@code Message-ID} made
+     * of its {@code messageId}, which stays the same.
+     *
+     * @param limit most messages that are taken: 1 to 100, 10 by default
+     * @return the answer
+     * @throws ConfigInvalidException the configuration cannot be used
+     * @throws InputInvalidException the input is not valid
+     */
+    public MessageList messages(long limit) {
+        return call(Operation.MESSAGES, limit).messageList();
+    }
+
+    /**
+     * Removes a message that was sent. Refused with {@code idUnknown} when there is no such message any more,
+     * or another holds it by now; there is nothing to be done about that.
+     *
+     * @param id the message's {@code id}, as it was given out this time
+     * @throws ConfigInvalidException the configuration cannot be used
+     * @throws InputInvalidException the input is not valid
+     */
+    public void messageSent(String id) {
+        call(Operation.MESSAGE_SENT, required(id, "id")).nothing();
+    }
+
+    /**
+     * Gives a message back that could not be sent. It is given out again after 10 seconds, 1, 5, 15 and 60
+     * minutes, then every 4 hours: a link until it stops working, a notice for a day.
+     *
+     * @param id the message's {@code id}, as it was given out this time
+     * @throws ConfigInvalidException the configuration cannot be used
+     * @throws InputInvalidException the input is not valid
+     */
+    public void messageFailed(String id) {
+        call(Operation.MESSAGE_FAILED, required(id, "id")).nothing();
+    }
+
+    /**
+     * Says that a change was not the owner's, by the token of the notice that told of it. Nobody knows the
+     * password any more, and links end; end the sessions that began before the user's {@code
+     * credentialsChangedAt}. A new link is sent if the address is still the account's. If not, the account is
+     * locked: no link is made for it until {@code unlockUser}, or until an address is set. A token works
+     * once, for 7 days.
+     *
+     * @param token the notice's {@code reportToken}
+     * @param email the address that the notice was sent to, typed by its reader
+     * @return the answer
+     * @throws InputInvalidException the input is not valid
+     * @throws OverloadedException too many calls are under way; try again shortly
+     */
+    public User reportChange(String token, String email) {
+        return call(Operation.REPORT_CHANGE, required(token, "token"), required(email, "email")).user();
+    }
+
+    /**
+     * Has links made again for a user who was locked out by {@code reportChange}. Make sure first that the
+     * account's address is its owner's.
+     *
+     * @param id the id: {@code user_…}
+     * @throws UserNotFoundException there is no such user
+     */
+    public void unlockUser(String id) {
+        call(Operation.UNLOCK_USER, required(id, "id")).nothing();
     }
 
     /**

@@ -20,6 +20,7 @@ final class Operations {
                 .serviceNames(given.texts("service_names"))
                 .pepper(given.text("pepper"))
                 .argon2Portable(given.flag("argon2_portable"))
+                .messages(given.flag("messages"))
                 .migrate(given.flag("migrate"));
         given.text("key_file", builder::keyFile);
         given.number("token_lifetime", builder::tokenLifetime);
@@ -62,6 +63,13 @@ final class Operations {
                     : given.has("after")
                     ? users.events(given.text("after"))
                     : users.events();
+            case "messages" -> given.has("limit")
+                    ? users.messages(given.number("limit"))
+                    : users.messages();
+            case "message_sent" -> nothing(() -> users.messageSent(given.text("id")));
+            case "message_failed" -> nothing(() -> users.messageFailed(given.text("id")));
+            case "report_change" -> users.reportChange(given.text("token"), given.text("email"));
+            case "unlock_user" -> nothing(() -> users.unlockUser(given.text("id")));
             case "purge" -> given.has("limit")
                     ? users.purge(given.number("limit"))
                     : users.purge();

@@ -29,6 +29,7 @@ suspend fun open(given: Arguments): UserManagement =
             memoryBudgetKib = given.number("memory_budget_kib"),
             requestsPerMinute = given.number("requests_per_minute"),
             users = given.textOrNull("users"),
+            messages = given.flag("messages"),
             migrate = given.flag("migrate"),
         ),
     )
@@ -53,6 +54,11 @@ suspend fun UserManagement.call(call: String, given: Arguments): Any? =
         "revoke_password_resets" -> revokePasswordResets(given.textOrNull("user_id"))
         "check_password" -> checkPassword(given.text("password"), given.textOrNull("user_id"))
         "events" -> events(given.textOrNull("after"), given.number("limit"))
+        "messages" -> messages(given.number("limit"))
+        "message_sent" -> messageSent(given.text("id"))
+        "message_failed" -> messageFailed(given.text("id"))
+        "report_change" -> reportChange(given.text("token"), given.text("email"))
+        "unlock_user" -> unlockUser(given.text("id"))
         "purge" -> purge(given.number("limit"))
         else -> throw IllegalArgumentException("no such call: $call")
     }
