@@ -394,3 +394,21 @@ fn code(text: &str) -> &str {
 fn is_test(path: &str) -> bool {
     path.ends_with("tests.rs")
 }
+
+/// A child that was forked while another thread of its parent made something would wait for it for ever: so no call waits for a
+/// value that another thread makes. What is done once, at the first open, stands in three files of the store.
+#[test]
+fn no_call_waits_for_what_another_thread_makes() {
+    assert_absent(
+        &["LazyLock", "OnceLock", "Once::new", "call_once"],
+        |path| {
+            [
+                "/sqlite/fork.rs",
+                "/sqlite/open_files.rs",
+                "/sqlite/locks/hooks.rs",
+            ]
+            .iter()
+            .any(|end| path.ends_with(end))
+        },
+    );
+}

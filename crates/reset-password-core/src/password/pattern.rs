@@ -7,9 +7,12 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
     ops::Range,
-    sync::LazyLock,
+    sync::Arc,
 };
+
+use crate::process::PerProcess;
 
 /// As many characters as the shortest password that any policy allows, less one: what repeats after
 /// no more is no longer than a password that is too short.
@@ -49,7 +52,7 @@ fn characters_repeat(key: &[char]) -> bool {
 /// `1qaz2wsx3edc4rfv`, `q1w2e3r4t5y6u7i8`.
 fn steps_repeat(key: &[char]) -> bool {
     let steps = key.len().saturating_sub(1);
-    ORDERS.iter().any(|order| {
+    orders().iter().any(|order| {
         // Two full rounds at least, and then as much of the next as there is.
         (1..=MAX_UNIT.min(steps / 2)).any(|unit| {
             key.windows(2)
@@ -92,10 +95,10 @@ fn is_few_straight_pieces(filler: &Filler) -> bool {
 /// Cuts the password into as few straight pieces as can be. Any part of a piece is a piece, so taking
 /// the longest one each time is best.
 fn pieces(key: &[char]) -> Vec<Range<usize>> {
-    let mut pieces = Vec::new();
+    let (orders, mut pieces) = (orders(), Vec::new());
     let mut rest = key;
     while !rest.is_empty() {
-        let length = ORDERS
+        let length = orders
             .iter()
             .map(|order| order.straight(rest))
             .max()
@@ -200,17 +203,25 @@ const JCUKEN: Keyboard = [
     &["ячсмитьбю."],
 ];
 
-/// Every order in which the next character can be foreseen.
-static ORDERS: LazyLock<[Order; 5]> = LazyLock::new(|| {
+/// Every order in which the next character can be foreseen. Nobody waits for another thread to make them: a child that was
+/// forked meanwhile would wait for ever.
+fn orders() -> Arc<[Order; 5]> {
+    static ORDERS: PerProcess<[Order; 5]> = PerProcess::new();
     let keys = |keyboard| Order::Keys(places(keyboard));
-    [
-        Order::Alphabet,
-        keys(QWERTY),
-        keys(QWERTZ),
-        keys(AZERTY),
-        keys(JCUKEN),
-    ]
-});
+    let made = ORDERS.get_or_make(|| {
+        Ok::<_, Infallible>([
+            Order::Alphabet,
+            keys(QWERTY),
+            keys(QWERTZ),
+            keys(AZERTY),
+            keys(JCUKEN),
+        ])
+    });
+    match made {
+        Ok(orders) => orders,
+        Err(never) => match never {},
+    }
+}
 
 enum Order {
     /// The alphabet and the digits, both endless rings, and otherwise the order of code points.
