@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -216,6 +216,137 @@ await test('sec81 a mail is text and HTML with one link, in the language of its 
   assert.deepEqual(addresses.map((address) => address.replaceAll('&#x2f;', '/')), [link]);
   assert.doesNotMatch(mail.html + mail.text, /evil|49|7\*7|<img|<script/);
   assert.equal(new URL(link).origin, served.url);
+  // One name of its own, which tells nothing of the machine.
+  assert.match(mail.messageId, /^<message_[0-9A-Z]{26}@example\.com>$/);
+  assert.ok(!JSON.stringify(mail.headerLines).includes(hostname()), 'the machine is named');
+  // Both parts say the same.
+  const words = (text) => text.replaceAll(/\s+/g, ' ').trim();
+  const said = words(mail.html.replaceAll(/<title>.*<\/title>/g, '').replaceAll(/<a [^>]*>[^<]*<\/a>/g, link)
+    .replaceAll(/<[^>]*>/g, ' ').replaceAll('&#x2f;', '/').replaceAll('&#x27;', "'").replaceAll('&quot;', '"'));
+  assert.equal(said, words(mail.text));
+  await served.stop();
+  await box.close();
+});
+
+await test('sec79 nothing that anybody says adds a header, a recipient or a command to a mail', async () => {
+  const commands = [];
+  const box = await mailbox(tools, {
+    server: {
+      onMailFrom: ({ address }, session, done) => { commands.push(`from ${address}`); done(); },
+      onRcptTo: ({ address }, session, done) => { commands.push(`to ${address}`); done(); },
+    },
+  });
+  const served = await serve(['--smtp-url', box.url]);
+  const sly = [
+    'Ada\r\nBcc: eve@evil.example', 'Ada\nBcc: eve@evil.example', 'Ada\rBcc: eve@evil.example', 'Ada%0d%0aBcc:eve@evil.example',
+    '=?utf-8?q?Ada=0D=0ABcc:_eve@evil.example?=', 'Ada\r\n Bcc: eve@evil.example', '.\r\nMAIL FROM:<eve@evil.example>',
+    '\r\n.\r\nRCPT TO:<eve@evil.example>', '\n.\nRCPT TO:<eve@evil.example>', '\r\n.\nRCPT TO:<eve@evil.example>',
+    '\u2028Bcc: eve@evil.example', 'Ada <eve@evil.example>', 'eve@evil.example, Ada',
+  ];
+  let asked = 0;
+  for (const text of sly) {
+    const email = `sly${(asked += 1)}@example.com`;
+    // What holds a control character is no name and no language; the rest is kept, and goes into no mail.
+    served.tries(['user', 'create', email, '--name', text, '--first-name', text, '--last-name', text]);
+    served.tries(['user', 'create', email]);
+    assert.notEqual(served.tries(['user', 'create', `x${asked}@example.com`, '--locale', text]).status, 0, text);
+    assert.notEqual(served.tries(['user', 'create', `${text}@example.com`]).status, 0, text);
+    assert.notEqual(served.tries(['user', 'create', `a@example.com${text}`]).status, 0, text);
+  }
+  for (let number = 1; number <= 8; number += 1) await ask(served, `sly${number}@example.com`);
+  for (let number = 9; number <= asked; number += 1) served.send(`sly${number}@example.com`);
+  for (let number = 1; number <= asked; number += 1) {
+    const letter = await box.next(`sly${number}@example.com`, SUBJECT);
+    assert.deepEqual(letter.recipients, [`sly${number}@example.com`]);
+    const names = letter.headerLines.map(({ key }) => key).sort();
+    assert.deepEqual(names, [
+      'auto-submitted', 'content-type', 'date', 'from', 'message-id', 'mime-version', 'subject', 'to',
+    ]);
+    assert.doesNotMatch(JSON.stringify([letter.headerLines, letter.text, letter.html]), /evil/);
+  }
+  const expected = Array.from({ length: asked }, (_, n) => `to sly${n + 1}@example.com`).sort();
+  assert.deepEqual(commands.filter((command) => command.startsWith('to')).sort(), expected);
+  assert.deepEqual([...new Set(commands.filter((command) => command.startsWith('from')))], ['from no-reply@example.com']);
+  await served.stop();
+  await box.close();
+  // Nor what an operator calls the service.
+  const named = spawnSync(command, [
+    '--database', database(), 'serve', '--listen', '127.0.0.1:0', '--service-name', 'Example\r\nBcc: eve@evil.example',
+    '--smtp-url', 'smtp://127.0.0.1:1', '--mail-from', 'no-reply@example.com', '--mail-contact', 'help@example.com',
+  ], { encoding: 'utf8', timeout: 20_000 });
+  assert.equal(named.status, 3, named.stderr);
+  assert.match(named.stderr, /must be one line/);
+});
+
+await test('sec80 no text of a user is in a mail, and what an operator says is text in it', async () => {
+  const box = await mailbox(tools);
+  const name = 'Example <b>&amp; {{ 7*7 }} {% raw %} https://evil.example';
+  const served = await service({ command, database: database(), smtp: ['--smtp-url', box.url], signIn: SIGN_IN, name });
+  served.invite('ada@example.com', [
+    '--name', 'Click https://evil.example/now', '--first-name', '<a href="https://evil.example">', '--last-name', '{{ url }}',
+  ]);
+  await ask(served, 'ada@example.com');
+  const letter = await box.next('ada@example.com', /./);
+  assert.ok(letter.subject.includes(name), letter.subject);
+  assert.ok(letter.text.includes(name), letter.text);
+  assert.doesNotMatch(letter.text + letter.html, /49|Click|\/now/);
+  const addresses = [...letter.html.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, address]) => address.replaceAll('&#x2f;', '/'));
+  assert.deepEqual(addresses, [linkOf(letter)]);
+  assert.ok(letter.html.includes('&lt;b&gt;'), letter.html);
+  await served.stop();
+  await box.close();
+});
+
+/** Sends a request as it stands, whatever a client would make of it. */
+async function raw(served, text) {
+  const { hostname: host, port } = new URL(served.url);
+  const socket = connect(Number(port), host);
+  socket.end(text);
+  let answer = '';
+  for await (const part of socket.setEncoding('utf8')) answer += part;
+  return answer;
+}
+
+await test('sec78 the mail is the same for each of fourteen ways to lie about the host', async () => {
+  const box = await mailbox(tools);
+  const served = await serve(['--smtp-url', box.url]);
+  const host = new URL(served.url).host;
+  const lies = [
+    ['a host', 'POST /account/forgot', 'Host: evil.example'],
+    ['a host with a port', 'POST /account/forgot', 'Host: evil.example:443'],
+    ['a host behind the true one', 'POST /account/forgot', `Host: ${host}.evil.example`],
+    ['a user before the host', 'POST /account/forgot', `Host: ${host}@evil.example`],
+    ['two hosts', 'POST /account/forgot', `Host: ${host}\r\nHost: evil.example`],
+    ['a folded host', 'POST /account/forgot', `Host: ${host}\r\n evil.example`],
+    ['X-Forwarded-Host', 'POST /account/forgot', `Host: ${host}\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: http`],
+    ['Forwarded', 'POST /account/forgot', `Host: ${host}\r\nForwarded: host=evil.example;proto=http`],
+    ['X-Original-URL', 'POST /account/forgot', `Host: ${host}\r\nX-Original-URL: http://evil.example/\r\nX-Rewrite-URL: /x`],
+    ['X-Host and others', 'POST /account/forgot', `Host: ${host}\r\nX-Host: evil.example\r\nX-HTTP-Host-Override: evil.example`],
+    ['a referrer', 'POST /account/forgot', `Host: ${host}\r\nReferer: http://evil.example/account/forgot`],
+    ['a whole address as the target', 'POST http://evil.example/account/forgot', `Host: ${host}`],
+    ['a target with a user', 'POST http://evil.example@x/account/forgot', 'Host: evil.example'],
+    ['a host in the query', 'POST /account/forgot?host=evil.example&reset_url=http://evil.example', `Host: ${host}`],
+  ];
+  const page = await fetch(`${served.url}/account/forgot`);
+  const cookie = page.headers.get('set-cookie').split(';')[0];
+  const visit = /name="visit" value="([^"]+)"/.exec(await page.text())[1];
+  let taken = 0;
+  for (const [name, request, headers] of lies) {
+    const email = `user${lies.findIndex(([other]) => other === name)}@example.com`;
+    served.invite(email);
+    const body = `visit=${visit}&email=${encodeURIComponent(email)}`;
+    const answer = await raw(served, `${request} HTTP/1.1\r\n${headers}\r\nCookie: ${cookie}\r\nConnection: close\r\n`
+      + `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    const status = Number(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1]);
+    assert.ok(!answer.includes('evil.example'), `${name}: ${answer}`);
+    assert.ok([200, 400, 404, 429].includes(status), `${name}: ${answer}`);
+    if (status !== 200) continue;
+    taken += 1;
+    const letter = await box.next(email, SUBJECT);
+    assert.equal(new URL(linkOf(letter)).origin, served.url, name);
+    assert.ok(!(letter.text + letter.html).includes('evil'), name);
+  }
+  assert.ok(taken >= 7, `${taken} were taken`);
   await served.stop();
   await box.close();
 });

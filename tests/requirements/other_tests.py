@@ -44,7 +44,7 @@ LANGUAGES = {
         r"^ *@Test\n(?: *@.*\n)* *fun NAME\(\).*\{$", r"@Ignore|@Disabled|\bassume\w+\(", r"\b(?:assert\w+|fail)\("
     ),
     ".mjs": Language(
-        r"^(?:test|it)(?:\.\w+)?\((['\"])NAME\1,.*\{$",
+        r"^(?:await )?(?:test|it)(?:\.\w+)?\((['\"])NAME\1,.*\{$",
         r"\b(?:test|it)\.(?:skip|todo)\(|\b(?:skip|todo): |\.(?:skip|todo)\(",
         r"\bassert[.\w]*\(",
         ends="});",
