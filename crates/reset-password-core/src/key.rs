@@ -1,5 +1,5 @@
 //! The secret key and what is done with it: look-up digests, fingerprints, sealing, counters of requests and
-//! failed logins, the audit trail's checkpoints.
+//! failed logins, the audit trail's checkpoints, the secrets of webhooks.
 //!
 //! Each use has its own sub-key, derived by HKDF-SHA256 (RFC 5869), so that no output of one use can
 //! stand in for another. Every stored artefact carries the id of its key; an id that is not in the
@@ -13,6 +13,7 @@ use chacha20poly1305::{
 };
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
+use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -41,6 +42,7 @@ pub struct Key {
     retirement: Hmac<Sha256>,
     seal: XChaCha20Poly1305,
     cookie: XChaCha20Poly1305,
+    webhook: XChaCha20Poly1305,
 }
 
 impl Key {
@@ -63,6 +65,7 @@ impl Key {
             retirement: mac(secret, b"reset-password/v1/key-retirement"),
             seal: cipher(secret, b"reset-password/v1/seal"),
             cookie: cipher(secret, b"reset-password/v1/cookie"),
+            webhook: cipher(secret, b"reset-password/v1/webhook-secret"),
         }
     }
 
@@ -194,13 +197,31 @@ impl Key {
         decrypt(&self.cookie, sealed, &[])
     }
 
+    /// Encrypts the secret of an endpoint of webhooks.
+    pub(crate) fn seal_webhook_secret(
+        &self,
+        secret: &SecretString,
+        endpoint_id: &str,
+        random: &dyn Random,
+    ) -> Result<Vec<u8>, Error> {
+        let data = joined(&[endpoint_id.as_bytes(), self.id.as_bytes()]);
+        let secret = secret.expose_secret().as_bytes();
+        encrypt(&self.webhook, secret, &data, random)
+    }
+
+    /// Reads the secret of an endpoint back; `None` if it was sealed for another endpoint or has been altered.
+    pub(crate) fn unseal_webhook_secret(
+        &self,
+        sealed: &[u8],
+        endpoint_id: &str,
+    ) -> Option<SecretString> {
+        let data = joined(&[endpoint_id.as_bytes(), self.id.as_bytes()]);
+        let opened = decrypt(&self.webhook, sealed, &data)?;
+        std::str::from_utf8(&opened).ok().map(SecretString::from)
+    }
+
     fn associated_data(&self, reset_id: &str, digest: &Digest) -> Vec<u8> {
-        let mut data = Vec::new();
-        for field in [reset_id.as_bytes(), digest, self.id.as_bytes()] {
-            data.extend_from_slice(&length(field));
-            data.extend_from_slice(field);
-        }
-        data
+        joined(&[reset_id.as_bytes(), digest, self.id.as_bytes()])
     }
 }
 
@@ -265,6 +286,16 @@ fn mac(secret: &[u8], label: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.as_slice()).expect("any length will do")
 }
 
+/// Fields, each behind its length, so that no two lists of fields collide.
+fn joined(fields: &[&[u8]]) -> Vec<u8> {
+    let mut data = Vec::new();
+    for field in fields {
+        data.extend_from_slice(&length(field));
+        data.extend_from_slice(field);
+    }
+    data
+}
+
 /// HMAC over fields, each behind its length, so that no two lists of fields collide.
 fn framed(mac: &Hmac<Sha256>, fields: &[&[u8]]) -> Digest {
     let mut mac = mac.clone();
@@ -283,7 +314,6 @@ pub(crate) fn length(field: &[u8]) -> [u8; 8] {
 mod tests {
     use std::cell::Cell;
 
-    use secrecy::ExposeSecret as _;
     use sha2::Digest as _;
     use subtle::Choice;
 
@@ -326,6 +356,23 @@ mod tests {
                     .is_none()
             );
         }
+    }
+
+    #[test]
+    fn sec62_a_webhook_secret_opens_for_its_endpoint_alone() {
+        let (ours, others) = (key(7), key(8));
+        let secret = SecretString::from("whsec_x");
+        let sealed = ours
+            .seal_webhook_secret(&secret, "we_1", &Counting)
+            .unwrap();
+        let opened = ours.unseal_webhook_secret(&sealed, "we_1").unwrap();
+        assert_eq!(opened.expose_secret(), "whsec_x");
+        assert!(ours.unseal_webhook_secret(&sealed, "we_2").is_none());
+        assert!(others.unseal_webhook_secret(&sealed, "we_1").is_none());
+        for cut in 0..sealed.len() {
+            assert!(ours.unseal_webhook_secret(&sealed[..cut], "we_1").is_none());
+        }
+        assert!(!sealed.windows(7).any(|part| part == b"whsec_x"));
     }
 
     #[test]

@@ -29,6 +29,7 @@ fn migrations(dialect: &Dialect) -> &'static [&'static str] {
             include_str!("migrations/sqlite/0007_failures.sql"),
             include_str!("migrations/sqlite/0008_user_state.sql"),
             include_str!("migrations/sqlite/0009_messages.sql"),
+            include_str!("migrations/sqlite/0011_webhooks.sql"),
         ],
         Dialect::Postgres { .. } => &[
             include_str!("migrations/postgres/0001_initial.sql"),
@@ -36,6 +37,7 @@ fn migrations(dialect: &Dialect) -> &'static [&'static str] {
             include_str!("migrations/postgres/0003_failures.sql"),
             include_str!("migrations/postgres/0004_user_state.sql"),
             include_str!("migrations/postgres/0005_messages.sql"),
+            include_str!("migrations/postgres/0007_webhooks.sql"),
         ],
         Dialect::Mysql => &[
             include_str!("migrations/mysql/0001_initial.sql"),
@@ -43,6 +45,7 @@ fn migrations(dialect: &Dialect) -> &'static [&'static str] {
             include_str!("migrations/mysql/0003_failures.sql"),
             include_str!("migrations/mysql/0004_user_state.sql"),
             include_str!("migrations/mysql/0005_messages.sql"),
+            include_str!("migrations/mysql/0007_webhooks.sql"),
         ],
     }
 }

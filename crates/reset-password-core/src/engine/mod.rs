@@ -16,6 +16,8 @@ mod replay;
 mod resets;
 mod signs;
 mod users;
+mod webhook_deliveries;
+mod webhooks;
 
 use std::{
     convert::Infallible,

@@ -3,7 +3,7 @@
 //! A [`Store`] reads, and begins a [`Transaction`], which has one method for each row that is locked,
 //! written or removed. No rule stands in a store: the use cases say in which order the steps are taken and
 //! what is decided between them. A part of the port for each concept: users, resets, failed logins, messages,
-//! events, API keys, settings.
+//! webhooks, events, API keys, settings.
 
 mod api_keys;
 mod error;
@@ -13,6 +13,7 @@ mod messages;
 mod resets;
 mod settings;
 mod users;
+mod webhooks;
 
 pub use self::{
     api_keys::{ApiKeyReads, ApiKeySteps},
@@ -23,6 +24,7 @@ pub use self::{
     resets::{Ended, Redeem, RequestCounts, ResetReads, ResetSteps},
     settings::{SettingReads, SettingSteps},
     users::{SignIn, UserKey, UserPage, UserReads, UserSteps},
+    webhooks::{WebhookReads, WebhookSteps},
 };
 use crate::audit::AuditWriter;
 
@@ -35,6 +37,7 @@ pub trait Store:
     + ResetReads
     + SettingReads
     + UserReads
+    + WebhookReads
     + Send
     + Sync
     + 'static
@@ -63,9 +66,16 @@ pub trait Store:
 /// A unit of work: it happens as a whole, durably, or not at all. Dropping it rolls it back.
 ///
 /// Rows are locked in one order, so that two transactions rarely wait for each other in a circle: the user,
-/// its resets, its failed logins, messages, the trail's end, which is locked as late as can be, because it is everybody's.
+/// its resets, its failed logins, messages, endpoints of webhooks, the trail's end, which is locked as late as can be, because it is everybody's.
 pub trait Transaction:
-    ApiKeySteps + EventSteps + FailureSteps + MessageSteps + ResetSteps + SettingSteps + UserSteps
+    ApiKeySteps
+    + EventSteps
+    + FailureSteps
+    + MessageSteps
+    + ResetSteps
+    + SettingSteps
+    + UserSteps
+    + WebhookSteps
 {
     /// Makes it last. When this returns, the change survives the end of the process and of the machine.
     ///

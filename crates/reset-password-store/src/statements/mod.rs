@@ -10,6 +10,7 @@ pub(crate) mod requests;
 pub(crate) mod resets;
 pub(crate) mod settings;
 pub(crate) mod users;
+pub(crate) mod webhooks;
 
 use self::{
     api_keys::ApiKeyStatements,
@@ -20,6 +21,7 @@ use self::{
     resets::ResetStatements,
     settings::SettingStatements,
     users::{JoinedUsers, UserStatements},
+    webhooks::WebhookStatements,
 };
 use crate::sql::Dialect;
 
@@ -33,6 +35,7 @@ pub(crate) struct Statements {
     pub(crate) events: EventStatements,
     pub(crate) api_keys: ApiKeyStatements,
     pub(crate) settings: SettingStatements,
+    pub(crate) webhooks: WebhookStatements,
 }
 
 impl Statements {
@@ -55,6 +58,7 @@ impl Statements {
             events: EventStatements::new(dialect),
             api_keys: ApiKeyStatements::new(dialect),
             settings: SettingStatements::new(dialect),
+            webhooks: WebhookStatements::new(dialect),
         }
     }
 }

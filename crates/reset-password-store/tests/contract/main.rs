@@ -20,3 +20,4 @@ mod settings;
 mod trail;
 mod transactions;
 mod users;
+mod webhooks;

@@ -46,3 +46,4 @@ mod statement_faults;
 mod tampering;
 mod trail_mark;
 mod unsynced;
+mod webhooks;
