@@ -55,7 +55,7 @@ impl<R: Resolver> Resolver for PublicOnly<R> {
 
 #[cfg(test)]
 mod tests {
-    use std::net::SocketAddr;
+    use std::{io, net::SocketAddr};
 
     use ureq::Agent;
 
@@ -78,6 +78,33 @@ mod tests {
             }
             Ok(found)
         }
+    }
+
+    /// A name that nobody knows.
+    #[derive(Debug)]
+    struct Unknown;
+
+    impl Resolver for Unknown {
+        fn resolve(
+            &self,
+            _: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, Error> {
+            Err(io::Error::other("Name or service not known").into())
+        }
+    }
+
+    #[test]
+    fn a_name_that_nobody_knows_is_told_from_a_connection_that_fails() {
+        let resolver = PublicOnly {
+            inner: Unknown,
+            allow_private: false,
+        };
+        let config = Agent::config_builder().build();
+        let uri = Uri::from_static("https://example.com/");
+        let unknown = resolver.resolve(&uri, &config, NextTimeout::default());
+        assert!(matches!(unknown, Err(Error::HostNotFound)));
     }
 
     fn resolve(addresses: &'static [&'static str], allow_private: bool) -> Option<usize> {

@@ -1,6 +1,10 @@
 //! One request to an endpoint.
 
-use std::{fs, io, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs, io,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use reset_password::{Error, webhook::WebhookFailure};
 use rustls::crypto::ring;
@@ -15,25 +19,47 @@ use ureq::{
 use crate::{
     resolver::{NotPublic, PublicOnly},
     signature::Signed,
+    webhooks::WebhookConfig,
 };
 
-/// How long a request may take, from the look-up of the name to the answer's head.
-const TIMEOUT: Duration = Duration::from_secs(15);
 /// Most octets of an answer's head. Its body is not read.
 const MAX_HEAD: usize = 16 * 1_024;
 
 const USER_AGENT: &str = concat!("reset-password/", env!("CARGO_PKG_VERSION"));
 
 /// Sends to endpoints. Every request has a connection of its own, whose address is looked at.
-pub(crate) struct Sender(Agent);
+pub(crate) struct Sender {
+    config: WebhookConfig,
+    /// The authorities that the operator named.
+    named: Vec<Certificate<'static>>,
+    /// Made when something is sent: the system's certificates take some memory.
+    agent: OnceLock<Agent>,
+}
 
 impl Sender {
     /// # Errors
     ///
     /// `config_invalid` for a file that holds no certificate.
-    pub(crate) fn new(allow_private: bool, ca: Option<&Path>) -> Result<Self, Error> {
+    pub(crate) fn new(config: &WebhookConfig) -> Result<Self, Error> {
+        Ok(Self {
+            config: config.clone(),
+            named: config
+                .ca
+                .as_deref()
+                .map(read)
+                .transpose()?
+                .unwrap_or_default(),
+            agent: OnceLock::new(),
+        })
+    }
+
+    fn make_agent(&self) -> Agent {
+        let allow_private = self.config.allow_private;
+        let system = rustls_native_certs::load_native_certs().certs;
+        let mut roots: Vec<_> = system.iter().map(owned).collect();
+        roots.extend_from_slice(&self.named);
         let tls = TlsConfig::builder()
-            .root_certs(RootCerts::Specific(Arc::new(roots(ca)?)))
+            .root_certs(RootCerts::Specific(Arc::new(roots)))
             // The provider is named: which one is the process's default is the host application's matter.
             .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
             .build();
@@ -48,14 +74,13 @@ impl Sender {
             .max_idle_connections(0)
             .max_response_header_size(MAX_HEAD)
             .user_agent(USER_AGENT)
-            .timeout_global(Some(TIMEOUT))
+            .timeout_global(Some(self.config.timeout))
             .build();
         let resolver = PublicOnly {
             inner: DefaultResolver::default(),
             allow_private,
         };
-        let connector = DefaultConnector::default();
-        Ok(Self(Agent::with_parts(config, connector, resolver)))
+        Agent::with_parts(config, DefaultConnector::default(), resolver)
     }
 
     /// Sends one body under that id. Nothing but an answer of success has taken it.
@@ -67,7 +92,8 @@ impl Sender {
         body: &[u8],
     ) -> Result<(), WebhookFailure> {
         let sent = self
-            .0
+            .agent
+            .get_or_init(|| self.make_agent())
             .post(url)
             .header("content-type", "application/json")
             .header("webhook-id", id)
@@ -115,13 +141,8 @@ fn is_of_tls(error: &io::Error) -> bool {
     cause.is_some_and(|cause| cause.is::<rustls::Error>())
 }
 
-/// The authorities that an endpoint's certificate may be signed by: the system's, and those of a file.
-fn roots(ca: Option<&Path>) -> Result<Vec<Certificate<'static>>, Error> {
-    let system = rustls_native_certs::load_native_certs().certs;
-    let mut roots: Vec<_> = system.iter().map(owned).collect();
-    let Some(path) = ca else {
-        return Ok(roots);
-    };
+/// The certificates of a file.
+fn read(path: &Path) -> Result<Vec<Certificate<'static>>, Error> {
     let shown = path.display();
     let pem = fs::read(path)
         .map_err(|error| Error::config(format!("cannot read webhooks_ca {shown}: {error}")))?;
@@ -129,8 +150,7 @@ fn roots(ca: Option<&Path>) -> Result<Vec<Certificate<'static>>, Error> {
     let read = read.ok().filter(|certificates| !certificates.is_empty());
     let read = read
         .ok_or_else(|| Error::config(format!("webhooks_ca {shown} holds no certificate in PEM")))?;
-    roots.extend(read.iter().map(owned));
-    Ok(roots)
+    Ok(read.iter().map(owned).collect())
 }
 
 fn owned(certificate: &CertificateDer<'_>) -> Certificate<'static> {

@@ -1,6 +1,6 @@
 //! From the feed to the endpoints.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use reset_password::{
     Error,
@@ -11,12 +11,25 @@ use reset_password::{
 use crate::{sender::Sender, signature};
 
 /// How events are sent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct WebhookConfig {
     /// Whether endpoints may be at addresses that are not public, and be reached without TLS.
     pub allow_private: bool,
     /// A file of certificates in PEM that an endpoint's may be signed by, besides those that the system trusts.
     pub ca: Option<PathBuf>,
+    /// How long a request may take, from the look-up of the name to the answer's head. Less than
+    /// [`LEASE`](reset_password::webhook::LEASE).
+    pub timeout: Duration,
+}
+
+impl Default for WebhookConfig {
+    fn default() -> Self {
+        Self {
+            allow_private: false,
+            ca: None,
+            timeout: Duration::from_secs(15),
+        }
+    }
 }
 
 /// Sends events to endpoints.
@@ -38,7 +51,7 @@ impl Webhooks {
     ///
     /// `config_invalid` for a file that holds no certificate.
     pub fn new(config: &WebhookConfig) -> Result<Self, Error> {
-        Sender::new(config.allow_private, config.ca.as_deref()).map(Self)
+        Sender::new(config).map(Self)
     }
 
     /// Sends an endpoint what it is to be told now, one event after the other, as long as it takes them and `goes_on` says
@@ -63,14 +76,16 @@ impl Webhooks {
                 break;
             }
             let sent = self.send(engine, &batch, event);
+            let noted = match sent {
+                Ok(()) => engine.webhook_taken(&batch, place),
+                Err(failure) => engine.webhook_failed(&batch, failure).map(|()| false),
+            };
             log(&batch, event, sent);
-            if let Err(failure) = sent {
-                delivered.failed += 1;
-                engine.webhook_failed(&batch, failure)?;
-                break;
+            match sent {
+                Ok(()) => delivered.sent += 1,
+                Err(_) => delivered.failed += 1,
             }
-            delivered.sent += 1;
-            if !engine.webhook_taken(&batch, place)? {
+            if !noted? {
                 break;
             }
         }
