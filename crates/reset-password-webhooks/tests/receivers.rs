@@ -351,7 +351,11 @@ fn sec62_what_is_not_public_is_not_reached() {
         let url = format!("https://{host}:{port}/");
         assert_eq!(fixture.failure(&url), "its address is not public", "{host}");
     }
-    // Without TLS nothing is sent at all.
+    // Without TLS nothing is sent at all, wherever it leads.
+    assert_eq!(
+        fixture.failure("http://9.9.9.9:1/"),
+        "its address is not public"
+    );
     assert_eq!(
         fixture.failure(&receiver.url()),
         "its address is not public"

@@ -207,13 +207,9 @@ def a_receiver_is_reached_by_tls_with_a_certificate_that_is_good():
     bad = {
         "of nobody": certificate("stranger", authority=False),
         "for another name": certificate("elsewhere", host="elsewhere.example"),
-        "that has expired": certificate("expired", days=("-not_before", "20200101000000Z", "-not_after", "20200102000000Z"))
-        if has_dates
-        else None,
+        "that has expired": certificate("expired", days=("-days", "-1")),
     }
     for number, (what, pair) in enumerate(bad.items()):
-        if pair is None:
-            continue
         receiver = Receiver(pair)
         made = other.run("webhook", "create", receiver.url("localhost"), "--allow-private")
         other.add_user(f"user{number}@example.com")
@@ -239,9 +235,6 @@ def nothing_is_in_the_log():
         assert secret not in log, f"{secret} is in the log"
 
 
-has_dates = "-not_before" in subprocess.run(
-    ["openssl", "x509", "-help"], capture_output=True, text=True, timeout=60, check=False
-).stderr
 certificate("authority")
 good = certificate("good")
 service = Service(program, folder("plain"), ["--webhooks-allow-private"])
