@@ -2,8 +2,52 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Where a platform answers its machines, at an address that looks public.
-const OF_THE_PLATFORM: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
+/// Networks of IPv4, by their first address and the length of their prefix, that are reached in another way than over the
+/// Internet, or by nobody.
+const OTHERS: [(Ipv4Addr, u32); 16] = [
+    // This network.
+    (Ipv4Addr::UNSPECIFIED, 8),
+    (Ipv4Addr::new(10, 0, 0, 0), 8),
+    // What a provider has between itself and its customers.
+    (Ipv4Addr::new(100, 64, 0, 0), 10),
+    // This machine.
+    (Ipv4Addr::new(127, 0, 0, 0), 8),
+    // Where a cloud answers its machines, at an address that looks public.
+    (Ipv4Addr::new(168, 63, 129, 16), 32),
+    // A link, where other clouds do.
+    (Ipv4Addr::new(169, 254, 0, 0), 16),
+    (Ipv4Addr::new(172, 16, 0, 0), 12),
+    // For protocols, for documentation, a way into IPv6 that is given up.
+    (Ipv4Addr::new(192, 0, 0, 0), 24),
+    (Ipv4Addr::new(192, 0, 2, 0), 24),
+    (Ipv4Addr::new(192, 88, 99, 0), 24),
+    (Ipv4Addr::new(192, 168, 0, 0), 16),
+    // For measurements, for documentation.
+    (Ipv4Addr::new(198, 18, 0, 0), 15),
+    (Ipv4Addr::new(198, 51, 100, 0), 24),
+    (Ipv4Addr::new(203, 0, 113, 0), 24),
+    // For many at once, and what is reserved.
+    (Ipv4Addr::new(224, 0, 0, 0), 4),
+    (Ipv4Addr::new(240, 0, 0, 0), 4),
+];
+
+/// The Internet of IPv6. What is outside stands for this machine, links, networks of one's own, many at once, IPv4 in other
+/// clothes, or nothing.
+const INTERNET: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
+
+/// The same as [`OTHERS`], within that.
+const OTHERS_OF_IPV6: [(Ipv6Addr, u32); 4] = [
+    // For protocols, Teredo among them.
+    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
+    // For documentation.
+    (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
+    // 6to4, which holds an address of IPv4.
+    (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16),
+    (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
+];
+
+/// Where a network translates to IPv4: the address behind it counts.
+const TRANSLATED: (Ipv6Addr, u32) = (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
 
 /// Whether an address is reached over the Internet and by no other way: none of this machine's, of a private network, of a
 /// link, of a provider's own, for documentation or tests, for many at once, and none that stands for one of those.
@@ -16,41 +60,21 @@ pub fn is_public(address: IpAddr) -> bool {
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [first, second, third, _] = address.octets();
-    let is_special = match (first, second, third) {
-        // "This" network, private, this machine.
-        (0 | 10 | 127, _, _) => true,
-        // What a provider has between itself and its customers.
-        (100, 64..=127, _) => true,
-        // A link, where clouds tell machines their secrets.
-        (169, 254, _) => true,
-        (172, 16..=31, _) | (192, 168, _) => true,
-        // For protocols, for documentation, for a way into IPv6 that is given up, for measurements.
-        (192, 0, 0 | 2) | (192, 88, 99) | (198, 18 | 19, _) | (198, 51, 100) | (203, 0, 113) => {
-            true
-        }
-        // For many at once, and what is reserved.
-        (224.., _, _) => true,
-        _ => false,
+    let is_within = |(network, length): &(Ipv4Addr, u32)| {
+        (address.to_bits() ^ network.to_bits()).leading_zeros() >= *length
     };
-    !is_special && address != OF_THE_PLATFORM
+    !OTHERS.iter().any(is_within)
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    match address.segments() {
-        // Where a network translates to IPv4, the address behind it counts.
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
-            let [a, b] = high.to_be_bytes();
-            let [c, d] = low.to_be_bytes();
-            is_public_v4(Ipv4Addr::new(a, b, c, d))
-        }
-        // For protocols, Teredo among them; for documentation; 6to4, which holds an address of IPv4.
-        [0x2001, ..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x2002, ..] => false,
-        [0x3fff, ..=0xfff, ..] => false,
-        [0x2000..=0x3fff, ..] => true,
-        // This machine, links, networks of one's own, many at once, IPv4 in other clothes, and what nobody has.
-        _ => false,
+    let is_within = |(network, length): &(Ipv6Addr, u32)| {
+        (address.to_bits() ^ network.to_bits()).leading_zeros() >= *length
+    };
+    if is_within(&TRANSLATED) {
+        let [.., a, b, c, d] = address.octets();
+        return is_public_v4(Ipv4Addr::new(a, b, c, d));
     }
+    is_within(&INTERNET) && !OTHERS_OF_IPV6.iter().any(is_within)
 }
 
 /// The address that a host's name is, if it is one; one of IPv6 stands in brackets.

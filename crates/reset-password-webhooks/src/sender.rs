@@ -138,7 +138,8 @@ fn failure(error: &ureq::Error) -> WebhookFailure {
 /// Whether it is TLS that failed, of which the library tells as of a connection that ended.
 fn is_of_tls(error: &io::Error) -> bool {
     let cause = error.get_ref();
-    cause.is_some_and(|cause| cause.is::<rustls::Error>())
+    let cause = cause.and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    cause.is_some()
 }
 
 /// The certificates of a file.

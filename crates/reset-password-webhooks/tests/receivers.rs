@@ -178,9 +178,9 @@ fn sec62_an_event_is_sent_signed_and_whole() {
     fixture.add("ada");
     assert_eq!(fixture.deliver(&id), SENT);
     assert_eq!(fixture.deliver(&id), Delivered::default());
-    let received = receiver.received.lock().unwrap();
-    let [(head, body)] = &received[..] else {
-        panic!("{received:?}")
+    let all = receiver.received.lock().unwrap();
+    let [(head, body)] = &all[..] else {
+        panic!("{all:?}")
     };
     let event = fixture.engine.events(None, 100).unwrap().data.remove(0);
     assert!(

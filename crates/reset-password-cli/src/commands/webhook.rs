@@ -43,7 +43,7 @@ Example:
     /// Give an endpoint a new secret, which is shown once; both sign for a while
     RotateSecret(RotateSecret),
     /// Send an endpoint an event that is none of the feed
-    Test(Test),
+    Test(Box<Test>),
     /// Change an endpoint, or enable one that was disabled
     Update(Update),
 }

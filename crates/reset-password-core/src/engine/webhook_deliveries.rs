@@ -162,7 +162,7 @@ impl<S: Store> Engine<S> {
                 return Ok(false);
             };
             let now = self.now();
-            let is_disabled = record.note_failed(&failure, now, drawn);
+            let is_disabled = record.note_failed(failure, now, drawn);
             transaction.update_webhook_endpoint(&record)?;
             if is_disabled {
                 let reason = failure.to_string();

@@ -95,7 +95,7 @@ impl WebhookRecord {
     /// Notes that it did not take what was sent, and lets it rest. Answers whether it is disabled by that.
     pub(crate) fn note_failed(
         &mut self,
-        failure: &WebhookFailure,
+        failure: WebhookFailure,
         now: Timestamp,
         drawn: u8,
     ) -> bool {
@@ -219,7 +219,7 @@ mod tests {
         record.note_taken(20, NOW);
         record.pass(15);
         assert_eq!(record.cursor, 20);
-        record.note_failed(&WebhookFailure::Timeout, NOW, 0);
+        record.note_failed(WebhookFailure::Timeout, NOW, 0);
         assert_eq!(record.cursor, 20);
     }
 
@@ -230,7 +230,7 @@ mod tests {
         let mut now = NOW;
         for attempt in 1..=7 {
             assert!(record.take("a", now));
-            assert!(!record.note_failed(&failure, now, 3));
+            assert!(!record.note_failed(failure, now, 3));
             assert_eq!(record.due_at, now + message::pause(attempt, 3));
             assert_eq!(record.endpoint.failing_since, Some(NOW));
             assert!(record.lease.is_none());
@@ -239,33 +239,33 @@ mod tests {
         let reason = record.endpoint.last_failure.clone();
         assert_eq!(reason.as_deref(), Some("it answered 500"));
         let end = NOW + FAILING_FOR;
-        assert!(!record.note_failed(&failure, end.before(Timestamp::RESOLUTION), 0));
-        assert!(record.note_failed(&failure, end, 0));
+        assert!(!record.note_failed(failure, end.before(Timestamp::RESOLUTION), 0));
+        assert!(record.note_failed(failure, end, 0));
         assert_eq!(record.endpoint.status, WebhookStatus::Disabled);
         assert_eq!(record.endpoint.updated_at, end);
         assert!(!record.take("a", end + FAILING_FOR));
-        assert!(!record.note_failed(&failure, end, 0), "it is told once");
+        assert!(!record.note_failed(failure, end, 0), "it is told once");
         record.enable(end);
         assert!(record.endpoint.failing_since.is_none() && record.attempts == 0);
-        assert!(record.take("a", end) && !record.note_failed(&failure, end, 0));
+        assert!(record.take("a", end) && !record.note_failed(failure, end, 0));
     }
 
     #[test]
     fn a_success_forgets_every_failure() {
         let mut record = record();
-        record.note_failed(&WebhookFailure::NoConnection, NOW, 0);
+        record.note_failed(WebhookFailure::NoConnection, NOW, 0);
         record.note_taken(11, NOW + MINUTE);
         assert!(record.endpoint.failing_since.is_none());
         assert!(record.endpoint.last_failure.is_none());
         let later = NOW + FAILING_FOR + MINUTE;
-        assert!(!record.note_failed(&WebhookFailure::NoConnection, later, 0));
+        assert!(!record.note_failed(WebhookFailure::NoConnection, later, 0));
         assert_eq!(record.attempts, 1);
     }
 
     #[test]
     fn who_is_gone_is_disabled_at_once() {
         let mut record = record();
-        assert!(record.note_failed(&WebhookFailure::Answered(410), NOW, 0));
+        assert!(record.note_failed(WebhookFailure::Answered(410), NOW, 0));
         assert_eq!(record.endpoint.status, WebhookStatus::Disabled);
         for status in [301, 400, 404, 411, 500] {
             assert!(!WebhookFailure::Answered(status).is_gone());
