@@ -29,6 +29,7 @@ pub(crate) async fn run(
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut tasks = JoinSet::new();
     let mut endpoints = BTreeMap::new();
+    let mut is_well = true;
     loop {
         let goes_on = tokio::select! {
             _ = ticks.tick() => true,
@@ -41,10 +42,15 @@ pub(crate) async fn run(
         let due = match service.engine().run(UserManagement::due_webhooks).await {
             Ok(due) => due,
             Err(error) => {
-                tracing::warn!(code = %error.code(), "the endpoints of webhooks could not be looked at");
+                // Once, and not each second for as long as the database is away.
+                if is_well {
+                    tracing::warn!(code = %error.code(), "the endpoints of webhooks could not be looked at");
+                }
+                is_well = false;
                 continue;
             }
         };
+        is_well = true;
         for endpoint_id in due {
             let is_sent_to = endpoints.values().any(|id| *id == endpoint_id);
             if is_sent_to || endpoints.len() >= AT_ONCE {

@@ -26,6 +26,27 @@ struct News {
 }
 
 impl News {
+    /// What an endpoint is to be told of the records behind its cursor, of which these are at most a page.
+    fn of(record: &WebhookRecord, rows: &[AuditRow]) -> Self {
+        let is_full = u32::try_from(rows.len()).is_ok_and(|count| count >= PAGE);
+        let end = rows.last().map(|row| row.sequence);
+        let mut events: Vec<_> = rows
+            .iter()
+            .filter(|row| row.listed)
+            .filter_map(|row| Some((read(row)?, row.sequence)))
+            .filter(|(event, _)| record.is_for(&event.event))
+            .map(|(event, through)| WebhookEvent { event, through })
+            .collect();
+        // Behind the last that is sent, the others of the page are passed too.
+        if let (Some(last), Some(end)) = (events.last_mut(), end) {
+            last.through = end;
+        }
+        Self {
+            events,
+            passed: end.filter(|_| is_full),
+        }
+    }
+
     const fn is_some(&self) -> bool {
         !self.events.is_empty() || self.passed.is_some()
     }
@@ -41,10 +62,17 @@ impl<S: Store> Engine<S> {
         let now = self.now();
         let mut due = self.store.list_webhook_endpoints()?;
         due.retain(|record| record.is_due(now));
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
         due.sort_by_key(|record| record.due_at);
+        // For all of them at once: to level the chains takes locks that everybody needs.
+        let settled = self.settled(u32::MAX, |through| Ok(Some(vec![through])))?;
+        let through = settled.into_iter().flatten().next().unwrap_or(i64::MIN);
         let mut ids = Vec::new();
         for record in due {
-            if self.news(&record)?.is_some() {
+            let rows = self.store.trail(record.cursor, through, PAGE)?;
+            if News::of(&record, &rows).is_some() {
                 ids.push(record.endpoint.id);
             }
         }
@@ -66,18 +94,25 @@ impl<S: Store> Engine<S> {
             let Some(found) = found.filter(|record| record.is_due(self.now())) else {
                 return Ok(None);
             };
-            let news = self.news(&found)?;
+            let rows = self.settled(PAGE, |through| {
+                self.store.trail(found.cursor, through, PAGE).map(Some)
+            })?;
+            let news = News::of(&found, &rows.unwrap_or_default());
             if !news.is_some() {
                 return Ok(None);
             }
+            // Whoever has not the key that they are sealed under leaves the endpoint to others.
+            let secrets = self.open_secrets(&found, self.now())?;
             let lease = base16ct::lower::encode_string(&random::bytes::<16>(self.random())?);
             let leased = self.transact(|transaction| {
                 let now = self.now();
                 let record = transaction.lock_webhook_endpoint(id)?;
-                // What was read is what stands behind that cursor, of that choice.
+                // What was read is what stands behind that cursor, of that choice, to be signed with those.
                 let is_same = |record: &WebhookRecord| {
                     let is_where = record.cursor == found.cursor;
-                    is_where && record.endpoint.updated_at == found.endpoint.updated_at
+                    let is_of_key = record.secrets.key_id == found.secrets.key_id;
+                    let is_what = record.endpoint.updated_at == found.endpoint.updated_at;
+                    is_where && is_of_key && is_what
                 };
                 let Some(mut record) = record.filter(is_same) else {
                     return Ok(None);
@@ -90,15 +125,14 @@ impl<S: Store> Engine<S> {
                     record.give_back(now);
                 }
                 transaction.update_webhook_endpoint(&record)?;
-                Ok(Some((record, now)))
+                Ok(Some(record))
             })?;
-            let Some((record, now)) = leased else {
+            let Some(record) = leased else {
                 return Ok(None);
             };
             if news.events.is_empty() {
                 continue;
             }
-            let secrets = self.open_secrets(&record, now)?;
             let is_open = secrets.is_some();
             let nothing = WebhookSecrets {
                 current: SecretString::default(),
@@ -217,31 +251,6 @@ impl<S: Store> Engine<S> {
         let through = record.cursor;
         let events = vec![WebhookEvent { event, through }];
         Ok(batch(record, secrets, events, String::new()))
-    }
-
-    /// What stands behind an endpoint's cursor: at most a page of it, and nothing that a record could still come before.
-    fn news(&self, record: &WebhookRecord) -> Result<News, Error> {
-        let rows = self.settled(PAGE, |through| {
-            self.store.trail(record.cursor, through, PAGE).map(Some)
-        })?;
-        let rows = rows.unwrap_or_default();
-        let is_full = u32::try_from(rows.len()).is_ok_and(|count| count >= PAGE);
-        let end = rows.last().map(|row| row.sequence);
-        let mut events: Vec<_> = rows
-            .iter()
-            .filter(|row| row.listed)
-            .filter_map(|row| Some((read(row)?, row.sequence)))
-            .filter(|(event, _)| record.is_for(&event.event))
-            .map(|(event, through)| WebhookEvent { event, through })
-            .collect();
-        // Behind the last that is sent, the others of the page are passed too.
-        if let (Some(last), Some(end)) = (events.last_mut(), end) {
-            last.through = end;
-        }
-        Ok(News {
-            events,
-            passed: end.filter(|_| is_full),
-        })
     }
 }
 

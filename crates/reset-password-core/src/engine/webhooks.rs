@@ -210,6 +210,9 @@ impl<S: Store> Engine<S> {
             };
             let previous = record.secrets.previous.as_deref();
             let previous = previous.and_then(|sealed| unseal(before, &record, sealed));
+            if previous.is_none() {
+                record.endpoint.previous_secret_ends_at = None;
+            }
             record.secrets =
                 self.seal_under(key, &record.endpoint.id, &current, previous.as_ref())?;
             transaction.update_webhook_endpoint(&record)?;

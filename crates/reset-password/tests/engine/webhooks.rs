@@ -613,6 +613,16 @@ fn sec62_secrets_go_with_the_key_that_takes_the_place_of_another(fixture: &Fixtu
     let first = endpoint(&fixture.engine, &[]);
     let id = &first.endpoint.id;
     let second = fixture.engine.rotate_webhook_secret(id, OVERLAP).unwrap();
+    // A secret before that was altered is left behind, and holds up no key.
+    let altered = endpoint(&fixture.engine, &[]).endpoint.id;
+    let third = fixture
+        .engine
+        .rotate_webhook_secret(&altered, OVERLAP)
+        .unwrap();
+    fixture.database.rows(&format!(
+        "UPDATE reset_password_webhook_endpoints SET previous_secret = {} WHERE id = '{altered}'",
+        fixture.bytes(&[7; 60])
+    ));
     let follows = fixture.another(|config| {
         config.keys = Keyring::new(key(1), vec![key(2)]).unwrap().into();
     });
@@ -631,6 +641,14 @@ fn sec62_secrets_go_with_the_key_that_takes_the_place_of_another(fixture: &Fixtu
         assert_eq!(text(previous), text(&first.secret));
         engine.webhook_given_back(&batch).unwrap();
     }
+    let batch = lease(&alone, &altered).unwrap();
+    assert_eq!(text(&batch.secrets.current), text(&third.secret));
+    assert!(batch.secrets.previous.is_none());
+    // Whoever has but the key before takes nothing from the others.
+    alone.webhook_given_back(&batch).unwrap();
+    let stale = fixture.engine.lease_webhook(&altered);
+    assert_eq!(stale.unwrap_err().code(), Code::ConfigInvalid);
+    assert!(lease(&alone, &altered).is_some());
 }
 
 /// Nothing is sent that nobody could verify; a new secret mends it.
