@@ -33,7 +33,12 @@ NOBODY += ["x" * 255, "x" * 4_000, "x" * 15_000, "%41" * 4_000]
 NOT_TEXT = """
     %ff %c0%af %ed%a0%80 %80 a%fe %E2%82
 """.split()
-ENTITIES = ("/user_management/users/{}", "/user_management/users/external_id/{}", "/user_management/password_reset/{}")
+ENTITIES = (
+    "/user_management/users/{}",
+    "/user_management/users/external_id/{}",
+    "/user_management/password_reset/{}",
+    "/webhook_endpoints/{}",
+)
 # As a request line they are broken: the connection ends with a 400.
 MALFORMED = (
     b"/a b",
@@ -112,6 +117,9 @@ def entities(examiner, requests):
     for name in (*NOBODY, *NOT_TEXT):
         examiner.call(f"DELETE {name[:40]}", "DELETE", user.format(name), None, 404)
         examiner.call(f"PUT {name[:40]}", "PUT", user.format(name), {"name": canaries.MARK}, 404)
+        endpoint = "/webhook_endpoints/" + name
+        examiner.call(f"DELETE {endpoint[:60]}", "DELETE", endpoint, None, 404)
+        examiner.call(f"PATCH {endpoint[:60]}", "PATCH", endpoint, {"status": "disabled"}, 404)
         maia = "/auth/reset-password/" + name
         examiner.call(f"maia {name[:40]}", "POST", maia, {"password": canaries.PASSWORD}, 404)
 

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import threading
 
-SCOPES = "users:read,users:write,resets:create,resets:read,resets:confirm,events:read"
+SCOPES = "users:read,users:write,resets:create,resets:read,resets:confirm,events:read,webhooks:read,webhooks:write"
 # The cheapest cost that is allowed: what is tested is what stands before the hash.
 ENGINE = ("--argon2-memory-kib", "19456", "--argon2-iterations", "2")
 # All of its clients are one here, and one of the families begins with the description.

@@ -8,6 +8,7 @@ use reset_password::{Error, Options, secret_file};
 use reset_password_mail::MailConfig;
 use reset_password_server::{Config, TlsFiles};
 use reset_password_web::PagesConfig;
+use reset_password_webhooks::WebhookConfig;
 use serde::{Deserialize, Serialize};
 
 /// How the engine behaves. What is not given, the variables, the file, or the default decide.
@@ -219,6 +220,12 @@ pub struct ServiceOptions {
     /// asks for a link]
     #[arg(long, value_name = "TEXT")]
     mail_contact: Option<String>,
+    /// Let webhooks be sent to addresses that are not public, and without TLS: on the network of the service
+    #[arg(long, num_args = 0, default_missing_value = "true")]
+    webhooks_allow_private: Option<bool>,
+    /// A file of certificates, in PEM, that an endpoint's is signed by, besides those that the system trusts
+    #[arg(long, value_name = "FILE")]
+    webhooks_ca: Option<PathBuf>,
     /// Where an operator reads the metrics: an address and a port, at /metrics, without a key
     #[arg(long, value_name = "ADDRESS")]
     metrics_listen: Option<SocketAddr>,
@@ -331,6 +338,10 @@ impl ServiceOptions {
             smtp_ca: self.smtp_ca.or(weaker.smtp_ca),
             mail_from: self.mail_from.or(weaker.mail_from),
             mail_contact: self.mail_contact.or(weaker.mail_contact),
+            webhooks_allow_private: self
+                .webhooks_allow_private
+                .or(weaker.webhooks_allow_private),
+            webhooks_ca: self.webhooks_ca.or(weaker.webhooks_ca),
             metrics_listen: self.metrics_listen.or(weaker.metrics_listen),
             shutdown_timeout: self.shutdown_timeout.or(weaker.shutdown_timeout),
             log_format: self.log_format.or(weaker.log_format),
@@ -423,12 +434,23 @@ impl ServiceOptions {
         }))
     }
 
+    /// How events are sent to the endpoints of webhooks.
+    pub fn webhooks(&self) -> WebhookConfig {
+        let default = WebhookConfig::default();
+        WebhookConfig {
+            allow_private: self.webhooks_allow_private.unwrap_or(default.allow_private),
+            ca: self.webhooks_ca.clone(),
+            ..default
+        }
+    }
+
     /// The service's configuration, with the service's defaults. Its pages are called after the first of its names,
     /// unless they have one of their own.
     pub fn config(self, service_names: Option<&[String]>) -> Result<Config, Error> {
         let default = Config::default();
         let pages = self.pages(service_names)?;
         let mail = self.mail(pages.as_ref(), service_names)?;
+        let webhooks = self.webhooks();
         let tls = match (self.tls_certificate, self.tls_key) {
             (None, None) => None,
             (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
@@ -449,6 +471,7 @@ impl ServiceOptions {
             public_openapi: self.public_openapi.unwrap_or(default.public_openapi),
             pages,
             mail,
+            webhooks,
             metrics_listen: self.metrics_listen,
             shutdown_timeout: self
                 .shutdown_timeout

@@ -33,6 +33,10 @@ pub enum Scope {
     UsersRead,
     /// Create, change and delete users.
     UsersWrite,
+    /// Read the endpoints of webhooks.
+    WebhooksRead,
+    /// Create, change and delete endpoints of webhooks, which answers their secrets.
+    WebhooksWrite,
 }
 
 impl Scope {
@@ -44,6 +48,8 @@ impl Scope {
         Self::ResetsRead,
         Self::UsersRead,
         Self::UsersWrite,
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
     ];
 
     /// The scope's name, such as `resets:confirm`.
@@ -56,6 +62,8 @@ impl Scope {
             Self::ResetsRead => "resets:read",
             Self::UsersRead => "users:read",
             Self::UsersWrite => "users:write",
+            Self::WebhooksRead => "webhooks:read",
+            Self::WebhooksWrite => "webhooks:write",
         }
     }
 

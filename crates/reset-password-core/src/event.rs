@@ -1,6 +1,6 @@
 //! The event feed: what happened, in the order in which it was committed, never with a secret in it.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::{
@@ -66,6 +66,8 @@ pub enum EventKind {
     UserDeleted,
     /// A user was changed.
     UserUpdated,
+    /// An endpoint of webhooks is sent nothing any more, because it failed for too long or said that it is gone.
+    WebhookEndpointDisabled,
 }
 
 impl EventKind {
@@ -77,6 +79,7 @@ impl EventKind {
         Self::UserCreated,
         Self::UserDeleted,
         Self::UserUpdated,
+        Self::WebhookEndpointDisabled,
     ];
 
     /// The kind of that name.
@@ -95,7 +98,14 @@ impl EventKind {
             Self::UserCreated => "user.created",
             Self::UserDeleted => "user.deleted",
             Self::UserUpdated => "user.updated",
+            Self::WebhookEndpointDisabled => "webhook_endpoint.disabled",
         }
+    }
+}
+
+impl Serialize for EventKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -113,6 +123,10 @@ enum HiddenKind {
     PasswordResetRevoked,
     PasswordResetTokenReused,
     UserUnlocked,
+    WebhookEndpointCreated,
+    WebhookEndpointDeleted,
+    WebhookEndpointSecretRotated,
+    WebhookEndpointUpdated,
 }
 
 impl HiddenKind {
@@ -129,8 +143,28 @@ impl HiddenKind {
             Self::PasswordResetRevoked => "password_reset.revoked",
             Self::PasswordResetTokenReused => "password_reset.token_reused",
             Self::UserUnlocked => "user.unlocked",
+            Self::WebhookEndpointCreated => "webhook_endpoint.created",
+            Self::WebhookEndpointDeleted => "webhook_endpoint.deleted",
+            Self::WebhookEndpointSecretRotated => "webhook_endpoint.secret_rotated",
+            Self::WebhookEndpointUpdated => "webhook_endpoint.updated",
         }
     }
+}
+
+/// What happened to an endpoint of webhooks.
+#[derive(Clone, Copy)]
+pub(crate) enum WebhookChange<'a> {
+    /// It was made, for these kinds of event.
+    Created(&'a [EventKind]),
+    Deleted,
+    /// It is sent nothing any more, and why.
+    Disabled(&'a str),
+    /// It has a new secret; the one before signs until then.
+    SecretRotated(Option<Timestamp>),
+    Updated {
+        status: &'a str,
+        events: &'a [EventKind],
+    },
 }
 
 impl From<&Source> for HiddenKind {
@@ -325,6 +359,46 @@ impl Event {
     ) -> Result<Self, Error> {
         let data = json!({ "object": "key", "id": key_id, "replaced": replaced });
         Self::new(HiddenKind::KeyRotated.as_str(), data, now, random)
+    }
+
+    pub(crate) fn of_webhook(
+        change: WebhookChange<'_>,
+        id: &str,
+        origin: &str,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Self, Error> {
+        let mut data = json!({
+            "object": "webhook_endpoint",
+            "id": id,
+            "endpoint_origin": origin,
+        });
+        let mut tell = |name: &str, value: Value| {
+            if let Value::Object(fields) = &mut data {
+                fields.insert(name.to_owned(), value);
+            }
+        };
+        let kind = match change {
+            WebhookChange::Created(events) => {
+                tell("events", json!(events));
+                HiddenKind::WebhookEndpointCreated.as_str()
+            }
+            WebhookChange::Deleted => HiddenKind::WebhookEndpointDeleted.as_str(),
+            WebhookChange::Disabled(reason) => {
+                tell("reason", reason.into());
+                EventKind::WebhookEndpointDisabled.as_str()
+            }
+            WebhookChange::SecretRotated(previous_ends_at) => {
+                tell("previous_secret_ends_at", json!(previous_ends_at));
+                HiddenKind::WebhookEndpointSecretRotated.as_str()
+            }
+            WebhookChange::Updated { status, events } => {
+                tell("status", status.into());
+                tell("events", json!(events));
+                HiddenKind::WebhookEndpointUpdated.as_str()
+            }
+        };
+        Self::new(kind, data, now, random)
     }
 
     /// Whether the feed shows it; the audit trail shows every one.

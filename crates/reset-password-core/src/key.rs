@@ -1,5 +1,5 @@
 //! The secret key and what is done with it: look-up digests, fingerprints, sealing, counters of requests and
-//! failed logins, the audit trail's checkpoints.
+//! failed logins, the audit trail's checkpoints, the secrets of webhooks.
 //!
 //! Each use has its own sub-key, derived by HKDF-SHA256 (RFC 5869), so that no output of one use can
 //! stand in for another. Every stored artefact carries the id of its key; an id that is not in the
@@ -13,6 +13,7 @@ use chacha20poly1305::{
 };
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
+use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -43,6 +44,7 @@ pub struct Key {
     cookie: XChaCha20Poly1305,
     report: XChaCha20Poly1305,
     report_nonce: Hmac<Sha256>,
+    webhook: XChaCha20Poly1305,
 }
 
 impl Key {
@@ -67,6 +69,7 @@ impl Key {
             cookie: cipher(secret, b"reset-password/v1/cookie"),
             report: cipher(secret, b"reset-password/v1/report"),
             report_nonce: mac(secret, b"reset-password/v1/report-nonce"),
+            webhook: cipher(secret, b"reset-password/v1/webhook-secret"),
         }
     }
 
@@ -215,13 +218,31 @@ impl Key {
         decrypt(&self.report, sealed, &[])
     }
 
+    /// Encrypts the secret of an endpoint of webhooks.
+    pub(crate) fn seal_webhook_secret(
+        &self,
+        secret: &SecretString,
+        endpoint_id: &str,
+        random: &dyn Random,
+    ) -> Result<Vec<u8>, Error> {
+        let data = joined(&[endpoint_id.as_bytes(), self.id.as_bytes()]);
+        let secret = secret.expose_secret().as_bytes();
+        encrypt(&self.webhook, secret, &data, random)
+    }
+
+    /// Reads the secret of an endpoint back; `None` if it was sealed for another endpoint or has been altered.
+    pub(crate) fn unseal_webhook_secret(
+        &self,
+        sealed: &[u8],
+        endpoint_id: &str,
+    ) -> Option<SecretString> {
+        let data = joined(&[endpoint_id.as_bytes(), self.id.as_bytes()]);
+        let opened = decrypt(&self.webhook, sealed, &data)?;
+        std::str::from_utf8(&opened).ok().map(SecretString::from)
+    }
+
     fn associated_data(&self, reset_id: &str, digest: &Digest) -> Vec<u8> {
-        let mut data = Vec::new();
-        for field in [reset_id.as_bytes(), digest, self.id.as_bytes()] {
-            data.extend_from_slice(&length(field));
-            data.extend_from_slice(field);
-        }
-        data
+        joined(&[reset_id.as_bytes(), digest, self.id.as_bytes()])
     }
 }
 
@@ -294,6 +315,16 @@ fn mac(secret: &[u8], label: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.as_slice()).expect("any length will do")
 }
 
+/// Fields, each behind its length, so that no two lists of fields collide.
+fn joined(fields: &[&[u8]]) -> Vec<u8> {
+    let mut data = Vec::new();
+    for field in fields {
+        data.extend_from_slice(&length(field));
+        data.extend_from_slice(field);
+    }
+    data
+}
+
 /// HMAC over fields, each behind its length, so that no two lists of fields collide.
 fn framed(mac: &Hmac<Sha256>, fields: &[&[u8]]) -> Digest {
     let mut mac = mac.clone();
@@ -312,7 +343,6 @@ pub(crate) fn length(field: &[u8]) -> [u8; 8] {
 mod tests {
     use std::cell::Cell;
 
-    use secrecy::ExposeSecret as _;
     use sha2::Digest as _;
     use subtle::Choice;
 
@@ -355,6 +385,23 @@ mod tests {
                     .is_none()
             );
         }
+    }
+
+    #[test]
+    fn sec62_a_webhook_secret_opens_for_its_endpoint_alone() {
+        let (ours, others) = (key(7), key(8));
+        let secret = SecretString::from("whsec_x");
+        let sealed = ours
+            .seal_webhook_secret(&secret, "we_1", &Counting)
+            .unwrap();
+        let opened = ours.unseal_webhook_secret(&sealed, "we_1").unwrap();
+        assert_eq!(opened.expose_secret(), "whsec_x");
+        assert!(ours.unseal_webhook_secret(&sealed, "we_2").is_none());
+        assert!(others.unseal_webhook_secret(&sealed, "we_1").is_none());
+        for cut in 0..sealed.len() {
+            assert!(ours.unseal_webhook_secret(&sealed[..cut], "we_1").is_none());
+        }
+        assert!(!sealed.windows(7).any(|part| part == b"whsec_x"));
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod lifetime;
 pub mod message;
 pub mod password;
 pub mod process;
+pub mod public_address;
 pub mod random;
 pub mod report;
 pub mod reset;
@@ -33,6 +34,7 @@ pub mod store;
 pub mod suppression;
 pub mod token;
 pub mod user;
+pub mod webhook;
 
 mod id;
 mod invisible;
@@ -55,4 +57,5 @@ pub use crate::{
     store::Store,
     token::Token,
     user::{CreateUser, ListUsers, Order, UpdateUser, User, UserList},
+    webhook::{NewWebhookEndpoint, UpdateWebhookEndpoint, WebhookEndpoint, WebhookStatus},
 };

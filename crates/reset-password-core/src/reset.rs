@@ -189,7 +189,7 @@ impl ResetUrl {
     }
 }
 
-fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+pub(crate) fn host_and_port(authority: &str) -> (&str, Option<&str>) {
     if authority.starts_with('[') {
         let end = authority.find(']').map_or(authority.len(), |end| end + 1);
         let (host, rest) = authority.split_at(end);
@@ -207,7 +207,7 @@ fn host_and_port(authority: &str) -> (&str, Option<&str>) {
 
 /// Whether it is an address or a name that nobody can read as another one (RFC 3986, section 3.2.2): nothing
 /// is encoded, and no reserved character is in it. A name may be in any script.
-fn is_host(host: &str) -> bool {
+pub(crate) fn is_host(host: &str) -> bool {
     if let Some(rest) = host.strip_prefix('[') {
         let address = rest.strip_suffix(']');
         return address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());

@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use reset_password::Error;
 use reset_password_mail::MailConfig;
 use reset_password_web::PagesConfig;
+use reset_password_webhooks::WebhookConfig;
 
 /// How the service is to behave. Everything has a default that is safe.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The way of mail; without it what waits in the outbox is the host's to send.
     pub mail: Option<MailConfig>,
+    /// How events are sent to the endpoints of webhooks.
+    pub webhooks: WebhookConfig,
     /// How long requests that are under way may take at shutdown.
     pub shutdown_timeout: Duration,
 }
@@ -61,6 +64,7 @@ impl Default for Config {
             pages: None,
             metrics_listen: None,
             mail: None,
+            webhooks: WebhookConfig::default(),
             shutdown_timeout: Duration::from_secs(30),
         }
     }

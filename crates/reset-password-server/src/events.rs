@@ -52,7 +52,7 @@ pub(crate) async fn list_events(call: Call) -> Answer {
     .await
 }
 
-fn kind(name: &str) -> Result<EventKind, Error> {
+pub(crate) fn kind(name: &str) -> Result<EventKind, Error> {
     EventKind::parse(name).ok_or_else(|| {
         let known: Vec<_> = EventKind::ALL.iter().map(|kind| kind.as_str()).collect();
         let message = format!("events may be {}", known.join(", "));

@@ -22,7 +22,7 @@ impl Fields {
     pub(crate) fn of_json(body: &[u8]) -> Result<Self, Problem> {
         let object = match json::read(body) {
             Ok(Json::Object(entries)) => Ok(entries),
-            Ok(Json::Flag(_) | Json::List { .. } | Json::Null | Json::Number | Json::Text(_)) => {
+            Ok(Json::Flag(_) | Json::List(_) | Json::Null | Json::Number(_) | Json::Text(_)) => {
                 Err(Error::field(
                     "body",
                     "object_required",
@@ -73,7 +73,7 @@ impl Fields {
     pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
         match self.take(name)? {
             Json::Flag(flag) => Some(flag),
-            Json::List { .. } | Json::Null | Json::Number | Json::Object(_) | Json::Text(_) => {
+            Json::List(_) | Json::Null | Json::Number(_) | Json::Object(_) | Json::Text(_) => {
                 self.refuse(name, "boolean_required", "must be true or false");
                 None
             }
@@ -89,15 +89,15 @@ impl Fields {
                 .map(|(key, value)| match value {
                     Json::Text(text) => Some((key, (*text).clone())),
                     Json::Flag(_)
-                    | Json::List { .. }
+                    | Json::List(_)
                     | Json::Null
-                    | Json::Number
+                    | Json::Number(_)
                     | Json::Object(_) => None,
                 })
                 .collect(),
             // PHP's empty array is an empty object, too.
-            Json::List { is_empty: true } => Some(BTreeMap::new()),
-            Json::Flag(_) | Json::List { .. } | Json::Null | Json::Number | Json::Text(_) => None,
+            Json::List(items) if items.is_empty() => Some(BTreeMap::new()),
+            Json::Flag(_) | Json::List(_) | Json::Null | Json::Number(_) | Json::Text(_) => None,
         };
         if texts.is_none() {
             self.refuse(
@@ -107,6 +107,34 @@ impl Fields {
             );
         }
         texts
+    }
+
+    /// A list of texts that may be left out.
+    pub(crate) fn list(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let text = |item| match item {
+            Json::Text(text) => Some((*text).clone()),
+            Json::Flag(_) | Json::List(_) | Json::Null | Json::Number(_) | Json::Object(_) => None,
+        };
+        let list = match self.take(name)? {
+            Json::List(items) => items.into_iter().map(text).collect(),
+            Json::Flag(_) | Json::Null | Json::Number(_) | Json::Object(_) | Json::Text(_) => None,
+        };
+        if list.is_none() {
+            self.refuse(name, "array_required", "must be a list of strings");
+        }
+        list
+    }
+
+    /// A whole number that may be left out.
+    pub(crate) fn number(&mut self, name: &'static str) -> Option<u32> {
+        let number = match self.take(name)? {
+            Json::Number(number) => number,
+            Json::Flag(_) | Json::List(_) | Json::Null | Json::Object(_) | Json::Text(_) => None,
+        };
+        if number.is_none() {
+            self.refuse(name, "integer_required", "must be a whole number");
+        }
+        number
     }
 
     /// One more thing that is wrong.
@@ -140,7 +168,7 @@ impl Fields {
     pub(crate) fn wiped_text(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
         match self.take(name)? {
             Json::Text(text) => Some(text),
-            Json::Flag(_) | Json::List { .. } | Json::Null | Json::Number | Json::Object(_) => {
+            Json::Flag(_) | Json::List(_) | Json::Null | Json::Number(_) | Json::Object(_) => {
                 self.refuse(name, "string_required", "must be a string");
                 None
             }

@@ -10,12 +10,12 @@ use crate::problem::Problem;
 /// How many objects and lists may stand within one another.
 const MAX_DEPTH: u8 = 32;
 
-/// A JSON value. Numbers and the items of lists are read and forgotten: no call takes any.
+/// A JSON value. Of a number it is known whether it is a small whole one: no call takes another.
 pub(crate) enum Json {
     Flag(bool),
-    List { is_empty: bool },
+    List(Vec<Self>),
     Null,
-    Number,
+    Number(Option<u32>),
     Object(Vec<(String, Self)>),
     Text(Zeroizing<String>),
 }
@@ -95,15 +95,15 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Json, E> {
-        Ok(Json::Number)
+        Ok(Json::Number(None))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Json, E> {
-        Ok(Json::Number)
+    fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
+        Ok(Json::Number(number.try_into().ok()))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Number)
+        Ok(Json::Number(None))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Json, E> {
@@ -112,11 +112,11 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
         let within = self.deeper()?;
-        let mut is_empty = true;
-        while items.next_element_seed(within)?.is_some() {
-            is_empty = false;
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(within)? {
+            list.push(item);
         }
-        Ok(Json::List { is_empty })
+        Ok(Json::List(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {

@@ -3,7 +3,8 @@
 //! It answers two contracts: `/user_management/…`, which the vendor's SDKs speak, and
 //! `/auth/reset-password/{resetToken}`. Handlers are thin: they read, call the engine and map. Where they are asked for,
 //! it shows the pages of a reset ([`reset_password_web`]) and sends
-//! its mails ([`reset_password_mail`]) as well.
+//! its mails ([`reset_password_mail`]) as well. What happens it tells the endpoints that the operator registered
+//! ([`reset_password_webhooks`]).
 
 #![forbid(unsafe_code)]
 
@@ -35,6 +36,8 @@ mod service;
 mod throttle;
 mod tls;
 mod users;
+mod webhook_delivery;
+mod webhook_endpoints;
 mod wire;
 
 pub use crate::{

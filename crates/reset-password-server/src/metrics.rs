@@ -1,4 +1,4 @@
-//! What an operator counts: requests, what came of them, hashes, mail. No label can tell a person: routes stand as their
+//! What an operator counts: requests, what came of them, hashes, mail, webhooks. No label can tell a person: routes stand as their
 //! templates, and the rest comes from closed lists.
 
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use prometheus_client::{
     metrics::{
         counter::{ConstCounter, Counter},
         family::Family,
-        gauge::ConstGauge,
+        gauge::{ConstGauge, Gauge},
         histogram::{Histogram, exponential_buckets},
     },
     registry::{Registry, Unit},
 };
-use reset_password::{Error, UserManagement};
+use reset_password::{Error, UserManagement, WebhookEndpoint, WebhookStatus, blocking};
 
 use crate::service::Service;
 
@@ -55,6 +55,11 @@ struct Sending {
     outcome: &'static str,
 }
 
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct EndpointState {
+    state: &'static str,
+}
+
 type Seconds = Family<Route, Histogram, fn() -> Histogram>;
 
 /// The counts of this process.
@@ -63,6 +68,7 @@ pub(crate) struct Metrics {
     outcomes: Family<EventLabels, Counter>,
     seconds: Seconds,
     mails: Family<Sending, Counter>,
+    webhooks: Family<Sending, Counter>,
 }
 
 impl Default for Metrics {
@@ -75,6 +81,7 @@ impl Default for Metrics {
                 Histogram::new(exponential_buckets(0.000_5, 2.0, 16))
             }),
             mails: Family::default(),
+            webhooks: Family::default(),
         }
     }
 }
@@ -92,10 +99,12 @@ impl Metrics {
 
     /// Counts mails that the SMTP server has taken, and those that it has not.
     pub(crate) fn deliver(&self, sent: u32, failed: u32) {
-        for (outcome, count) in [("sent", sent), ("failed", failed)] {
-            let counter = self.mails.get_or_create(&Sending { outcome });
-            counter.inc_by(u64::from(count));
-        }
+        count(&self.mails, sent, failed);
+    }
+
+    /// Counts events that endpoints of webhooks have taken, and times that one has not.
+    pub(crate) fn tell(&self, sent: u32, failed: u32) {
+        count(&self.webhooks, sent, failed);
     }
 
     /// All of it as text, with what the engine and the outbox say now.
@@ -121,6 +130,11 @@ impl Metrics {
             "mails",
             "Mails that the SMTP server has taken, or not",
             self.mails.clone(),
+        );
+        registry.register(
+            "webhooks",
+            "Events that endpoints of webhooks have taken, or not",
+            self.webhooks.clone(),
         );
         let blocking = engine.blocking();
         registry.register(
@@ -150,10 +164,43 @@ impl Metrics {
                 ConstGauge::new(i64::try_from(age).unwrap_or(i64::MAX)),
             );
         }
+        if let Ok(endpoints) = engine
+            .run(blocking::UserManagement::list_webhook_endpoints)
+            .await
+        {
+            registry.register(
+                "webhook_endpoints",
+                "Endpoints of webhooks: those that take what they are sent, fail, or are disabled",
+                of_states(&endpoints),
+            );
+        }
         let mut written = String::new();
         text::encode(&mut written, &registry).map_err(Error::internal)?;
         Ok(written)
     }
+}
+
+fn count(family: &Family<Sending, Counter>, sent: u32, failed: u32) {
+    for (outcome, count) in [("sent", sent), ("failed", failed)] {
+        let counter = family.get_or_create(&Sending { outcome });
+        counter.inc_by(u64::from(count));
+    }
+}
+
+fn of_states(endpoints: &[WebhookEndpoint]) -> Family<EndpointState, Gauge> {
+    let family = Family::<EndpointState, Gauge>::default();
+    for state in ["disabled", "failing", "working"] {
+        family.get_or_create(&EndpointState { state }).set(0);
+    }
+    for endpoint in endpoints {
+        let state = match (endpoint.status, endpoint.failing_since) {
+            (WebhookStatus::Disabled, _) => "disabled",
+            (WebhookStatus::Enabled, Some(_)) => "failing",
+            (WebhookStatus::Enabled, None) => "working",
+        };
+        family.get_or_create(&EndpointState { state }).inc();
+    }
+    family
 }
 
 /// The one route of the operator's listener.

@@ -46,6 +46,7 @@ pub(crate) async fn show(call: Call, document: Arc<utoipa::openapi::OpenApi>) ->
         (name = "password resets", description = "Links that set a new password"),
         (name = "users", description = "The accounts"),
         (name = "events", description = "What happened"),
+        (name = "webhooks", description = "Endpoints that events are sent to"),
         (name = "health", description = "How the service is"),
     )
 )]
@@ -100,6 +101,7 @@ pub(crate) fn complete(mut document: utoipa::openapi::OpenApi) -> utoipa::openap
         let operations = [
             &mut item.delete,
             &mut item.get,
+            &mut item.patch,
             &mut item.post,
             &mut item.put,
         ];

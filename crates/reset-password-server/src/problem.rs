@@ -126,6 +126,14 @@ impl Problem {
         }
     }
 
+    /// 404: there is nothing of that id.
+    pub(crate) fn not_found(message: &'static str, entity_id: &str) -> Self {
+        let mut problem = Self::from(Code::NotFound).about(entity_id);
+        problem.code = "entity_not_found";
+        problem.message = message.into();
+        problem
+    }
+
     /// Names what was not found.
     pub(crate) fn about(mut self, entity_id: &str) -> Self {
         self.entity_id = Some(entity_id.into());

@@ -16,7 +16,7 @@ use crate::{
     problem::Problem,
     resets,
     service::Service,
-    users,
+    users, webhook_endpoints,
 };
 
 /// The routes, without what serves them.
@@ -37,6 +37,12 @@ fn described() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(users::unlock_user))
         .routes(routes!(users::get_user_by_external_id))
         .routes(routes!(events::list_events))
+        .routes(routes!(webhook_endpoints::create_webhook_endpoint))
+        .routes(routes!(webhook_endpoints::list_webhook_endpoints))
+        .routes(routes!(webhook_endpoints::get_webhook_endpoint))
+        .routes(routes!(webhook_endpoints::update_webhook_endpoint))
+        .routes(routes!(webhook_endpoints::delete_webhook_endpoint))
+        .routes(routes!(webhook_endpoints::rotate_webhook_secret))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
 }
@@ -153,9 +159,9 @@ mod tests {
     #[test]
     fn every_route_is_described_with_its_refusals() {
         let document = openapi();
-        assert_eq!(document.paths.paths.len(), 14);
+        assert_eq!(document.paths.paths.len(), 17);
         for (path, item) in &document.paths.paths {
-            let operations = [&item.delete, &item.get, &item.post, &item.put];
+            let operations = [&item.delete, &item.get, &item.patch, &item.post, &item.put];
             for operation in operations.into_iter().flatten() {
                 let statuses: Vec<_> = operation.responses.responses.keys().collect();
                 assert!(

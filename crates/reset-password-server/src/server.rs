@@ -5,6 +5,7 @@ use std::{io, net::SocketAddr, sync::Arc};
 use arc_swap::ArcSwapOption;
 use reset_password::{Error, UserManagement};
 use reset_password_mail::Mailer;
+use reset_password_webhooks::Webhooks;
 use rustls::ServerConfig;
 use tokio::{
     net::{TcpListener, TcpSocket},
@@ -15,7 +16,7 @@ use tokio::{
 
 use crate::{
     config::Config, delivery, listener, maintenance, metrics, pages::PublicPages, routes::router,
-    service::Service, tls,
+    service::Service, tls, webhook_delivery,
 };
 
 /// Files that the process needs besides connections.
@@ -35,6 +36,7 @@ pub async fn serve(
     config.check()?;
     let pages = config.pages.clone().map(PublicPages::new).transpose()?;
     let mailer = config.mail.as_ref().map(Mailer::new).transpose()?;
+    let webhooks = Arc::new(Webhooks::new(&config.webhooks)?);
     let certificate = Arc::new(ArcSwapOption::new(read_certificate(&config)?));
     let mut signals = Signals::new()?;
     let (listen, is_tls) = (config.listen, config.tls.is_some());
@@ -59,6 +61,8 @@ pub async fn serve(
         let delivering = delivery::run(Arc::clone(&service), Arc::new(mailer), stopped.clone());
         tokio::spawn(delivering)
     });
+    let telling = webhook_delivery::run(Arc::clone(&service), webhooks, stopped.clone());
+    let telling = tokio::spawn(telling);
     let router = router(Arc::clone(&service));
     let listening = tokio::spawn(listener::run(
         socket,
@@ -96,10 +100,14 @@ pub async fn serve(
     );
     let _ = stop.send(true);
     let finished = listening.await;
-    if let Some(delivering) = delivering {
-        // A mail that the server has taken is noted, or it would be sent twice.
-        let _ = time::timeout(service.config.shutdown_timeout, delivering).await;
-    }
+    // A mail or an event that was taken is noted, or it would be sent twice.
+    let _ = time::timeout(service.config.shutdown_timeout, async {
+        if let Some(delivering) = delivering {
+            let _ = delivering.await;
+        }
+        let _ = telling.await;
+    })
+    .await;
     chores.abort();
     if let Some(counting) = counting {
         counting.abort();

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use reset_password::{Event, EventList, PasswordReset, TokenCheck, User, UserList};
+use reset_password::{
+    Event, EventList, NewWebhookEndpoint, PasswordReset, TokenCheck, User, UserList,
+    WebhookEndpoint,
+};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -110,9 +113,9 @@ impl From<UserList> for UserListBody {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Cursors {
     #[schema(required)]
-    before: Option<String>,
+    pub(crate) before: Option<String>,
     #[schema(required)]
-    after: Option<String>,
+    pub(crate) after: Option<String>,
 }
 
 /// A password reset and its link.
@@ -252,4 +255,76 @@ impl From<EventList> for EventListBody {
             },
         }
     }
+}
+
+/// An endpoint that events are sent to. Every key is always there.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WebhookEndpoint)]
+pub(crate) struct WebhookEndpointBody {
+    /// Always `webhook_endpoint`.
+    #[schema(example = "webhook_endpoint")]
+    object: &'static str,
+    #[schema(example = "we_01ARZ3NDEKTSV4RRFFQ69G5FAV")]
+    id: String,
+    #[schema(example = "https://example.com/webhooks")]
+    endpoint_url: String,
+    /// What events are signed with: where the endpoint is made or has a new secret. Empty elsewhere.
+    #[schema(example = "whsec_…")]
+    secret: String,
+    #[schema(example = "enabled", pattern = "^(enabled|disabled)$")]
+    status: &'static str,
+    /// The kinds of event that it is sent; every kind, where the list is empty.
+    #[schema(example = json!(["user.created", "password_reset.succeeded"]))]
+    events: Vec<&'static str>,
+    /// Since when it has taken nothing of what was sent; null where it took the last.
+    #[schema(required, format = DateTime)]
+    failing_since: Option<String>,
+    /// What became of the last that it did not take.
+    #[schema(required, example = "it answered 500")]
+    last_failure: Option<String>,
+    /// Until when the secret before the present one signs as well.
+    #[schema(required, format = DateTime)]
+    previous_secret_ends_at: Option<String>,
+    #[schema(format = DateTime)]
+    created_at: String,
+    #[schema(format = DateTime)]
+    updated_at: String,
+}
+
+impl From<WebhookEndpoint> for WebhookEndpointBody {
+    fn from(endpoint: WebhookEndpoint) -> Self {
+        Self {
+            object: "webhook_endpoint",
+            id: endpoint.id,
+            endpoint_url: endpoint.endpoint_url,
+            secret: String::new(),
+            status: endpoint.status.as_str(),
+            events: endpoint.events.iter().map(|kind| kind.as_str()).collect(),
+            failing_since: endpoint.failing_since.map(|at| at.to_string()),
+            last_failure: endpoint.last_failure,
+            previous_secret_ends_at: endpoint.previous_secret_ends_at.map(|at| at.to_string()),
+            created_at: endpoint.created_at.to_string(),
+            updated_at: endpoint.updated_at.to_string(),
+        }
+    }
+}
+
+impl From<NewWebhookEndpoint> for WebhookEndpointBody {
+    fn from(new: NewWebhookEndpoint) -> Self {
+        Self {
+            secret: new.secret.expose_secret().to_owned(),
+            ..Self::from(new.endpoint)
+        }
+    }
+}
+
+/// A page of endpoints.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WebhookEndpointList)]
+pub(crate) struct WebhookEndpointListBody {
+    /// Always `list`.
+    #[schema(example = "list")]
+    pub(crate) object: &'static str,
+    pub(crate) data: Vec<WebhookEndpointBody>,
+    pub(crate) list_metadata: Cursors,
 }

@@ -30,6 +30,7 @@ fn migrations(dialect: &Dialect) -> &'static [&'static str] {
             include_str!("migrations/sqlite/0008_user_state.sql"),
             include_str!("migrations/sqlite/0009_messages.sql"),
             include_str!("migrations/sqlite/0010_reports.sql"),
+            include_str!("migrations/sqlite/0011_webhooks.sql"),
         ],
         Dialect::Postgres { .. } => &[
             include_str!("migrations/postgres/0001_initial.sql"),
@@ -38,6 +39,7 @@ fn migrations(dialect: &Dialect) -> &'static [&'static str] {
             include_str!("migrations/postgres/0004_user_state.sql"),
             include_str!("migrations/postgres/0005_messages.sql"),
             include_str!("migrations/postgres/0006_reports.sql"),
+            include_str!("migrations/postgres/0007_webhooks.sql"),
         ],
         Dialect::Mysql => &[
             include_str!("migrations/mysql/0001_initial.sql"),
@@ -46,6 +48,7 @@ fn migrations(dialect: &Dialect) -> &'static [&'static str] {
             include_str!("migrations/mysql/0004_user_state.sql"),
             include_str!("migrations/mysql/0005_messages.sql"),
             include_str!("migrations/mysql/0006_reports.sql"),
+            include_str!("migrations/mysql/0007_webhooks.sql"),
         ],
     }
 }

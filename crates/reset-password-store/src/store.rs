@@ -15,8 +15,9 @@ use reset_password_core::{
     reset::ResetRecord,
     store::{
         ApiKeyReads, EventPage, EventReads, FailureReads, MessageReads, ResetReads, SettingReads,
-        SignIn, Store, StoreError, UserKey, UserPage, UserReads,
+        SignIn, Store, StoreError, UserKey, UserPage, UserReads, WebhookReads,
     },
+    webhook::WebhookRecord,
 };
 
 use crate::{
@@ -33,6 +34,7 @@ use crate::{
         resets::DIGESTS,
         settings::{self, KEY_ID},
         users::{self as user_rows, SignInStatements},
+        webhooks,
     },
     transaction::SqlTransaction,
     users::{self, Fitting, Grant, UserTables},
@@ -539,6 +541,20 @@ impl ApiKeyReads for SqlStore {
         ];
         self.write(&self.statements.api_keys.note_use, &params)
             .map(drop)
+    }
+}
+
+impl WebhookReads for SqlStore {
+    fn find_webhook_endpoint(&self, id: &str) -> Result<Option<WebhookRecord>> {
+        let row = self.find(&self.statements.webhooks.by_id, &[id.into()])?;
+        row.map(webhooks::read).transpose()
+    }
+
+    fn list_webhook_endpoints(&self) -> Result<Vec<WebhookRecord>> {
+        self.read(|connection| {
+            let rows = connection.query(&self.statements.webhooks.all, &[])?;
+            rows.into_iter().map(webhooks::read).collect()
+        })
     }
 }
 

@@ -14,7 +14,9 @@ use reset_password_core::{
     store::{
         ApiKeySteps, Ended, EventSteps, FailureSteps, MessageSteps, Redeem, ReportSteps,
         RequestCounts, ResetSteps, SettingSteps, SignIn, StoreError, Transaction, UserSteps,
+        WebhookSteps,
     },
+    webhook::WebhookRecord,
 };
 
 use crate::{
@@ -27,6 +29,7 @@ use crate::{
         resets::{self, NO_FINGERPRINT},
         settings::{self, KEY_ID},
         users::{self, OwnStatements, form_name},
+        webhooks,
     },
 };
 
@@ -611,6 +614,37 @@ impl SettingSteps for SqlTransaction<'_> {
         let params = [KEY_ID.into(), id.into()];
         let inserted = self.execute(&self.statements.settings.insert, &params)?;
         Ok(inserted == 1)
+    }
+}
+
+impl WebhookSteps for SqlTransaction<'_> {
+    fn insert_webhook_endpoint(&mut self, record: &WebhookRecord) -> Result<()> {
+        let kinds = webhooks::kinds(record);
+        let values = webhooks::values(record, &kinds);
+        self.execute(&self.statements.webhooks.insert, &values)
+            .map(drop)
+    }
+
+    fn lock_webhook_endpoint(&mut self, id: &str) -> Result<Option<WebhookRecord>> {
+        let row = self.find(&self.statements.webhooks.lock, &[id.into()])?;
+        row.map(webhooks::read).transpose()
+    }
+
+    fn lock_webhook_endpoints(&mut self) -> Result<Vec<WebhookRecord>> {
+        let rows = self.query(&self.statements.webhooks.lock_all, &[])?;
+        rows.into_iter().map(webhooks::read).collect()
+    }
+
+    fn update_webhook_endpoint(&mut self, record: &WebhookRecord) -> Result<()> {
+        let kinds = webhooks::kinds(record);
+        let values = webhooks::values(record, &kinds);
+        self.execute(&self.statements.webhooks.update, &values)
+            .map(drop)
+    }
+
+    fn delete_webhook_endpoint(&mut self, id: &str) -> Result<()> {
+        self.execute(&self.statements.webhooks.delete, &[id.into()])
+            .map(drop)
     }
 }
 

@@ -5,9 +5,16 @@ use std::{convert::Infallible, ops::Deref, path::Path, sync::Arc, time::Duration
 
 use reset_password_core::{
     ApiKey, AuditRecord, AuditVerdict, Clock, CreateUser, Engine, Error, EventList, Keys,
-    ListUsers, MessageList, NewApiKey, PasswordCheck, PasswordReset, RequestIdentity, Scope,
-    TokenCheck, UpdateUser, User, UserList, WaitingMessages, audit::AuditFault, event::EventKind,
-    password::hash::hash_portably, process::PerProcess, retention::Purged, store::SettingReads,
+    ListUsers, MessageList, NewApiKey, NewWebhookEndpoint, PasswordCheck, PasswordReset,
+    RequestIdentity, Scope, TokenCheck, UpdateUser, UpdateWebhookEndpoint, User, UserList,
+    WaitingMessages, WebhookEndpoint,
+    audit::AuditFault,
+    event::EventKind,
+    password::hash::hash_portably,
+    process::PerProcess,
+    retention::Purged,
+    store::SettingReads,
+    webhook::{WebhookBatch, WebhookFailure},
 };
 use reset_password_store::{DatabaseUrl, Fitting, Grant, SqlStore};
 
@@ -169,15 +176,25 @@ impl UserManagement {
         create_api_key(name: &str, scopes: &[Scope], days: u32) -> NewApiKey;
         create_password_reset(email: &str) -> PasswordReset;
         create_user(new: CreateUser) -> User;
+        create_webhook_endpoint(
+            endpoint_url: &str,
+            events: &[EventKind],
+            allow_private: bool
+        ) -> NewWebhookEndpoint;
         delete_user(id: &str) -> ();
+        delete_webhook_endpoint(id: &str) -> WebhookEndpoint;
+        due_webhooks() -> Vec<String>;
         events(after: Option<&str>, limit: u32) -> EventList;
         events_of(kinds: &[EventKind], after: Option<&str>, limit: u32) -> EventList;
         get_password_reset(id: &str) -> PasswordReset;
         get_user(id: &str) -> User;
         get_user_by_email(email: &str) -> User;
         get_user_by_external_id(external_id: &str) -> User;
+        get_webhook_endpoint(id: &str) -> WebhookEndpoint;
+        lease_webhook(id: &str) -> Option<WebhookBatch>;
         list_api_keys() -> Vec<ApiKey>;
         list_users(list: ListUsers) -> UserList;
+        list_webhook_endpoints() -> Vec<WebhookEndpoint>;
         message_failed(id: &str) -> ();
         message_sent(id: &str) -> ();
         messages(limit: u32) -> MessageList;
@@ -194,10 +211,20 @@ impl UserManagement {
         revoke_api_key(id: &str) -> ApiKey;
         revoke_password_resets(user_id: Option<&str>) -> u64;
         rotate_api_key(id: &str, days: u32, overlap: Duration) -> NewApiKey;
+        rotate_webhook_secret(id: &str, keep_previous: Duration) -> NewWebhookEndpoint;
         send_password_reset(email: &str) -> PasswordReset;
         unlock_user(id: &str) -> ();
         update_user(id: &str, change: UpdateUser) -> User;
+        update_webhook_endpoint(
+            id: &str,
+            change: &UpdateWebhookEndpoint,
+            allow_private: bool
+        ) -> WebhookEndpoint;
         waiting_messages() -> WaitingMessages;
+        webhook_failed(batch: &WebhookBatch, failure: WebhookFailure) -> ();
+        webhook_given_back(batch: &WebhookBatch) -> ();
+        webhook_taken(batch: &WebhookBatch, place: usize) -> bool;
+        webhook_test(id: &str) -> WebhookBatch;
     }
 
     /// See [`Engine::verify_audit`](reset_password_core::Engine::verify_audit). Where the key is in a file that the

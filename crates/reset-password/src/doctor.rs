@@ -7,7 +7,9 @@ use std::{
 };
 
 use reset_password_core::store::EventReads;
-use reset_password_core::{Argon2Params, Clock, Code, Error, Policy, ResetUrl, Timestamp};
+use reset_password_core::{
+    Argon2Params, Clock, Code, Error, Policy, ResetUrl, Timestamp, WebhookEndpoint, WebhookStatus,
+};
 use reset_password_store::{DatabaseUrl, file};
 
 use crate::{
@@ -263,6 +265,35 @@ impl Findings {
         }
     }
 
+    fn check_webhooks(&mut self, endpoints: &[WebhookEndpoint]) {
+        for WebhookEndpoint {
+            id,
+            status,
+            failing_since,
+            last_failure,
+            ..
+        } in endpoints
+        {
+            let why = last_failure.as_deref().unwrap_or("the operator says so");
+            match (status, failing_since) {
+                (WebhookStatus::Disabled, _) => self.warn(
+                    "webhooks",
+                    format!("{id} is disabled: {why}"),
+                    "mend it, and enable it with `reset-password webhook update`; or delete it",
+                ),
+                (WebhookStatus::Enabled, Some(since)) => self.warn(
+                    "webhooks",
+                    format!("{id} has failed since {since}: {why}"),
+                    "mend it within three days, or it is disabled",
+                ),
+                (WebhookStatus::Enabled, None) => {}
+            }
+        }
+        if !endpoints.is_empty() && self.0.iter().all(|finding| finding.check != "webhooks") {
+            self.ok("webhooks", "every endpoint takes what it is sent");
+        }
+    }
+
     fn check_database(&mut self, handle: &UserManagement) -> Result<(), Error> {
         let store = handle.store();
         self.0.extend(store.health()?);
@@ -280,6 +311,7 @@ impl Findings {
             ),
             _ => self.ok("clock", format!("the clock shows {now}")),
         }
+        self.check_webhooks(&handle.list_webhook_endpoints()?);
         if let Some(sequence) = handle.keep_trail_mark()? {
             self.error(
                 "audit",

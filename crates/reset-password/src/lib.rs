@@ -19,13 +19,16 @@ mod users_table;
 
 pub use reset_password_core::{
     ApiKey, Argon2Params, AuditRecord, AuditVerdict, Caller, Code, CreateUser, Detail, Error,
-    ErrorInfo, Event, EventList, ListUsers, Message, MessageKind, MessageList, NewApiKey, Order,
-    PasswordCheck, PasswordReset, Random, RequestIdentity, Scope, Timestamp, TokenCheck,
-    UpdateUser, User, UserList, WaitingMessages,
+    ErrorInfo, Event, EventList, ListUsers, Message, MessageKind, MessageList, NewApiKey,
+    NewWebhookEndpoint, Order, PasswordCheck, PasswordReset, Random, RequestIdentity, Scope,
+    Timestamp, TokenCheck, UpdateUser, UpdateWebhookEndpoint, User, UserList, WaitingMessages,
+    WebhookEndpoint, WebhookStatus,
     audit::{AuditFault, CheckpointState},
     event::EventKind,
     password::{from_utf8 as password_from_utf8, not_unicode as password_not_unicode},
+    public_address::is_public,
     retention::Purged,
+    webhook,
 };
 
 pub use reset_password_store::{DatabaseUrl, Fitting, Grant};

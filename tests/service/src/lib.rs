@@ -45,5 +45,4 @@ pub const CONFIRM: &str = "/user_management/password_reset/confirm";
 /// Where users are.
 pub const USERS: &str = "/user_management/users";
 /// Everything that an API key may be allowed.
-pub const EVERY_SCOPE: &str =
-    "events:read,resets:confirm,resets:create,resets:read,users:read,users:write";
+pub const EVERY_SCOPE: &str = "events:read,resets:confirm,resets:create,resets:read,users:read,users:write,webhooks:read,webhooks:write";

@@ -51,6 +51,8 @@ Scopes:
   resets:read     read a reset, which answers its token
   users:read      read users
   users:write     create, change and delete users
+  webhooks:read   read the endpoints of webhooks
+  webhooks:write  create, change and delete them, which answers their secrets
 
 Example:
   reset-password api-key create --name shop --scope resets:create,resets:confirm

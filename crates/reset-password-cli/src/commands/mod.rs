@@ -13,6 +13,7 @@ mod reset;
 mod serve;
 mod user;
 mod users;
+mod webhook;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -103,6 +104,9 @@ pub enum Command {
     /// A users' table that is there already
     #[command(subcommand, after_help = users::AFTER_HELP)]
     Users(users::Users),
+    /// Endpoints that events are sent to
+    #[command(subcommand, after_help = webhook::AFTER_HELP)]
+    Webhook(webhook::Webhook),
 }
 
 /// Runs the command.
@@ -124,5 +128,6 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Serve(serve) => serve.run(global),
         Command::User(user) => user.run(global),
         Command::Users(users) => users.run(global),
+        Command::Webhook(webhook) => webhook.run(global),
     }
 }

@@ -6,7 +6,7 @@ use reset_password_test_service::binary;
 
 use crate::fixture::{Fixture, NEW_PASSWORD, PASSWORD, run};
 
-const COMMANDS: [&[&str]; 41] = [
+const COMMANDS: [&[&str]; 48] = [
     &[],
     &["api-key"],
     &["api-key", "create"],
@@ -48,6 +48,13 @@ const COMMANDS: [&[&str]; 41] = [
     &["users", "grant"],
     &["users", "import"],
     &["users", "inspect"],
+    &["webhook"],
+    &["webhook", "create"],
+    &["webhook", "delete"],
+    &["webhook", "list"],
+    &["webhook", "rotate-secret"],
+    &["webhook", "test"],
+    &["webhook", "update"],
 ];
 
 fn help(arguments: &[&str]) -> String {
@@ -98,6 +105,8 @@ fn no_command_is_forgotten() {
 
 /// Stands in examples for a key that the reader has.
 const SOME_KEY: &str = "api_key_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+/// The same for an endpoint.
+const SOME_ENDPOINT: &str = "we_01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
 /// Whoever pastes an example gets an answer, not a usage error.
 #[test]
@@ -114,7 +123,10 @@ fn examples_work_as_they_stand() {
         assert!(!script.is_empty(), "{arguments:?}");
         if matches!(
             arguments,
-            ["serve"] | ["mail", ..] | ["users", "check" | "grant" | "import"]
+            ["serve"]
+                | ["mail", ..]
+                | ["users", "check" | "grant" | "import"]
+                | ["webhook", "test"]
         ) {
             // One does not end, the others are about servers, tables and files of somebody else; all have tests of
             // their own.
@@ -130,6 +142,11 @@ fn examples_work_as_they_stand() {
             "users:read",
         ];
         let key = fixture.json(&key, "")["id"].as_str().unwrap().to_owned();
+        let endpoint = ["webhook", "create", "https://example.com/"];
+        let endpoint = fixture.json(&endpoint, "")["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let creates = script.iter().any(|line| line.contains("user create ada"));
         if !creates {
             fixture.create_user();
@@ -139,11 +156,13 @@ fn examples_work_as_they_stand() {
         } else {
             PASSWORD
         };
+        let script = script.join("\n").replace(SOME_KEY, &key);
+        let script = script.replace(SOME_ENDPOINT, &endpoint);
         let mut shell = Command::new("sh");
         let folder = binary().parent().unwrap().display().to_string();
         let path = std::env::var("PATH").unwrap();
         shell
-            .args(["-e", "-c", &script.join("\n").replace(SOME_KEY, &key)])
+            .args(["-e", "-c", &script])
             .current_dir(fixture.path())
             .env("PATH", format!("{folder}:{path}"))
             .stdin(Stdio::piped());

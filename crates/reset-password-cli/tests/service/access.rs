@@ -9,13 +9,15 @@ use serde_json::{Value, json};
 
 use crate::sending;
 
-const SCOPES: [&str; 6] = [
+const SCOPES: [&str; 8] = [
     "events:read",
     "resets:confirm",
     "resets:create",
     "resets:read",
     "users:read",
     "users:write",
+    "webhooks:read",
+    "webhooks:write",
 ];
 
 /// One call that does something, for each operation of the description.
@@ -27,6 +29,9 @@ fn calls(fixture: &Fixture, id: &str) -> BTreeMap<(String, String), (String, Opt
     let call =
         |path: &str, body: Option<Value>| (path.to_owned(), body.map(|body| body.to_string()));
     let user = format!("{USERS}/{id}");
+    let url = json!({ "endpoint_url": "https://example.com/" });
+    let made = fixture.post("/webhook_endpoints", &url).json();
+    let endpoint = format!("/webhook_endpoints/{}", made["id"].as_str().unwrap());
     [
         ("get", "/events", call("/events", None)),
         ("post", CONFIRM, call(CONFIRM, Some(confirm))),
@@ -91,6 +96,32 @@ fn calls(fixture: &Fixture, id: &str) -> BTreeMap<(String, String), (String, Opt
             "get",
             "/user_management/users/external_id/{external_id}",
             call(&format!("{USERS}/external_id/x"), None),
+        ),
+        (
+            "get",
+            "/webhook_endpoints",
+            call("/webhook_endpoints", None),
+        ),
+        (
+            "post",
+            "/webhook_endpoints",
+            call("/webhook_endpoints", Some(url)),
+        ),
+        ("get", "/webhook_endpoints/{id}", call(&endpoint, None)),
+        (
+            "patch",
+            "/webhook_endpoints/{id}",
+            call(&endpoint, Some(json!({}))),
+        ),
+        (
+            "delete",
+            "/webhook_endpoints/{id}",
+            call("/webhook_endpoints/we_x", None),
+        ),
+        (
+            "post",
+            "/webhook_endpoints/{id}/rotate_secret",
+            call(&format!("{endpoint}/rotate_secret"), Some(json!({}))),
         ),
     ]
     .into_iter()

@@ -321,7 +321,12 @@ fn every_described_field_is_typed() {
                     if own.contains(kind) {
                         continue;
                     }
-                    let mut body = json!({ "email": EMAIL, "token": "x", "password": NEW });
+                    let mut body = json!({
+                        "email": EMAIL,
+                        "endpoint_url": "https://example.com/",
+                        "token": "x",
+                        "password": NEW,
+                    });
                     body[field] = value;
                     let body = body.to_string();
                     let reply = fixture.send(&method.to_uppercase(), &url, &[JSON], Some(&body));

@@ -32,8 +32,8 @@ fn refused(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Out
     output
 }
 
-/// The same of the pages and of mail.
-const BAD_OPTIONS_OF_PAGES: &[(&[&str], &str)] = &[
+/// The same of the pages, of mail and of webhooks.
+const BAD_OPTIONS_OF_PARTS: &[(&[&str], &str)] = &[
     (&["--pages-url", "https://example.com"], "--pages"),
     (&["--pages", "--pages-url", "http://example.com"], "https"),
     (
@@ -59,6 +59,8 @@ const BAD_OPTIONS_OF_PAGES: &[(&[&str], &str)] = &[
         ],
         "smtp_password_file",
     ),
+    (&["--webhooks-ca", "absent.pem"], "webhooks_ca"),
+    (&["--webhooks-ca", "not.pem"], "webhooks_ca"),
 ];
 
 /// Options that must not be served with, and what the refusal names.
@@ -155,7 +157,7 @@ fn bad_options(taken: &str) -> Vec<(Vec<&str>, &'static str)> {
     ];
     refused
         .iter()
-        .chain(BAD_OPTIONS_OF_PAGES)
+        .chain(BAD_OPTIONS_OF_PARTS)
         .map(|(arguments, named)| (arguments.to_vec(), *named))
         .collect()
 }

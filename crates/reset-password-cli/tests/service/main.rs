@@ -20,3 +20,4 @@ mod sending;
 mod story;
 mod two_nodes;
 mod unread;
+mod webhooks;

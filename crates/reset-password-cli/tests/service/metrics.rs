@@ -8,7 +8,7 @@ use std::{
 use reset_password_test_service::{EMAIL, Fixture, NEW};
 
 /// What is answered at a path of the operator's listener.
-fn read(address: &str, path: &str) -> String {
+pub fn read(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
@@ -18,7 +18,7 @@ fn read(address: &str, path: &str) -> String {
 }
 
 /// The value of a line, by everything that stands before it.
-fn value(text: &str, name: &str) -> Option<f64> {
+pub fn value(text: &str, name: &str) -> Option<f64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.trim().parse().ok()
 }

@@ -47,7 +47,8 @@ impl<S: Store> Engine<S> {
     }
 
     /// Records that the database belongs to this key from now on, and to the one `before` no longer, whose end is
-    /// recorded with it, and signs the audit trail's checkpoints under it. Nothing happens where it does already.
+    /// recorded with it, seals the secrets of webhooks and signs the audit trail's checkpoints under it. Nothing happens
+    /// where it does already.
     ///
     /// # Errors
     ///
@@ -87,6 +88,7 @@ impl<S: Store> Engine<S> {
             };
             transaction.set_retirement(&retired.key_id, &retired.sign(key))?;
             transaction.set_key_id(key.id())?;
+            self.reseal_webhooks(transaction, key, before)?;
             let event = Event::of_key_rotation(key.id(), before.id(), now, self.random())?;
             // All ends are locked in their order before one of them is written to.
             transaction.renew_checkpoints()?;

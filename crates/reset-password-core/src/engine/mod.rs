@@ -17,6 +17,8 @@ mod reports;
 mod resets;
 mod signs;
 mod users;
+mod webhook_deliveries;
+mod webhooks;
 
 use std::{
     convert::Infallible,

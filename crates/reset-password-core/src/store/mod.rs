@@ -3,7 +3,7 @@
 //! A [`Store`] reads, and begins a [`Transaction`], which has one method for each row that is locked,
 //! written or removed. No rule stands in a store: the use cases say in which order the steps are taken and
 //! what is decided between them. A part of the port for each concept: users, resets, failed logins, messages,
-//! reports, events, API keys, settings.
+//! reports, webhooks, events, API keys, settings.
 
 mod api_keys;
 mod error;
@@ -14,6 +14,7 @@ mod reports;
 mod resets;
 mod settings;
 mod users;
+mod webhooks;
 
 pub use self::{
     api_keys::{ApiKeyReads, ApiKeySteps},
@@ -25,6 +26,7 @@ pub use self::{
     resets::{Ended, Redeem, RequestCounts, ResetReads, ResetSteps},
     settings::{SettingReads, SettingSteps},
     users::{SignIn, UserKey, UserPage, UserReads, UserSteps},
+    webhooks::{WebhookReads, WebhookSteps},
 };
 use crate::audit::AuditWriter;
 
@@ -37,6 +39,7 @@ pub trait Store:
     + ResetReads
     + SettingReads
     + UserReads
+    + WebhookReads
     + Send
     + Sync
     + 'static
@@ -65,7 +68,8 @@ pub trait Store:
 /// A unit of work: it happens as a whole, durably, or not at all. Dropping it rolls it back.
 ///
 /// Rows are locked in one order, so that two transactions rarely wait for each other in a circle: the user,
-/// its resets, its failed logins, messages, reports, the trail's end, which is locked as late as can be, because it is everybody's.
+/// its resets, its failed logins, messages, reports, endpoints of webhooks, the trail's end, which is locked as late as can be,
+/// because it is everybody's.
 pub trait Transaction:
     ApiKeySteps
     + EventSteps
@@ -75,6 +79,7 @@ pub trait Transaction:
     + ResetSteps
     + SettingSteps
     + UserSteps
+    + WebhookSteps
 {
     /// Makes it last. When this returns, the change survives the end of the process and of the machine.
     ///

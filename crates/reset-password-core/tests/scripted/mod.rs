@@ -27,8 +27,9 @@ use reset_password_core::{
         ApiKeyReads, ApiKeySteps, Ended, EventPage, EventReads, EventSteps, FailureReads,
         FailureSteps, MessageReads, MessageSteps, Redeem, ReportSteps, RequestCounts, ResetReads,
         ResetSteps, SettingReads, SettingSteps, SignIn, StoreError, Transaction, UserKey, UserPage,
-        UserReads, UserSteps,
+        UserReads, UserSteps, WebhookReads, WebhookSteps,
     },
+    webhook::WebhookRecord,
 };
 
 /// The address of the one user.
@@ -111,6 +112,16 @@ impl UserReads for Scripted {
 impl FailureReads for Scripted {
     fn find_failed_logins(&self, _: &Digest) -> Answer<Option<FailedLogins>> {
         unreachable!("find_failed_logins")
+    }
+}
+
+impl WebhookReads for Scripted {
+    fn find_webhook_endpoint(&self, _: &str) -> Answer<Option<WebhookRecord>> {
+        unreachable!("find_webhook_endpoint")
+    }
+
+    fn list_webhook_endpoints(&self) -> Answer<Vec<WebhookRecord>> {
+        unreachable!("list_webhook_endpoints")
     }
 }
 
@@ -270,6 +281,28 @@ impl ReportSteps for Begun<'_> {
 
     fn purge_reports(&mut self, _: Timestamp, _: u32) -> Answer<u64> {
         unreachable!("purge_reports")
+    }
+}
+
+impl WebhookSteps for Begun<'_> {
+    fn insert_webhook_endpoint(&mut self, _: &WebhookRecord) -> Answer<()> {
+        unreachable!("insert_webhook_endpoint")
+    }
+
+    fn lock_webhook_endpoint(&mut self, _: &str) -> Answer<Option<WebhookRecord>> {
+        unreachable!("lock_webhook_endpoint")
+    }
+
+    fn lock_webhook_endpoints(&mut self) -> Answer<Vec<WebhookRecord>> {
+        unreachable!("lock_webhook_endpoints")
+    }
+
+    fn update_webhook_endpoint(&mut self, _: &WebhookRecord) -> Answer<()> {
+        unreachable!("update_webhook_endpoint")
+    }
+
+    fn delete_webhook_endpoint(&mut self, _: &str) -> Answer<()> {
+        unreachable!("delete_webhook_endpoint")
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod requests;
 pub(crate) mod resets;
 pub(crate) mod settings;
 pub(crate) mod users;
+pub(crate) mod webhooks;
 
 use self::{
     api_keys::ApiKeyStatements,
@@ -22,6 +23,7 @@ use self::{
     resets::ResetStatements,
     settings::SettingStatements,
     users::{JoinedUsers, UserStatements},
+    webhooks::WebhookStatements,
 };
 use crate::sql::Dialect;
 
@@ -36,6 +38,7 @@ pub(crate) struct Statements {
     pub(crate) events: EventStatements,
     pub(crate) api_keys: ApiKeyStatements,
     pub(crate) settings: SettingStatements,
+    pub(crate) webhooks: WebhookStatements,
 }
 
 impl Statements {
@@ -59,6 +62,7 @@ impl Statements {
             events: EventStatements::new(dialect),
             api_keys: ApiKeyStatements::new(dialect),
             settings: SettingStatements::new(dialect),
+            webhooks: WebhookStatements::new(dialect),
         }
     }
 }

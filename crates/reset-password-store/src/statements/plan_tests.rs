@@ -175,6 +175,16 @@ fn fill(database: &Database, dialect: &Dialect) {
         "id, name, scopes, digest, created_at, expires_at",
         &|n| format!("'api_key_{n}', 'n', 'users:read', {}, {n}, {n}", bytes(n)),
     );
+    insert(
+        "webhook_endpoints",
+        "id, url, events, status, key_id, secret, passed, attempts, due_at, created_at, updated_at",
+        &|n| {
+            format!(
+                "'we_{n}', 'https://x.org', '', 'enabled', 'k', {}, {n}, 0, {n}, {n}, {n}",
+                bytes(n)
+            )
+        },
+    );
     insert("settings", "name, value", &|n| {
         format!("'setting_{n}', 'v'")
     });
@@ -183,7 +193,15 @@ fn fill(database: &Database, dialect: &Dialect) {
 /// Lets the database count the rows.
 fn count(database: &Database, dialect: &Dialect) {
     for table in [
-        "users", "resets", "requests", "failures", "messages", "reports", "events", "api_keys",
+        "users",
+        "resets",
+        "requests",
+        "failures",
+        "messages",
+        "reports",
+        "webhook_endpoints",
+        "events",
+        "api_keys",
         "settings",
     ] {
         let analyze = match dialect {
@@ -194,7 +212,7 @@ fn count(database: &Database, dialect: &Dialect) {
     }
 }
 
-/// Every statement that looks for rows. What lists every API key or counts all messages is not one.
+/// Every statement that looks for rows. What lists every API key or endpoint or counts all messages is not one.
 #[expect(clippy::too_many_lines, reason = "a line for each statement")]
 fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
     let Statements {
@@ -207,6 +225,7 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
         events,
         api_keys,
         settings,
+        webhooks,
     } = statements;
     let (text, number, bytes) = (
         Param::Text("user_7"),
@@ -340,6 +359,9 @@ fn looks<'a>(statements: &'a Statements, dialect: &Dialect) -> Vec<Look<'a>> {
             vec![text, text],
         ),
         ("settings.update", &settings.update, vec![text, text]),
+        ("webhooks.by_id", &webhooks.by_id, vec![text]),
+        ("webhooks.lock", &webhooks.lock, vec![text]),
+        ("webhooks.delete", &webhooks.delete, vec![text]),
     ];
     let mut page = vec![number; 4];
     page.extend([text; reset_password_core::event::EventKind::ALL.len()]);

@@ -21,3 +21,4 @@ mod settings;
 mod trail;
 mod transactions;
 mod users;
+mod webhooks;

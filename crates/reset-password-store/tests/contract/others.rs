@@ -21,6 +21,7 @@ fn all() -> impl Iterator<Item = &'static Test> {
         crate::trail::ALL,
         crate::transactions::ALL,
         crate::users::ALL,
+        crate::webhooks::ALL,
     ]
     .into_iter()
     .flatten()

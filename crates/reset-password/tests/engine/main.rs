@@ -47,3 +47,4 @@ mod statement_faults;
 mod tampering;
 mod trail_mark;
 mod unsynced;
+mod webhooks;

@@ -16,8 +16,9 @@ use reset_password_core::{
         ApiKeyReads, ApiKeySteps, Ended, EventPage, EventReads, EventSteps, FailureReads,
         FailureSteps, MessageReads, MessageSteps, Redeem, ReportSteps, RequestCounts, ResetReads,
         ResetSteps, SettingReads, SettingSteps, SignIn, StoreError, Transaction, UserKey, UserPage,
-        UserReads, UserSteps,
+        UserReads, UserSteps, WebhookReads, WebhookSteps,
     },
+    webhook::WebhookRecord,
 };
 use reset_password_store::{SqlStore, SqlTransaction};
 
@@ -137,6 +138,13 @@ impl SettingReads for Observed {
     }
 }
 
+impl WebhookReads for Observed {
+    observed! {
+        fn find_webhook_endpoint(&, id: &str) -> Option<WebhookRecord>;
+        fn list_webhook_endpoints(&) -> Vec<WebhookRecord>;
+    }
+}
+
 impl UserSteps for ObservedTransaction<'_> {
     observed! {
         fn lock_user(&mut, id: &str) -> Option<UserRecord>;
@@ -247,5 +255,15 @@ impl SettingSteps for ObservedTransaction<'_> {
         fn lock_retirements(&mut) -> Vec<(String, String)>;
         fn set_retirement(&mut, key_id: &str, text: &str) -> ();
         fn record_first_key_id(&mut, id: &str) -> bool;
+    }
+}
+
+impl WebhookSteps for ObservedTransaction<'_> {
+    observed! {
+        fn insert_webhook_endpoint(&mut, record: &WebhookRecord) -> ();
+        fn lock_webhook_endpoint(&mut, id: &str) -> Option<WebhookRecord>;
+        fn lock_webhook_endpoints(&mut) -> Vec<WebhookRecord>;
+        fn update_webhook_endpoint(&mut, record: &WebhookRecord) -> ();
+        fn delete_webhook_endpoint(&mut, id: &str) -> ();
     }
 }
