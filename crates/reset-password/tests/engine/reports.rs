@@ -1,6 +1,10 @@
 //! Changes that were not the owner's: what a report ends, who may report, and what locks an account.
 
-use std::{sync::Barrier, thread, time::Duration};
+use std::{
+    sync::{Barrier, Mutex, mpsc},
+    thread,
+    time::Duration,
+};
 
 use reset_password::{Code, Error, MessageKind, Options, User, blocking};
 use reset_password_core::{Clock as _, Engine, store::StoreError};
@@ -8,9 +12,9 @@ use reset_password_store::SqlStore;
 use secrecy::SecretString;
 
 use super::messages::{
-    ADA, EVE, HOUR, given, mailing, new_address, new_password, one, reset, sent, told,
+    ADA, EVE, HOUR, given, mailing, new_address, new_password, one, reset, sent, told, watched,
 };
-use crate::support::{Fixture, NEW, OLD, text, user_with};
+use crate::support::{Fixture, NEW, OLD, observed::Moment, text, user_with};
 
 on_each_database!(
     sec63_a_report_ends_the_password_the_links_and_the_sessions,
@@ -19,6 +23,7 @@ on_each_database!(
     sec63_a_report_from_the_address_before_locks_the_account,
     sec63_an_address_that_is_set_unlocks,
     sec63_many_reports_of_one_notice_at_once_do_one,
+    sec63_a_request_that_waits_for_a_report_makes_no_link,
     a_token_of_another_database_reports_nothing,
     a_report_that_fails_can_be_made_again,
     the_reports_of_a_user_go_with_the_user,
@@ -237,6 +242,45 @@ fn sec63_many_reports_of_one_notice_at_once_do_one(fixture: &Fixture) {
     assert_eq!(sent(&engine), [told("password_reset", ADA)]);
 }
 
+/// The user's row is locked by the report; whoever waits for it must see what the report has done.
+fn sec63_a_request_that_waits_for_a_report_makes_no_link(fixture: &Fixture) {
+    let (engine, _, notice) = moved(fixture);
+    let (tell_reported, is_reported) = mpsc::channel();
+    let (tell_waiting, is_waiting) = mpsc::channel();
+    let is_waiting = Mutex::new(is_waiting);
+    let reporting = watched(fixture, move |at, moment| {
+        if (at, moment) == ("insert_report", Moment::Before) {
+            tell_reported.send(()).unwrap();
+            let patience = Duration::from_secs(30);
+            is_waiting.lock().unwrap().recv_timeout(patience).unwrap();
+        }
+        Ok(())
+    });
+    // SQLite has one writer at a time, which waits to begin.
+    let waits_at = match fixture.database.server() {
+        Some(_) => "lock_recipient",
+        None => "begin",
+    };
+    let requesting = watched(fixture, move |at, moment| {
+        if (at, moment) == (waits_at, Moment::Before) {
+            // Whoever reports may have gone on.
+            let _ = tell_waiting.send(());
+        }
+        Ok(())
+    });
+    thread::scope(|scope| {
+        let report = scope.spawn(|| reporting.report_change(text(&notice), ADA));
+        is_reported.recv().unwrap();
+        let request = scope.spawn(|| requesting.request_password_reset(EVE));
+        report.join().unwrap().unwrap();
+        assert!(
+            request.join().unwrap().unwrap().is_none(),
+            "a link was made"
+        );
+    });
+    assert_eq!(sent(&engine), []);
+}
+
 fn a_token_of_another_database_reports_nothing(fixture: &Fixture) {
     let (engine, ..) = changed(fixture);
     let options = Options {
@@ -268,7 +312,7 @@ fn a_report_that_fails_can_be_made_again(fixture: &Fixture) {
         "append",
         "commit",
     ] {
-        let failing = super::messages::watched(fixture, move |at, _| {
+        let failing = watched(fixture, move |at, _| {
             if at == step {
                 return Err(StoreError::Damaged("on purpose"));
             }
