@@ -41,6 +41,9 @@ def before_call(context, case, kwargs):
             case.path_parameters[name] = "nobody"
     if isinstance(case.body, dict) and case.body.get("email") in _reserved:
         case.body["email"] = "nobody@a.example"
+    # What happens is sent there: nobody listens, and nothing leaves this machine.
+    if isinstance(case.body, dict) and str(case.body.get("endpoint_url")).lower().startswith("http"):
+        case.body["endpoint_url"] = "https://127.0.0.1:1/"
 
 
 @schemathesis.hook
