@@ -185,7 +185,7 @@ fn an_endpoint_goes_alone(fixture: &Fixture) {
         gone.unwrap();
         assert_eq!(
             fixture.store.list_webhook_endpoints().unwrap(),
-            [other.clone()]
+            std::slice::from_ref(&other)
         );
     }
 }
