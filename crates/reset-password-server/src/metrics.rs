@@ -145,7 +145,34 @@ impl Metrics {
         registry.register(
             "hashes_at_once_max",
             "The most hashes that were at work at one time",
-            ConstGauge::new(i64::try_from(blocking.hashes_at_once()).unwrap_or(i64::MAX)),
+            of(blocking.hashes_at_once()),
+        );
+        let load = blocking.hash_load();
+        registry.register(
+            "hashes_at_work",
+            "Hashes that are at work",
+            of(load.at_work),
+        );
+        registry.register(
+            "hashes_waiting",
+            "Calls that wait for their turn to hash",
+            of(load.waiting),
+        );
+        let connections = blocking.store().connections();
+        registry.register(
+            "database_connections_in_use",
+            "Connections to the database that a call uses",
+            of(connections.in_use),
+        );
+        registry.register(
+            "database_connections_idle",
+            "Connections to the database that are kept for the next call",
+            of(connections.idle),
+        );
+        registry.register(
+            "database_connections_awaited",
+            "Calls that wait for a connection to the database",
+            of(connections.waiting),
         );
         if let Ok(waiting) = engine.waiting_messages().await {
             let now = blocking.config().clock.now();
@@ -178,6 +205,11 @@ impl Metrics {
         text::encode(&mut written, &registry).map_err(Error::internal)?;
         Ok(written)
     }
+}
+
+/// How many there are now.
+fn of(number: usize) -> ConstGauge<i64> {
+    ConstGauge::new(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 fn count(family: &Family<Sending, Counter>, sent: u32, failed: u32) {

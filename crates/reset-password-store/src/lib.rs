@@ -23,6 +23,7 @@ mod users;
 pub use crate::{
     database_url::DatabaseUrl,
     mysql::MysqlUrl,
+    pool::Connections,
     postgres::PostgresUrl,
     sqlite::Location,
     store::SqlStore,

@@ -25,6 +25,17 @@ pub(crate) struct Pool {
     lanes: Arc<Lanes>,
 }
 
+/// How many connections there are at one moment, and calls that wait for one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// Those that a call uses.
+    pub in_use: usize,
+    /// Those that are kept for the next call.
+    pub idle: usize,
+    /// Calls that wait for one.
+    pub waiting: usize,
+}
+
 /// What is kept of the connections, apart from how they are made.
 pub(crate) struct Lanes(Vec<Lane>);
 
@@ -74,6 +85,18 @@ impl Pool {
     /// For whoever must end the connections before a fork.
     pub(crate) const fn lanes(&self) -> &Arc<Lanes> {
         &self.lanes
+    }
+
+    /// How many there are now.
+    pub(crate) fn connections(&self) -> Connections {
+        let mut all = Connections::default();
+        for lane in &self.lanes.0 {
+            let state = lane.state();
+            all.in_use += state.in_use;
+            all.idle += state.idle.len();
+            all.waiting += state.line.len();
+        }
+        all
     }
 
     /// A connection that nobody else uses.

@@ -11,7 +11,7 @@ use std::{
 
 use reset_password_core::{Code, Error};
 
-use super::{Pool, Pooled};
+use super::{Connections, Pool, Pooled};
 use crate::sql::{Access, Connection, Driver, Param, Row, SqlError, Statement};
 
 /// Connections that do nothing, of which there may be so many.
@@ -83,6 +83,7 @@ fn until_waiting(pool: &Pool, calls: usize) {
 fn whoever_has_waited_longest_is_next() {
     let (_, pool) = pool(1);
     let order = Mutex::new(Vec::new());
+    assert_eq!(pool.connections(), Connections::default());
     let first = acquire(&pool);
     thread::scope(|scope| {
         for n in 0..8 {
@@ -94,12 +95,23 @@ fn whoever_has_waited_longest_is_next() {
             });
             until_waiting(pool, n + 1);
         }
+        let most = Connections {
+            in_use: 1,
+            idle: 0,
+            waiting: 8,
+        };
+        assert_eq!(pool.connections(), most);
         drop(first);
         // Whoever comes now is behind all of them.
         drop(acquire(&pool));
         order.lock().unwrap().push(8);
     });
     assert_eq!(order.into_inner().unwrap(), (0..9).collect::<Vec<_>>());
+    let kept = Connections {
+        idle: 1,
+        ..Connections::default()
+    };
+    assert_eq!(pool.connections(), kept);
 }
 
 #[test]

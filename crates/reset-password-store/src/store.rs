@@ -25,7 +25,7 @@ use crate::{
     database_url::DatabaseUrl,
     health::{Finding, Status},
     migrate, mysql,
-    pool::Pool,
+    pool::{Connections, Pool},
     postgres,
     sql::{Access, Connection, Dialect, Driver, Param, Row, Statement},
     sqlite::{self, Location},
@@ -153,6 +153,13 @@ impl SqlStore {
     #[must_use]
     pub const fn url(&self) -> &DatabaseUrl {
         &self.url
+    }
+
+    /// This process's connections at this moment, for metrics.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        let pool = self.pool.get();
+        pool.map_or_else(Connections::default, |pool| pool.connections())
     }
 
     /// Ends this process's connections, each after its current use. A later call makes new ones.

@@ -21,6 +21,7 @@ const SCOPES: [&str; 8] = [
 ];
 
 /// One call that does something, for each operation of the description.
+#[expect(clippy::too_many_lines, reason = "a call for each operation")]
 fn calls(fixture: &Fixture, id: &str) -> BTreeMap<(String, String), (String, Option<String>)> {
     let reset = fixture.reset(EMAIL);
     let token = reset["password_reset_token"].as_str().unwrap();

@@ -50,10 +50,16 @@ fn requests_resets_refusals_hashes_and_mail_are_counted_without_anybody_s_name()
         (r#"reset_password_events_total{event="authn_password_change_fail",outcome="failure",reason="password_too_short"}"#.to_owned(), 1.0),
         (r#"reset_password_events_total{event="authn_password_change_fail",outcome="failure",reason="password_reset_token_not_found"}"#.to_owned(), 1.0),
         ("reset_password_hashes_total".to_owned(), 2.0),
+        ("reset_password_hashes_at_work".to_owned(), 0.0),
+        ("reset_password_hashes_waiting".to_owned(), 0.0),
+        ("reset_password_database_connections_in_use".to_owned(), 0.0),
+        ("reset_password_database_connections_awaited".to_owned(), 0.0),
         ("reset_password_outbox_messages".to_owned(), 0.0),
     ] {
         assert_eq!(value(&text, &name), Some(expected), "{name} in {text}");
     }
+    let idle = value(&text, "reset_password_database_connections_idle");
+    assert!(idle.is_some_and(|idle| idle >= 1.0), "{text}");
     for secret in [EMAIL, &id, &token, NEW, "127.0.0.1", "rpk_", "api_key_"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }

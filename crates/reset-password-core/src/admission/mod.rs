@@ -36,6 +36,15 @@ pub struct Admission {
     jobs: Jobs,
 }
 
+/// How many there are at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Those who may hash.
+    pub at_work: usize,
+    /// Those who wait for their turn.
+    pub waiting: usize,
+}
+
 struct State {
     turns: Turns,
     /// Those who wait, or are about to look what came of their waiting.
@@ -117,6 +126,16 @@ impl Admission {
                     u32::try_from(WAIT.as_secs()).unwrap_or(1),
                 ))
             }
+        }
+    }
+
+    /// How many hash and how many wait for their turn at this moment.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        let state = self.state();
+        Load {
+            at_work: state.turns.running(),
+            waiting: state.turns.waiting(),
         }
     }
 
@@ -217,6 +236,11 @@ mod tests {
                 .map(|account| scope.spawn(|| admit(&admission, Stranger, account).map(drop)))
                 .collect();
             until_waiting(&admission, most);
+            let load = Load {
+                at_work: 2,
+                waiting: most,
+            };
+            assert_eq!(admission.load(), load);
             for account in &accounts[2 + most..] {
                 let error = admit(&admission, Stranger, account).map(drop).unwrap_err();
                 assert_eq!(error.code(), Code::Overloaded);

@@ -198,12 +198,10 @@ impl Turns {
             && taken.saturating_add(needed) <= budget
     }
 
-    #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
         self.waiting.len()
     }
 
-    #[cfg(test)]
     pub(super) fn running(&self) -> usize {
         self.running.len()
     }

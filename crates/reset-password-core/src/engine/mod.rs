@@ -36,7 +36,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub use self::replay::RequestIdentity;
 use crate::{
     address_rule::AddressRule,
-    admission::{Admission, Capacity, Class, Permit, Source},
+    admission::{Admission, Capacity, Class, Load, Permit, Source},
     audit::AuditWriter,
     caller::Caller,
     clock::{Clock, Timestamp},
@@ -196,6 +196,13 @@ impl<S: Store> Engine<S> {
         self.admission
             .get()
             .map_or(0, |admission| admission.most_at_once())
+    }
+
+    /// Hashes that are at work in this process at this moment, and calls that wait for theirs, for metrics.
+    pub fn hash_load(&self) -> Load {
+        self.admission
+            .get()
+            .map_or_else(Load::default, |admission| admission.load())
     }
 
     /// Runs a unit of work until it is committed or refused. What failed for no reason of its own is run
