@@ -47,6 +47,21 @@ async function tried(to, url) {
   return { status, ...told };
 }
 
+/** What `doctor` finds, with these settings in the environment. */
+async function doctor(settings) {
+  const child = spawn(command, ['--database', database(), '--json', 'doctor'], {
+    cwd: work,
+    env: {
+      ...process.env, RESET_PASSWORD_SERVICE_NAMES: 'Example', RESET_PASSWORD_MAIL_FROM: 'no-reply@example.com',
+      RESET_PASSWORD_MAIL_CONTACT: 'help@example.com', ...settings,
+    },
+  });
+  let told = '';
+  child.stdout.on('data', (data) => { told += data; });
+  await once(child, 'close');
+  return JSON.parse(told).data;
+}
+
 const untilLogged = async (served, pattern) => {
   const deadline = Date.now() + 60_000;
   while (!served.log.some((line) => pattern.test(line))) {
@@ -195,6 +210,19 @@ await test('an operator sees whether mail arrives', async () => {
   const taken = await tried('me@example.com', box.url);
   assert.deepEqual([taken.status, taken.stdout], [0, 'the SMTP server has taken a mail for me@example.com\n'], taken.stderr);
   assert.match((await box.next('me@example.com', /The mail of Example arrives/)).text, /nothing to do/);
+  const look = async (url) => {
+    const found = await doctor({ RESET_PASSWORD_SMTP_URL: url });
+    return found.filter(({ check }) => check === 'mail').map(({ status, message }) => [status, message]);
+  };
+  assert.deepEqual(await look(`smtp://127.0.0.1:${port}`), [
+    ['error', 'the SMTP server (smtp_url) takes no mail: there is no connection to it'],
+  ]);
+  assert.deepEqual(await look(box.url), [
+    ['ok', 'the SMTP server answers and lets the service in; `reset-password mail test` sends a mail'],
+  ]);
+  assert.deepEqual(box.mails, [], 'to look sends nothing');
+  const unfinished = await doctor({ RESET_PASSWORD_SMTP_URL: box.url, RESET_PASSWORD_MAIL_FROM: 'no address' });
+  assert.ok(unfinished.some(({ check, status }) => check === 'mail' && status === 'error'), JSON.stringify(unfinished));
   const refused = await tried('you@example.com', box.url);
   assert.equal(refused.status, 3);
   assert.match(refused.stderr, /it answered 550/);

@@ -95,6 +95,22 @@ impl Mailer {
         Ok(matches!(sent, Ok(Ok(_))))
     }
 
+    /// Looks whether the server answers, with TLS as it is configured, and lets the user in. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// `config_invalid`, with what went wrong.
+    pub fn check(&self) -> Result<(), Error> {
+        let why = match self.transport.test_connection() {
+            Ok(true) => return Ok(()),
+            Ok(false) => "the connection to it ended".to_owned(),
+            Err(error) => reason(&error),
+        };
+        Err(Error::config(format!(
+            "the SMTP server (smtp_url) takes no mail: {why}"
+        )))
+    }
+
     /// Sends a mail that says that mail arrives, for whoever sets this up.
     ///
     /// # Errors
