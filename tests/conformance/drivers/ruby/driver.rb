@@ -11,7 +11,8 @@ Thread.report_on_exception = false
 class Driver
   POSITIONAL = { "open" => "database_url", "get_user" => "id", "get_user_by_email" => "email",
                  "delete_user" => "id", "update_user" => "id",
-                 "get_user_by_external_id" => "external_id", "get_password_reset" => "id" }.freeze
+                 "get_user_by_external_id" => "external_id", "get_password_reset" => "id",
+                 "message_failed" => "id", "message_sent" => "id", "unlock_user" => "id" }.freeze
   OPERATIONS = ResetPassword::Operations.public_instance_methods(false).map(&:to_s).freeze
 
   def initialize

@@ -30,6 +30,7 @@ extension ResetPasswordError {
             .Unauthorized(let failure),
             .Unsupported(let failure),
             .UnsupportedMediaType(let failure),
+            .UserLocked(let failure),
             .UserNotFound(let failure):
             return failure
         }

@@ -28,6 +28,7 @@ public val ResetPasswordException.failure: Failure
         is ResetPasswordException.Unauthorized -> failure
         is ResetPasswordException.Unsupported -> failure
         is ResetPasswordException.UnsupportedMediaType -> failure
+        is ResetPasswordException.UserLocked -> failure
         is ResetPasswordException.UserNotFound -> failure
     }
 
