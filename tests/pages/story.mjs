@@ -437,7 +437,7 @@ await test('sec67 no page that is left or opened from a link of ours says where 
     for (const request of ours) {
       const { referer } = await request.allHeaders();
       // Where the link was clicked, until the answer to it says that nothing is to be told.
-      assert.ok(referer === undefined || referer === `${elsewhere.url}/`, `${request.url()} from ${referer}`);
+      assert.ok(!referer || referer === `${elsewhere.url}/`, `${request.url()} from ${referer}`);
     }
   });
 });
@@ -502,11 +502,11 @@ await test('sec75 two hundred texts that could be markup are text, wherever they
       assert.equal(seen.elements, shapes[path], `${path}: the service's name is text`);
       assert.ok(!seen.handlers, path);
     }
-    for (const payload of all) {
+    for (const [number, payload] of all.entries()) {
       const encoded = encodeURIComponent(payload);
       for (const target of [
-        `/forgot?lang=${encoded}`, `/forgot?${encoded}=${encoded}`, `/reset?token=${encoded}`, `/not-me?token=${encoded}`,
-        `/${encoded}`, `/forgot#${encoded}`,
+        `/forgot?lang=${encoded}&${encoded}=${encoded}#${encoded}`,
+        [`/reset?token=${encoded}`, `/not-me?token=${encoded}`, `/${encoded}`][number % 3],
       ]) {
         await page.goto(`${named.url}/account${target}`);
         const seen = await shape(page);
