@@ -119,6 +119,7 @@ type Operation<'a> = (
 );
 
 /// Every operation, in an order in which each has what it needs.
+#[expect(clippy::too_many_lines, reason = "a few lines for each operation")]
 fn operations<'a>(
     id: &'a str,
     token: &'a str,

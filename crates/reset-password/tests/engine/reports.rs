@@ -109,7 +109,7 @@ fn sec63_a_notice_reports_once_and_for_seven_days(fixture: &Fixture) {
     let (engine, id, first) = changed(fixture);
     fixture
         .clock
-        .advance(7 * 24 * HOUR - Duration::from_millis(1));
+        .advance((7 * 24 * HOUR).saturating_sub(Duration::from_millis(1)));
     engine.report_change(text(&first), ADA).unwrap();
     assert_eq!(
         refusal(engine.report_change(text(&first), ADA)),
