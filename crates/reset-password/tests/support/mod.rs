@@ -226,6 +226,14 @@ pub fn try_engine(
     try_engine_on(store(url, clock), clock, change)
 }
 
+/// A database of its own. An engine is open before this program itself opens a file of SQLite's: the linked SQLite gets its
+/// locks with the first engine, and a statement of another test that is under way at that moment fails.
+pub fn new_database(backend: Backend, folder: &Path) -> Database {
+    let memory = DatabaseUrl::parse(":memory:").unwrap();
+    drop(SqlStore::open(memory, None, true, Timestamp::from_unix_millis(0)).unwrap());
+    Database::new(backend, folder)
+}
+
 /// The store of a database that may be in use already.
 pub fn store(url: &str, clock: &TestClock) -> SqlStore {
     store_with(Table::Own, url, clock)
@@ -290,7 +298,7 @@ impl Fixture {
     /// The same on that users' table.
     pub fn with(table: Table, backend: Backend) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::new(backend, folder.path());
+        let database = new_database(backend, folder.path());
         table.make(&database);
         Self::of(table, database, folder)
     }

@@ -12,7 +12,7 @@ use support::schemas::{
     ALLAUTH, ASPNET, BETTER_AUTH, DEVISE, DJANGO, Framework, LARAVEL, PHOENIX, RAILS, SPRING,
     Words, hash,
 };
-use support::{NEW, OLD, cheap_with_key, text};
+use support::{NEW, OLD, cheap_with_key, new_database, text};
 use tempfile::TempDir;
 
 const ADA: &str = "ada@example.com";
@@ -42,7 +42,7 @@ fn options(users: &str) -> Options {
 impl Fixture {
     fn new(framework: &'static Framework, backend: Backend) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::new(backend, folder.path());
+        let database = new_database(backend, folder.path());
         let words = Words::of(&database);
         framework.make(&database, &words);
         let users = UserManagement::open(database.url(), options(framework.preset)).unwrap();
@@ -399,7 +399,7 @@ const FOREIGN: [&str; 5] = [
 fn nobody_elses_tables_are_taken_for_a_preset_s(backend: Backend) {
     for tables in FOREIGN {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::new(backend, folder.path());
+        let database = new_database(backend, folder.path());
         let words = Words::of(&database);
         for statement in tables.split("; ") {
             database.rows(&words.put(statement));
