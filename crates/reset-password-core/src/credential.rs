@@ -75,6 +75,16 @@ impl UserRecord {
         Credential::new(&self.user.email, &self.email_lookup, self.password_hash())
     }
 
+    /// This user as whom a link is made for.
+    #[must_use]
+    pub fn recipient(&self) -> Recipient {
+        Recipient {
+            user_id: self.user.id.clone(),
+            email: self.user.email.clone(),
+            credential: self.credential(),
+        }
+    }
+
     /// The moment of a change of this user's password: after the last login with the present one, whatever the
     /// clocks of the machines say, so that its session is older than the change.
     #[must_use]

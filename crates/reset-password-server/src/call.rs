@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Uri, header, request::Parts},
 };
 use percent_encoding::percent_decode_str;
-use reset_password::{ApiKey, Caller, Code, Error, Scope, blocking::UserManagement};
+use reset_password::{ApiKey, Caller, Code, Error, Order, Scope, blocking::UserManagement};
 use reset_password_web::read_fields;
 use zeroize::Zeroizing;
 
@@ -343,6 +343,18 @@ impl Query {
             .iter()
             .filter(move |(known, value)| known == name && !value.is_empty())
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The order of a list: newest first, unless it is asked for otherwise.
+    pub(crate) fn order(&self) -> Result<Order, Error> {
+        match self.text("order").as_deref() {
+            None | Some("desc" | "normal") => Ok(Order::Desc),
+            Some("asc") => Ok(Order::Asc),
+            Some(_) => {
+                let message = "order must be asc, desc or normal";
+                Err(Error::field("order", "invalid", message))
+            }
+        }
     }
 
     /// A number that may be left out.

@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Response, StatusCode},
 };
-use reset_password::{Code, CreateUser, Error, ListUsers, Order, Scope, UpdateUser, User};
+use reset_password::{Code, CreateUser, Error, ListUsers, Scope, UpdateUser, User};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -182,14 +182,7 @@ pub(crate) async fn list_users(call: Call) -> Answer {
     call.authorized(Scope::UsersRead, Action::Other, |call| {
         let query = call.query(&[])?;
         query.refuse(&["organization", "organization_id"])?;
-        let order = match query.text("order").as_deref() {
-            None | Some("desc" | "normal") => Order::Desc,
-            Some("asc") => Order::Asc,
-            Some(_) => {
-                let message = "order must be asc, desc or normal";
-                return Err(Error::field("order", "invalid", message).into());
-            }
-        };
+        let order = query.order()?;
         let list = ListUsers {
             email: query.text("email"),
             limit: query.number("limit")?,

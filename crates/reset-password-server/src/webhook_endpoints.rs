@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use reset_password::{
-    Error, EventKind, Scope, UpdateWebhookEndpoint, WebhookEndpoint, WebhookStatus,
+    Error, EventKind, Order, Scope, UpdateWebhookEndpoint, WebhookEndpoint, WebhookStatus,
     webhook::OVERLAP,
 };
 use serde::Deserialize;
@@ -111,13 +111,8 @@ pub(crate) async fn list_webhook_endpoints(call: Call) -> Answer {
     call.authorized(Scope::WebhooksRead, Action::Other, |call| {
         let query = call.query(&[])?;
         let mut endpoints = call.engine.list_webhook_endpoints()?;
-        match query.text("order").as_deref() {
-            None | Some("desc" | "normal") => endpoints.reverse(),
-            Some("asc") => {}
-            Some(_) => {
-                let message = "order must be asc, desc or normal";
-                return Err(Error::field("order", "invalid", message).into());
-            }
+        if matches!(query.order()?, Order::Desc) {
+            endpoints.reverse();
         }
         Ok(answer::json(StatusCode::OK, &page(&query, endpoints)?))
     })

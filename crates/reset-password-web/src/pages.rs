@@ -241,8 +241,7 @@ impl Pages {
             _ => call.visit()?,
         };
         visit.token = Some(token);
-        let cookie = visit.cookie(call.engine, &self.place)?;
-        Ok(self.see_other(call, "/reset").with("set-cookie", cookie))
+        self.see_other_as(call, &visit, "/reset")
     }
 
     /// The link of a notice was followed: its token goes the same way.
@@ -253,8 +252,7 @@ impl Pages {
             _ => call.visit()?,
         };
         visit.notice = Some(token);
-        let cookie = visit.cookie(call.engine, &self.place)?;
-        Ok(self.see_other(call, "/not-me").with("set-cookie", cookie))
+        self.see_other_as(call, &visit, "/not-me")
     }
 
     /// The form by which somebody says that a change was not theirs.
@@ -288,8 +286,7 @@ impl Pages {
             Some("token_unknown") => {
                 let mut visit = call.visit()?;
                 visit.notice = None;
-                let cookie = visit.cookie(call.engine, &self.place)?;
-                self.see_other(call, "/not-me").with("set-cookie", cookie)
+                self.see_other_as(call, &visit, "/not-me")?
             }
             Some("email_mismatch") => {
                 self.report_form(call, 422, context! { invalid => "report-mismatch" })?
@@ -352,8 +349,7 @@ impl Pages {
     fn dead(&self, call: &Call<'_>) -> Result<PageResponse, Error> {
         let mut visit = call.visit()?;
         visit.token = None;
-        let cookie = visit.cookie(call.engine, &self.place)?;
-        Ok(self.see_other(call, "/expired").with("set-cookie", cookie))
+        self.see_other_as(call, &visit, "/expired")
     }
 
     /// What did not work, and may later.
@@ -494,6 +490,17 @@ impl Pages {
         template
             .and_then(|template| template.render(around))
             .map_err(Error::internal)
+    }
+
+    /// Leads on, with the visit as it is now.
+    fn see_other_as(
+        &self,
+        call: &Call<'_>,
+        visit: &Visit,
+        path: &str,
+    ) -> Result<PageResponse, Error> {
+        let cookie = visit.cookie(call.engine, &self.place)?;
+        Ok(self.see_other(call, path).with("set-cookie", cookie))
     }
 
     fn see_other(&self, call: &Call<'_>, path: &str) -> PageResponse {

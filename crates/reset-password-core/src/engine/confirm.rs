@@ -278,24 +278,17 @@ impl<S: Store> Engine<S> {
             let user = user.filter(|user| reset.binds(&self.keys(), &user.credential()));
             let user = user.ok_or(Code::PasswordResetTokenNotFound)?;
             let now = self.now();
-            let credentials_changed_at = user.change_at(now);
-            let redeem = Redeem {
-                reset,
-                user,
-                redemption: Redemption {
-                    at: now,
-                    request: request
-                        .and_then(|request| self.identify(request, reset, &password.hash)),
-                },
-                password,
-                credentials_changed_at,
+            let redemption = Redemption {
+                at: now,
+                request: request.and_then(|request| self.identify(request, reset, &password.hash)),
             };
+            let redeem = Redeem::new(reset, user, password, redemption);
             let ended = transaction.redeem(&redeem)?;
             let ended = ended.ok_or(Code::PasswordResetTokenNotFound)?;
             let changed = if self.has_own_table() {
                 User {
                     email_verified: true,
-                    credentials_changed_at: Some(credentials_changed_at),
+                    credentials_changed_at: Some(redeem.credentials_changed_at),
                     updated_at: now,
                     ..user.user.clone()
                 }

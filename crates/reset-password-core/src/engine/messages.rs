@@ -10,6 +10,7 @@ use crate::{
         WaitingMessages,
     },
     random,
+    report::Notice,
     reset::{PasswordReset, ResetRecord},
     store::{MessageSteps, Store, StoreError, UserKey},
     user::User,
@@ -45,7 +46,9 @@ impl<S: Store> Engine<S> {
             for record in leased {
                 match self.message(&record, &lease) {
                     Ok(Some((mut message, Audience::Owner))) => {
-                        message.report_token = Some(self.report_token(&record, &message.to)?);
+                        let keys = self.keys();
+                        let token = Notice::token(&record, &message.to, keys.current())?;
+                        message.report_token = Some(token);
                         given.push(message);
                     }
                     Ok(Some((message, Audience::Anybody))) => given.push(message),

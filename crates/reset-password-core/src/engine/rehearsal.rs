@@ -4,7 +4,7 @@ use super::{Engine, resets::Making};
 use crate::{
     admission::Class,
     audit::AuditWriter,
-    credential::{Recipient, UserRecord},
+    credential::UserRecord,
     error::{Code, Error},
     id,
     password::normal::NormalizedPassword,
@@ -31,29 +31,20 @@ impl<S: Store> Engine<S> {
         let mut transaction = self.store.begin(AuditWriter::new(&self.keys()))?;
         let mut rehearse = || {
             let user = locked(&mut transaction, id)?;
-            let recipient = Recipient {
-                user_id: id.to_owned(),
-                email: user.user.email.clone(),
-                credential: user.credential(),
-            };
             let now = self.now();
             let making = Making {
                 is_user: true,
                 is_sent: true,
                 lifetime: self.config.token_lifetime,
             };
-            self.make_reset(&mut transaction, &recipient, &making, now)?;
+            self.make_reset(&mut transaction, &user.recipient(), &making, now)?;
             let reset = transaction.lock_live_reset(id)?;
-            let redeem = Redeem {
-                reset: &reset.ok_or(StoreError::Damaged("a reset that was just made"))?,
-                user: &user,
-                redemption: Redemption {
-                    at: now,
-                    request: None,
-                },
-                password: &password,
-                credentials_changed_at: user.change_at(now),
+            let reset = reset.ok_or(StoreError::Damaged("a reset that was just made"))?;
+            let redemption = Redemption {
+                at: now,
+                request: None,
             };
+            let redeem = Redeem::new(&reset, &user, &password, redemption);
             let ended = transaction.redeem(&redeem)?;
             let changed = locked(&mut transaction, id)?;
             let is_set = changed.password_hash() == Some(&password.hash);

@@ -1,6 +1,6 @@
 //! A change that was not the owner's: the password ends that was set, and whatever came with it.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use super::{
     Engine,
@@ -8,11 +8,9 @@ use super::{
 };
 use crate::{
     admission::Class,
-    credential::{Recipient, UserRecord},
     email::Email,
     error::{Code, Error},
     event::Event,
-    message::MessageRecord,
     password::normal::NormalizedPassword,
     report::{Notice, ReportRecord},
     reset::Redemption,
@@ -58,19 +56,15 @@ impl<S: Store> Engine<S> {
             }
             let now = self.now();
             // Spent as soon as it is there: the one way in which any users' table is given a password.
-            let Draft { reset, .. } = self.draft(&whom(&user), self.config.token_lifetime, now)?;
+            let Draft { reset, .. } =
+                self.draft(&user.recipient(), self.config.token_lifetime, now)?;
             transaction.void_resets(Some(&notice.user_id), now)?;
             transaction.insert_reset(&reset)?;
-            let redeem = Redeem {
-                reset: &reset,
-                user: &user,
-                redemption: Redemption {
-                    at: now,
-                    request: None,
-                },
-                password: &password,
-                credentials_changed_at: user.change_at(now),
+            let redemption = Redemption {
+                at: now,
+                request: None,
             };
+            let redeem = Redeem::new(&reset, &user, &password, redemption);
             let ended = transaction.redeem(&redeem)?.ok_or_else(unknown)?;
             let changed = transaction.lock_user(&notice.user_id)?;
             let mut changed = changed.ok_or_else(unknown)?;
@@ -87,7 +81,7 @@ impl<S: Store> Engine<S> {
                     is_sent: true,
                     lifetime: self.config.token_lifetime,
                 };
-                self.make_reset(transaction, &whom(&changed), &making, now)?;
+                self.make_reset(transaction, &changed.recipient(), &making, now)?;
             }
             transaction.insert_report(&ReportRecord {
                 message_id: notice.message_id.clone(),
@@ -116,24 +110,6 @@ impl<S: Store> Engine<S> {
             }
             Ok(())
         })
-    }
-
-    /// The token of a notice that is sent to this address.
-    pub(super) fn report_token(
-        &self,
-        message: &MessageRecord,
-        to: &str,
-    ) -> Result<SecretString, Error> {
-        Notice::token(message, to, self.keys().current())
-    }
-}
-
-/// Whom a link is made for that this user is sent.
-fn whom(user: &UserRecord) -> Recipient {
-    Recipient {
-        user_id: user.user.id.clone(),
-        email: user.user.email.clone(),
-        credential: user.credential(),
     }
 }
 

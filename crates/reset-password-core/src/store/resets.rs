@@ -25,6 +25,25 @@ pub struct Redeem<'a> {
     pub credentials_changed_at: Timestamp,
 }
 
+impl<'a> Redeem<'a> {
+    /// Sessions end that began before that moment, or before the last login, where clocks differ.
+    #[must_use]
+    pub fn new(
+        reset: &'a ResetRecord,
+        user: &'a UserRecord,
+        password: &'a StoredPassword,
+        redemption: Redemption,
+    ) -> Self {
+        Self {
+            reset,
+            user,
+            credentials_changed_at: user.change_at(redemption.at),
+            redemption,
+            password,
+        }
+    }
+}
+
 /// How many rows went with an old password, by the table that they were in: another system's sessions and links.
 pub type Ended = BTreeMap<String, u64>;
 
