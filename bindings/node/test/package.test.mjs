@@ -75,11 +75,37 @@ test('the loader asks for the package of this platform alone', () => {
   });
   assert.equal(native, 'the module');
   assert.deepEqual(asked, ['reset-password-linux-x64-gnu']);
+  for (const platform of ['linux', 'darwin']) {
+    for (const arch of ['x64', 'arm64']) {
+      const name = `reset-password-${platform}-${arch}`;
+      load((asked) => assert.ok(asked === name || asked === `${name}-gnu`, asked), { platform, arch });
+    }
+  }
   const never = () => assert.fail('no package is for this platform');
-  for (const other of [{ platform: 'linux', arch: 'arm64' }, { platform: 'darwin', arch: 'x64' }]) {
+  for (const other of [{ platform: 'linux', arch: 'ia32' }, { platform: 'win32', arch: 'x64' }]) {
     const name = `${other.platform}-${other.arch}`;
-    const message = `reset-password has no native module for ${name}, only for linux-x64 with glibc`;
+    const message = `reset-password has no native module for ${name}, only for Linux and macOS on x64 and arm64`;
     assert.throws(() => load(never, other), { message });
+  }
+});
+
+test('where the module of one C library is not there or cannot be loaded, that of the other is', () => {
+  const absent = Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
+  const foreign = Object.assign(new Error('Error loading shared library'), { code: 'ERR_DLOPEN_FAILED' });
+  for (const arch of ['x64', 'arm64']) {
+    const platform = { platform: 'linux', arch };
+    for (const error of [absent, foreign]) {
+      const native = load((name) => {
+        if (name.endsWith('-gnu')) throw error;
+        return name;
+      }, platform);
+      assert.equal(native, `reset-password-linux-${arch}-musl`);
+    }
+    // What could not be loaded says more than what is not there, whichever of the two it is.
+    for (const broken of ['-gnu', '-musl']) {
+      const find = (name) => { throw name.endsWith(broken) ? foreign : absent; };
+      assert.throws(() => load(find, platform), (error) => error === foreign);
+    }
   }
 });
 

@@ -22,7 +22,7 @@ use prometheus_client::{
 };
 use reset_password::{Error, UserManagement, WebhookEndpoint, WebhookStatus, blocking};
 
-use crate::service::Service;
+use crate::{health, service::Service};
 
 /// How the text is written (`OpenMetrics` 1.0).
 const KIND: HeaderValue =
@@ -239,6 +239,8 @@ fn of_states(endpoints: &[WebhookEndpoint]) -> Family<EndpointState, Gauge> {
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/metrics", get(show))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
         .with_state(service)
 }
 

@@ -5,6 +5,7 @@ mod audit;
 mod database;
 mod doctor;
 mod events;
+mod health;
 mod key;
 mod mail;
 mod pages;
@@ -77,6 +78,8 @@ pub enum Command {
     Doctor,
     /// Show what happened, oldest first
     Events(events::Events),
+    /// Ask the service that runs here whether it can work
+    Health(health::Health),
     /// The secret key
     #[command(subcommand, after_help = key::AFTER_HELP)]
     Key(key::Key),
@@ -118,6 +121,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Completions(completions) => completions.run(Cli::command()),
         Command::Doctor => doctor::look(global),
         Command::Events(events) => events.run(global),
+        Command::Health(health) => health.run(global),
         Command::Key(key) => key.run(global),
         Command::Mail(mail) => mail.run(global),
         Command::Man(man) => man.run(Cli::command()),

@@ -6,7 +6,7 @@ use reset_password_test_service::binary;
 
 use crate::fixture::{Fixture, NEW_PASSWORD, PASSWORD, run};
 
-const COMMANDS: [&[&str]; 48] = [
+const COMMANDS: [&[&str]; 49] = [
     &[],
     &["api-key"],
     &["api-key", "create"],
@@ -19,6 +19,7 @@ const COMMANDS: [&[&str]; 48] = [
     &["completions"],
     &["doctor"],
     &["events"],
+    &["health"],
     &["key"],
     &["key", "rotate"],
     &["mail"],

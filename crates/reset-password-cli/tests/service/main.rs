@@ -11,6 +11,7 @@ mod crash;
 mod crowd;
 mod faults;
 mod framing;
+mod health;
 mod log;
 mod metrics;
 mod on_server;

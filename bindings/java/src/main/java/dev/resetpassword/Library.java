@@ -49,6 +49,23 @@ final class Library {
 
     private static void loadFromJar() {
         String resource = resource(System.getProperty("os.name"), System.getProperty("os.arch"));
+        try {
+            loadFromJar(resource);
+        } catch (UnsatisfiedLinkError error) {
+            String musl = resource.replaceFirst("^(/native/linux-[^/]+)/", "$1-musl/");
+            if (Library.class.getResource(musl) == null) {
+                throw error;
+            }
+            try {
+                loadFromJar(musl);
+            } catch (UnsatisfiedLinkError other) {
+                error.addSuppressed(other);
+                throw error;
+            }
+        }
+    }
+
+    private static void loadFromJar(String resource) {
         Path directory = null;
         try (InputStream library = Library.class.getResourceAsStream(resource)) {
             if (library == null) {
@@ -66,7 +83,7 @@ final class Library {
         }
     }
 
-    /** Where the library for a system and a processor is in the jar. */
+    /** Where the library for a system and a processor is in the jar; on Linux that for glibc. */
     static String resource(String system, String processor) {
         String name = system.toLowerCase(Locale.ROOT);
         String family = name.startsWith("mac") ? "macos" : name.startsWith("windows") ? "windows" : name;
