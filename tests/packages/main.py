@@ -1,0 +1,44 @@
+"""Runs the tests that are named, prints a line for each, and counts them."""
+
+import argparse
+import importlib
+import pathlib
+import shutil
+import sys
+import traceback
+
+import release
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("root", "dist", "scratch", "arm64-tree"):
+        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
+    parser.add_argument("--triple", required=True)
+    parser.add_argument("tests", nargs="+")
+    arguments = parser.parse_args()
+    passed = failed = 0
+    for name in arguments.tests:
+        module = importlib.import_module(f"{name}_test")
+        tests = [(key, test) for key, test in vars(module).items() if key.startswith("test_")]
+        for key, test in tests:
+            scratch = arguments.scratch / f"{name}-{key}"
+            shutil.rmtree(scratch, ignore_errors=True)
+            scratch.mkdir(parents=True)
+            built = release.Release(arguments, scratch)
+            try:
+                test(built)
+            except Exception:
+                failed += 1
+                print(f"FAILED {name}: {key}", flush=True)
+                traceback.print_exc()
+            else:
+                passed += 1
+                print(f"ok     {name}: {key.removeprefix('test_').replace('_', ' ')}", flush=True)
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
+    print(f"test result: {passed} passed; {failed} failed; 0 ignored;".replace("result:", "result: ok." if not failed else "result: FAILED."))
+    return 0 if passed and not failed else 1
+
+
+sys.exit(main())
