@@ -18,9 +18,11 @@ def main():
     parser.add_argument("tests", nargs="+")
     arguments = parser.parse_args()
     passed = failed = 0
-    for name in arguments.tests:
+    for named in arguments.tests:
+        name, _, only = named.partition(":")
         module = importlib.import_module(f"{name}_test")
-        tests = [(key, test) for key, test in vars(module).items() if key.startswith("test_")]
+        tests = [(key, test) for key, test in vars(module).items() if key.startswith(f"test_{only}")]
+        assert tests, f"no test is called {named}"
         for key, test in tests:
             scratch = arguments.scratch / f"{name}-{key}"
             shutil.rmtree(scratch, ignore_errors=True)
