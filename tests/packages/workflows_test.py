@@ -4,7 +4,7 @@ import re
 
 from release import run
 
-ACTIONLINT = "v1.7.7"
+ACTIONLINT = "v1.7.12"
 
 
 def workflows(release):
