@@ -475,3 +475,47 @@ fn tls_is_spoken() {
     assert!(service.raw(request("GET", "/healthz", &[], None)).is_none());
     service.stop();
 }
+
+/// The guide shows the unit that the Debian package brings, but for where the command is.
+#[test]
+fn the_guides_unit_is_the_packages() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let read = |path: &str| fs::read_to_string(format!("{folder}{path}")).unwrap();
+    let guide = read("../../docs/guides/service.md");
+    let shown = guide.split("\n```ini\n").nth(1).unwrap();
+    let shown = shown.split("```").next().unwrap();
+    let packaged = read("packaging/reset-password.service");
+    assert_eq!(shown.replace("/usr/local/bin/", "/usr/bin/"), packaged);
+}
+
+/// What the Debian package puts into /etc can be used as it is.
+#[test]
+fn the_packages_settings_are_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let packaged = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/settings.toml");
+    let here = folder.path().display().to_string();
+    let settings = fs::read_to_string(packaged)
+        .unwrap()
+        .replace("/var/lib/reset-password", &here)
+        .replace("/etc/reset-password/key", &here);
+    // With everything that is left out for the administrator to say.
+    let everything: String = settings
+        .lines()
+        .map(|line| {
+            line.strip_prefix("# ")
+                .filter(|rest| rest.contains(" = "))
+                .unwrap_or(line)
+        })
+        .fold(String::new(), |text, line| text + line + "\n");
+    fs::write(folder.path().join("current"), "ab".repeat(32)).unwrap();
+    fs::set_permissions(
+        folder.path().join("current"),
+        fs::Permissions::from_mode(0o600),
+    )
+    .unwrap();
+    for text in [settings, everything] {
+        fs::write(folder.path().join("settings.toml"), text).unwrap();
+        let service = Service::start(folder.path(), &["--config", "settings.toml"]);
+        drop(service);
+    }
+}

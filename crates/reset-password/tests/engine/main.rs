@@ -47,4 +47,5 @@ mod statement_faults;
 mod tampering;
 mod trail_mark;
 mod unsynced;
+mod upgrade;
 mod webhooks;
