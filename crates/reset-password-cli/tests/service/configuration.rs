@@ -507,7 +507,7 @@ fn the_packages_settings_are_settings() {
                 .unwrap_or(line)
         })
         .fold(String::new(), |text, line| text + line + "\n");
-    fs::write(folder.path().join("current"), "ab".repeat(32)).unwrap();
+    fs::write(folder.path().join("current"), "01".repeat(31) + "54").unwrap();
     fs::set_permissions(
         folder.path().join("current"),
         fs::Permissions::from_mode(0o600),
