@@ -103,14 +103,19 @@ def signatures(matter):
 
 
 def reference(text):
-    """The page of the operations, with the parameters of each below its example."""
+    """The page of what all operations share, and the page of each, with its parameters below the examples."""
     _, matter, body = text.split("---\n", 2)
     taken = signatures(yaml.safe_load(matter))
-    body = re.sub(r"(?ms)^<CodeBlock.*?/>\n", "", body)
-    sections = re.split(r"(?m)^(?=## )", body)
-    # A section has one group of tabs, if only one language does it.
-    return "".join(section if section.startswith("# ") else
-                   with_tabs(section, taken.get(section[3:].split("\n", 1)[0], {})) for section in sections)
+    first, *sections = re.split(r"(?m)^(?=## )", re.sub(r"(?ms)^<CodeBlock.*?/>\n", "", body))
+    operations = {}
+    for section in sections:
+        name = section[3:].split("\n", 1)[0]
+        if re.fullmatch(r"[a-z_]+", name):
+            operations[name] = "#" + with_tabs(section, taken.get(name)).removeprefix("##")
+        else:
+            first += with_tabs(section)
+    listed = "".join(f"- [`{name}`](#{name})\n" for name in operations)
+    return first + f"## Each operation\n\n{listed}", operations
 
 
 def linked(text, source, place, places):
@@ -119,10 +124,12 @@ def linked(text, source, place, places):
 
     def replaced(match):
         words, target = match[1], match[2]
-        if re.match(r"(https?:|mailto:|#)", target):
+        if re.match(r"(https?:|mailto:)", target):
             return match[0]
         path, mark, anchor = target.partition("#")
-        meant = os.path.normpath(os.path.join(os.path.dirname(source), path))
+        meant = os.path.normpath(os.path.join(os.path.dirname(source), path)) if path else source
+        if f"{meant}#{anchor}" in places:
+            return f"[{words}]({os.path.relpath(places[f'{meant}#{anchor}'], here or '.')})"
         if meant in places:
             return f"[{words}]({os.path.relpath(places[meant], here or '.')}{mark}{anchor})"
         if f"{meant}/README.md" in places:
@@ -190,7 +197,7 @@ def write(folder, place, text):
     path.write_text(text, encoding="utf-8")
 
 
-def navigation(places):
+def navigation(places, operations):
     def entry(source):
         return {title(read(source).split("\n---\n", 1)[1] if source == REFERENCE else read(source)): places[source]}
 
@@ -201,6 +208,7 @@ def navigation(places):
         {"Start": "index.md"}, {"Overview": "readme.md"},
         {"Guides": under("docs/guides/")},
         {"Reference": under("docs/reference/")},
+        {"Operations": [{name: f"reference/operations/{name}.md"} for name in operations]},
         {"Errors": [{code: f"errors/{code}.md"} for code, *_ in codes(read(ERRORS))]},
         {"Languages": [entry(source) for source in places if source.startswith("bindings/")]},
         {"Security": [{"What it holds against": "security.md"}, {"Reporting and fixes": "security-policy.md"},
@@ -216,10 +224,12 @@ def main():
     places = pages()
     errors = read(ERRORS)
     known = [code for code, *_ in codes(errors)]
-    to = {**places, **{f"docs/errors/{code}.md": f"errors/{code}.md" for code in known}}
-    operations = reference(read(REFERENCE))
+    shared, operations = reference(read(REFERENCE))
+    to = {**places, **{f"docs/errors/{code}.md": f"errors/{code}.md" for code in known},
+          **{f"{REFERENCE}#{name}": f"reference/operations/{name}.md" for name in operations}}
+
     for source, place in places.items():
-        text = operations if source == REFERENCE else with_tabs(read(source))
+        text = shared if source == REFERENCE else with_tabs(read(source))
         if source == "docs/README.md":
             call = re.search(r"(?ms)^## reset_password\n(.*?)(?=^## )", read(REFERENCE))[1]
             text = text.replace("<!-- example: reset_password -->\n", tabs(re.findall(rf"(?ms)^{FENCE}", call)))
@@ -228,6 +238,9 @@ def main():
                           lambda match: f"| [`{match[1]}`](../errors/{match[1]}.md) |" if match[1] in known else match[0],
                           text)
         write(work / "docs", place, outside_fences(text, lambda part: linked(part, source, place, to)))
+    for name, text in operations.items():
+        place = f"reference/operations/{name}.md"
+        write(work / "docs", place, outside_fences(text, lambda part: linked(part, REFERENCE, place, to)))
     status = statuses()
     for code, message, retryable in codes(errors):
         place = f"errors/{code}.md"
@@ -236,7 +249,7 @@ def main():
     style = (ROOT / "docs/site/site.css").read_text(encoding="utf-8")
     write(work / "docs", "site.css", style)
     settings = (ROOT / "docs/site/zensical.yml").read_text(encoding="utf-8")
-    write(work, "mkdocs.yml", settings + yaml.safe_dump({"nav": navigation(places)}, sort_keys=False, allow_unicode=True))
+    write(work, "mkdocs.yml", settings + yaml.safe_dump({"nav": navigation(places, operations)}, sort_keys=False, allow_unicode=True))
 
 
 if __name__ == "__main__":
