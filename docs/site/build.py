@@ -39,7 +39,7 @@ def read(source):
 
 
 def title(text):
-    return re.search(r"(?m)^# (.+)$", text)[1].replace("`", "")
+    return re.search(r"(?m)^# (?:reset-password for )?(.+)$", text)[1].replace("`", "")
 
 
 def surface(language, code):
@@ -237,6 +237,8 @@ def main():
             text = re.sub(r"(?m)^\| `(\w+)` \|",
                           lambda match: f"| [`{match[1]}`](../errors/{match[1]}.md) |" if match[1] in known else match[0],
                           text)
+        # Who searches for an operation does not mean the name of a package.
+        text = text.replace("# reset-password for ", "# ", 1) if source.startswith("bindings/") else text
         write(work / "docs", place, outside_fences(text, lambda part: linked(part, source, place, to)))
     for name, text in operations.items():
         place = f"reference/operations/{name}.md"
