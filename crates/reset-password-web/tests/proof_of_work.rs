@@ -144,7 +144,7 @@ fn prove(form: &Form, email: &str) -> (String, u32) {
 }
 
 #[test]
-fn who_has_done_the_work_is_answered_as_ever() {
+fn sec35_who_has_done_the_work_is_answered_as_ever() {
     let fixture = Fixture::new();
     for path in ["/forgot", "/expired", "/reset?token=x", "/not-me"] {
         let form = fixture.open(path);
@@ -170,7 +170,7 @@ fn who_has_done_the_work_is_answered_as_ever() {
 }
 
 #[test]
-fn without_the_work_nothing_is_asked_for() {
+fn sec35_without_the_work_nothing_is_asked_for() {
     let fixture = Fixture::new();
     let form = fixture.open("/forgot");
     let (proof, _) = prove(&form, ADA);
@@ -248,7 +248,7 @@ fn without_the_work_nothing_is_asked_for() {
 
 /// A refusal comes before anything else is looked at: it takes nothing of what all requests together may do.
 #[test]
-fn a_refusal_takes_nothing_from_others() {
+fn sec35_a_refusal_takes_nothing_from_others() {
     let options = Options {
         requests_per_minute: 1,
         ..Options::default()
