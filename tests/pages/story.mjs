@@ -535,6 +535,94 @@ await test('sec75 two hundred texts that could be markup are text, wherever they
   await named.stop();
 });
 
+const working = await service({
+  command, database: join(work, 'working.db'), smtp: ['--smtp-url', mail.url], signIn: `${elsewhere.url}/login`,
+  more: ['--pages-proof-of-work', '50000'],
+});
+const ask = `${working.url}/account/forgot`;
+
+await test('a browser does its work for a link, for whoever asks', async () => {
+  working.invite('karen@example.com');
+  for (const email of ['karen@example.com', 'nobody@example.com', 'nobody@b\u00fccher.example']) {
+    await visit({}, async (page, { complaints }) => {
+      const said = [];
+      page.on('console', (message) => said.push(message.text()));
+      await page.goto(ask);
+      assert.equal(await page.getByText('This form needs JavaScript').isVisible(), false);
+      await page.evaluate(() => {
+        const working = document.getElementById('working');
+        new MutationObserver(() => console.info(working.textContent)).observe(working, { childList: true });
+      });
+      await page.getByLabel('E-mail address').fill(email);
+      const began = performance.now();
+      await page.keyboard.press('Enter');
+      await page.getByText('If there is an account').waitFor();
+      console.log(`       the work took ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      assert.match(said.join(), /^One moment\./);
+      assert.deepEqual(complaints, []);
+    });
+  }
+  await mail.next('karen@example.com', /Set a new password/);
+
+  // The button is pressed, and then the address is corrected.
+  working.invite('annie@example.com');
+  await visit({}, async (page) => {
+    await page.goto(ask);
+    await page.evaluate(() => {
+      const email = document.getElementById('email');
+      email.value = 'anie@example.com';
+      email.form.requestSubmit();
+      email.value = 'annie@example.com';
+    });
+    await page.getByText('If there is an account').waitFor();
+  });
+  await mail.next('annie@example.com', /Set a new password/);
+  // And once more from the page that is come back to, in another language.
+  working.invite('joan@example.com');
+  await visit({}, async (page) => {
+    await page.goto(`${ask}?lang=de`);
+    await page.getByLabel('E-Mail-Adresse').fill('nobody@example.com');
+    await page.getByRole('button', { name: 'Link senden' }).click();
+    await page.getByText('Wenn es ein Konto mit dieser Adresse gibt').waitFor();
+    await page.goBack();
+    await page.getByLabel('E-Mail-Adresse').fill('joan@example.com');
+    await page.getByRole('button', { name: 'Link senden' }).click();
+    await page.getByText('Wenn es ein Konto mit dieser Adresse gibt').waitFor();
+  });
+  await mail.next('joan@example.com', /Set a new password/);
+});
+
+await test('without a script a person is told what to do, and nothing is asked for', async () => {
+  working.invite('mavis@example.com');
+  const made = () => {
+    const { data } = working.tries(['events', '--limit', '100']).answer;
+    return data.filter(({ event }) => event === 'password_reset.created').length;
+  };
+  const before = made();
+  await visit({ javaScriptEnabled: false, viewport: { width: 320, height: 640 } }, async (page) => {
+    await page.goto(ask);
+    await page.getByText('This form needs JavaScript').waitFor();
+    await shot(page, 'forgot-without-script');
+    await page.getByLabel('E-mail address').fill('mavis@example.com');
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByText('was missing or too old').waitFor();
+    assert.equal(await page.getByText('This form needs JavaScript').isVisible(), true);
+  });
+  // With the work that was not done, in every language.
+  await visit({ colorScheme: 'dark' }, async (page) => {
+    for (const language of LANGUAGES) {
+      await page.goto(`${ask}?lang=${language}`);
+      await page.locator('#email').fill('mavis@example.com');
+      await page.evaluate(() => document.forms[0].submit());
+      await page.locator('[role=alert]').waitFor();
+      assert.deepEqual(await violations(page), [], language);
+    }
+  });
+  assert.ok(before > 0);
+  assert.equal(made(), before);
+});
+await working.stop();
+
 await browser.close();
 await served.stop();
 await mail.close();

@@ -100,7 +100,7 @@ export async function freePort() {
 }
 
 /** The service with its pages, and its command. */
-export async function service({ command, database, smtp, signIn, name = 'Example' }) {
+export async function service({ command, database, smtp, signIn, name = 'Example', more = [] }) {
   const url = `http://127.0.0.1:${await freePort()}`;
   const options = ['--database', database, '--reset-url', `${url}/account/reset`, '--json'];
   const run = (args, input = '') => {
@@ -115,6 +115,7 @@ export async function service({ command, database, smtp, signIn, name = 'Example
       '--listen', new URL(url).host, '--pages', '--pages-url', `${url}/account`,
       '--pages-name', name, '--sign-in-url', signIn,
       ...smtp, '--mail-from', 'Example <no-reply@example.com>', '--log-format', 'json',
+      ...more,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

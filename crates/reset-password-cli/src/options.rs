@@ -201,6 +201,10 @@ pub struct ServiceOptions {
     /// The language for those whose browser asks for none of the pages' [default: en]
     #[arg(long, value_name = "TAG")]
     pages_language: Option<String>,
+    /// Have a browser compute so many hashes, on average, before a link can be asked for: 1,000 to 1,000,000 [default:
+    /// none]
+    #[arg(long, value_name = "HASHES")]
+    pages_proof_of_work: Option<u32>,
     #[arg(
         help = "The SMTP server that mail goes out by: smtps://USER@HOST, or smtp://USER@HOST with STARTTLS",
         long,
@@ -333,6 +337,7 @@ impl ServiceOptions {
             sign_in_url: self.sign_in_url.or(weaker.sign_in_url),
             pages_accent: self.pages_accent.or(weaker.pages_accent),
             pages_language: self.pages_language.or(weaker.pages_language),
+            pages_proof_of_work: self.pages_proof_of_work.or(weaker.pages_proof_of_work),
             smtp_url: self.smtp_url.or(weaker.smtp_url),
             smtp_password_file: self.smtp_password_file.or(weaker.smtp_password_file),
             smtp_ca: self.smtp_ca.or(weaker.smtp_ca),
@@ -382,6 +387,7 @@ impl ServiceOptions {
             sign_in_url: self.sign_in_url.clone(),
             accent: self.pages_accent.clone(),
             language: self.pages_language.clone(),
+            proof_of_work: self.pages_proof_of_work,
             url,
         }))
     }

@@ -42,6 +42,7 @@ pub struct Key {
     retirement: Hmac<Sha256>,
     seal: XChaCha20Poly1305,
     cookie: XChaCha20Poly1305,
+    challenge: Hmac<Sha256>,
     report: XChaCha20Poly1305,
     report_nonce: Hmac<Sha256>,
     webhook: XChaCha20Poly1305,
@@ -67,6 +68,7 @@ impl Key {
             retirement: mac(secret, b"reset-password/v1/key-retirement"),
             seal: cipher(secret, b"reset-password/v1/seal"),
             cookie: cipher(secret, b"reset-password/v1/cookie"),
+            challenge: mac(secret, b"reset-password/v1/page-challenge"),
             report: cipher(secret, b"reset-password/v1/report"),
             report_nonce: mac(secret, b"reset-password/v1/report-nonce"),
             webhook: cipher(secret, b"reset-password/v1/webhook-secret"),
@@ -199,6 +201,12 @@ impl Key {
     #[must_use]
     pub fn unseal_cookie(&self, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         decrypt(&self.cookie, sealed, &[])
+    }
+
+    /// What signs the challenge of a page's form.
+    #[must_use]
+    pub fn challenge_digest(&self, fields: &[&[u8]]) -> Digest {
+        framed(&self.challenge, fields)
     }
 
     /// What a notice's link proves, for nobody but this service to read. The nonce is made of the content, which no two

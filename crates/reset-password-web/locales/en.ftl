@@ -10,6 +10,12 @@ email-label = E-mail address
 forgot-button = Send the link
 # Below the field, when what was typed is no address.
 email-invalid = This is not an e-mail address. Check it for typing errors, such as a missing @.
+# Above the button that asks for a link, while the browser computes something; only where an operator wants that.
+proof-working = One moment. Your browser is doing a small calculation that keeps automated requests away.
+# In the same place where no script runs. $service is the name of the service.
+proof-script = This form needs JavaScript: your browser does a small calculation that keeps automated requests away. Allow JavaScript for this page and load it again, or contact { $service }.
+# In the same place, after the form was sent without that.
+proof-missing = The calculation that keeps automated requests away was missing or too old. No link was asked for. Send the form once more.
 # Heading after a link was asked for; the same whether there is an account or not.
 sent-title = Check your e-mail
 # The same for every address: it must not say whether there is an account.

@@ -17,6 +17,9 @@ pub struct PagesConfig {
     pub accent: Option<String>,
     /// The language of those whose browser asks for none that there is, such as `de`; English where it is not given.
     pub language: Option<String>,
+    /// How many hashes a browser computes, on average, before a link can be asked for: 1,000 to 1,000,000. None where it is
+    /// not given.
+    pub proof_of_work: Option<u32>,
 }
 
 impl PagesConfig {

@@ -30,6 +30,7 @@ mod language;
 mod link;
 mod origin;
 mod pages;
+mod proof_of_work;
 mod request;
 mod response;
 mod visit;

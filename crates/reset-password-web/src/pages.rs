@@ -12,6 +12,7 @@ use crate::{
     config::{self, PagesConfig, Place},
     language::{self, Language, Languages},
     link, origin,
+    proof_of_work::ProofOfWork,
     request::{Form, PageRequest},
     response::PageResponse,
     visit::Visit,
@@ -61,6 +62,7 @@ pub struct Pages {
     place: Place,
     service: String,
     sign_in_url: Option<String>,
+    proof_of_work: Option<ProofOfWork>,
     languages: Arc<Languages>,
     templates: Environment<'static>,
     style: Asset,
@@ -102,8 +104,8 @@ impl Pages {
     ///
     /// # Errors
     ///
-    /// `config_invalid` for an address that is none or not safe, a colour that is none, a language that there is not,
-    /// and where the service has no name.
+    /// `config_invalid` for an address that is none or not safe, a colour that is none, a language that there is not, a
+    /// service without a name, and a proof of work out of its bounds.
     pub fn new(config: PagesConfig) -> Result<Self, Error> {
         let place = Place::parse(&config.url)?;
         if config.service.trim().is_empty() {
@@ -121,6 +123,7 @@ impl Pages {
             place,
             service: config.service,
             sign_in_url: config.sign_in_url,
+            proof_of_work: config.proof_of_work.map(ProofOfWork::new).transpose()?,
             languages,
             templates,
             style: assets::style(accent)?,
@@ -215,8 +218,14 @@ impl Pages {
         }
     }
 
-    /// Asks for a link: one answer for every address.
+    /// Asks for a link: one answer for every address. Without its proof of work, nothing is looked at but that.
     fn ask(&self, call: &Call<'_>, form: &Form) -> Result<PageResponse, Error> {
+        if let (Some(proof_of_work), Some(visit)) = (&self.proof_of_work, &call.kept)
+            && !proof_of_work.is_done(call.engine, visit, form)
+        {
+            let page = self.visited(call, 422, &FORGOT, context! { unproven => true });
+            return page.map(|page| page.refused(Code::InputInvalid));
+        }
         match call.engine.request_password_reset(form.text("email")) {
             Ok(_) => self.page(call, 200, &SENT, context! {}),
             Err(error) if error.code() == Code::InputInvalid => {
@@ -436,7 +445,13 @@ impl Pages {
     ) -> Result<PageResponse, Error> {
         let is_new = call.kept.is_none();
         let visit = call.visit()?;
-        let said = context! { visit => visit.repeated(), ..said };
+        let work = self.proof_of_work.as_ref().map(|proof_of_work| {
+            context! {
+                challenge => ProofOfWork::challenge(call.engine, &visit),
+                threshold => proof_of_work.threshold(),
+            }
+        });
+        let said = context! { visit => visit.repeated(), work, ..said };
         let page = self.page(call, status, face, said)?;
         Ok(if is_new {
             page.with("set-cookie", visit.cookie(call.engine, &self.place)?)

@@ -3,6 +3,8 @@
 //! The cookie is sealed under a sub-key of the secret key, so that neither the browser nor what lies between reads the
 //! token in it, and it opens nothing once its time is over. It holds no name of a person.
 
+use std::time::Duration;
+
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use reset_password::{Error, Timestamp, blocking::UserManagement};
 use subtle::ConstantTimeEq as _;
@@ -10,8 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::{config::Place, request::PageRequest};
 
-/// How long a visit lasts at the most, in seconds.
-const LASTS: u64 = 60 * 60;
+/// How long a visit lasts at the most.
+const LASTS: Duration = Duration::from_hours(1);
 /// Bytes of its name.
 const NAME: usize = 16;
 /// Bytes of the moment at which it ends.
@@ -23,7 +25,8 @@ const BETWEEN: &str = ".";
 /// A browser's visit.
 #[derive(Clone)]
 pub(crate) struct Visit {
-    name: [u8; NAME],
+    /// What tells it from others.
+    pub(crate) name: [u8; NAME],
     /// The token whose link was followed.
     pub(crate) token: Option<Zeroizing<String>>,
     /// The token of the notice whose link was followed.
@@ -81,8 +84,8 @@ impl Visit {
     /// The header that has the browser keep it: no script reads it, no other site sends it along with a form, and it
     /// goes to these pages alone (RFC 6265bis).
     pub(crate) fn cookie(&self, engine: &UserManagement, place: &Place) -> Result<String, Error> {
-        let lasts = engine.config().token_lifetime.as_secs().min(LASTS);
-        let ends_at = engine.config().clock.now() + std::time::Duration::from_secs(lasts);
+        let lasts = Self::lasts(engine);
+        let ends_at = engine.config().clock.now() + lasts;
         let mut content = Zeroizing::new(Vec::with_capacity(NAME + MOMENT + 2_048));
         content.extend_from_slice(&self.name);
         content.extend_from_slice(&ends_at.unix_millis().to_be_bytes());
@@ -93,7 +96,12 @@ impl Visit {
         let random = &*engine.config().random;
         let sealed = engine.keys().current().seal_cookie(&content, random)?;
         let value = Base64UrlUnpadded::encode_string(&sealed);
-        Ok(header(place, &value, lasts))
+        Ok(header(place, &value, lasts.as_secs()))
+    }
+
+    /// How long a visit lasts, and what a page shows in it.
+    pub(crate) fn lasts(engine: &UserManagement) -> Duration {
+        engine.config().token_lifetime.min(LASTS)
     }
 
     /// The header that has the browser forget it.

@@ -46,6 +46,14 @@ const BAD_OPTIONS_OF_PARTS: &[(&[&str], &str)] = &[
     ),
     (&["--pages", "--pages-accent", "red"], "accent"),
     (&["--pages", "--pages-language", "tlh"], "language"),
+    (
+        &["--pages", "--pages-proof-of-work", "999"],
+        "pages_proof_of_work",
+    ),
+    (
+        &["--pages", "--pages-proof-of-work", "1000001"],
+        "pages_proof_of_work",
+    ),
     (&["--pages", "--behind-tls-proxy"], "pages_url"),
     (&["--mail-from", "no-reply@example.com"], "smtp_url"),
     (&["--smtp-url", "smtps://smtp.example.com"], "mail_from"),
