@@ -183,8 +183,8 @@ def error_page(code, message, retryable, text, status):
     table = text.split("## In the languages\n")[1]
     table = re.search(r"(?m)(?:^\|.*\n)+", table)[0]
     table = table.replace("UserNotFound", name).replace("USER_NOT_FOUND", code.upper())
-    return (f"# `{code}`\n\n> {message}\n\n| | |\n| --- | --- |\n| HTTP status | {status} |\n"
-            f"| trying again helps | {retryable} |\n\n## What it means, and what to do\n\n"
+    return (f"# `{code}`\n\n> {message}\n\nHTTP status: {status}. Trying again helps: {retryable}.\n\n"
+            "## What it means, and what to do\n\n"
             + "\n\n".join(f"`{code}`{meaning.strip()}" if meaning.startswith((":", ",")) else meaning.strip()
                           for meaning in meanings)
             + f"\n\n## In the languages\n\n{table}\nAll codes: [errors.md](errors.md). In HTTP's answers: "

@@ -98,7 +98,7 @@ await test('every error code has a page that says what it means, and the list le
       const response = await page.goto(`${origin}/errors/${code}/`);
       assert.equal(response.status(), 200, code);
       const text = await page.locator('article').innerText();
-      for (const said of ['HTTP status', 'trying again helps', 'What it means, and what to do', 'Python', 'Rust']) {
+      for (const said of ['HTTP status: ', 'Trying again helps: ', 'What it means, and what to do', 'Python', 'Rust']) {
         assert.ok(text.includes(said), `${code}: ${said}`);
       }
       assert.ok(listed.includes(`${origin}/errors/${code}/`), `${code} is in the list`);
