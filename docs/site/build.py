@@ -8,6 +8,7 @@ import http
 import os
 import pathlib
 import re
+import shutil
 import sys
 
 import yaml
@@ -248,8 +249,8 @@ def main():
         place = f"errors/{code}.md"
         page = error_page(code, message, retryable, errors, status[code])
         write(work / "docs", place, outside_fences(page, lambda part: linked(part, ERRORS, place, to)))
-    style = (ROOT / "docs/site/site.css").read_text(encoding="utf-8")
-    write(work / "docs", "site.css", style)
+    shutil.copytree(ROOT / "docs/guides/figures", work / "docs/guides/figures")
+    shutil.copy(ROOT / "docs/site/site.css", work / "docs")
     settings = (ROOT / "docs/site/zensical.yml").read_text(encoding="utf-8")
     write(work, "mkdocs.yml", settings + yaml.safe_dump({"nav": navigation(places, operations)}, sort_keys=False, allow_unicode=True))
 
