@@ -8,6 +8,7 @@ import http
 import os
 import pathlib
 import re
+import shutil
 import sys
 
 import yaml
@@ -183,8 +184,8 @@ def error_page(code, message, retryable, text, status):
     table = text.split("## In the languages\n")[1]
     table = re.search(r"(?m)(?:^\|.*\n)+", table)[0]
     table = table.replace("UserNotFound", name).replace("USER_NOT_FOUND", code.upper())
-    return (f"# `{code}`\n\n> {message}\n\n| | |\n| --- | --- |\n| HTTP status | {status} |\n"
-            f"| trying again helps | {retryable} |\n\n## What it means, and what to do\n\n"
+    return (f"# `{code}`\n\n> {message}\n\nHTTP status: {status}. Trying again helps: {retryable}.\n\n"
+            "## What it means, and what to do\n\n"
             + "\n\n".join(f"`{code}`{meaning.strip()}" if meaning.startswith((":", ",")) else meaning.strip()
                           for meaning in meanings)
             + f"\n\n## In the languages\n\n{table}\nAll codes: [errors.md](errors.md). In HTTP's answers: "
@@ -248,8 +249,8 @@ def main():
         place = f"errors/{code}.md"
         page = error_page(code, message, retryable, errors, status[code])
         write(work / "docs", place, outside_fences(page, lambda part: linked(part, ERRORS, place, to)))
-    style = (ROOT / "docs/site/site.css").read_text(encoding="utf-8")
-    write(work / "docs", "site.css", style)
+    shutil.copytree(ROOT / "docs/guides/figures", work / "docs/guides/figures")
+    shutil.copy(ROOT / "docs/site/site.css", work / "docs")
     settings = (ROOT / "docs/site/zensical.yml").read_text(encoding="utf-8")
     write(work, "mkdocs.yml", settings + yaml.safe_dump({"nav": navigation(places, operations)}, sort_keys=False, allow_unicode=True))
 

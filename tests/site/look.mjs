@@ -64,7 +64,7 @@ await visit({ javaScriptEnabled: false, viewport: { width: 320, height: 640 } },
     await page.goto(origin + path, { waitUntil: 'load' });
     const found = await page.evaluate(() => ({
       ids: [...document.querySelectorAll('[id], a[name]')].map((each) => each.id || each.name),
-      links: [...document.querySelectorAll('a[href]')].map((each) => each.href),
+      links: [...document.querySelectorAll('a[href], img[src]')].map((each) => each.href ?? each.src),
       width: document.documentElement.scrollWidth,
     }));
     ids.set(path, new Set(found.ids));
@@ -73,11 +73,11 @@ await visit({ javaScriptEnabled: false, viewport: { width: 320, height: 640 } },
   }
 });
 
-await test('every link and anchor leads somewhere', async () => {
+await test('every link, anchor and picture leads somewhere', async () => {
   assert.ok(pages.length > 100, `${pages.length} pages`);
   const broken = links.filter(([, link]) => {
     const url = new URL(link);
-    if (url.origin !== origin) return !/^(https?|mailto):$/.test(url.protocol);
+    if (url.origin !== origin) return !/^(https?|mailto|data):$/.test(url.protocol);
     const anchor = decodeURIComponent(url.hash.slice(1));
     if (!ids.has(url.pathname)) return !existsSync(join(site, url.pathname)) || url.pathname.endsWith('/');
     return anchor !== '' && !ids.get(url.pathname).has(anchor);
@@ -98,7 +98,7 @@ await test('every error code has a page that says what it means, and the list le
       const response = await page.goto(`${origin}/errors/${code}/`);
       assert.equal(response.status(), 200, code);
       const text = await page.locator('article').innerText();
-      for (const said of ['HTTP status', 'trying again helps', 'What it means, and what to do', 'Python', 'Rust']) {
+      for (const said of ['HTTP status: ', 'Trying again helps: ', 'What it means, and what to do', 'Python', 'Rust']) {
         assert.ok(text.includes(said), `${code}: ${said}`);
       }
       assert.ok(listed.includes(`${origin}/errors/${code}/`), `${code} is in the list`);
