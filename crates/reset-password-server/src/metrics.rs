@@ -142,6 +142,12 @@ impl Metrics {
             "Hashes of passwords that were begun",
             ConstCounter::new(blocking.hashes_started()),
         );
+        registry.register_with_unit(
+            "hash_time",
+            "How long hashes were at work, together",
+            Unit::Seconds,
+            ConstCounter::new(blocking.hash_time().as_secs_f64()),
+        );
         registry.register(
             "hashes_at_once_max",
             "The most hashes that were at work at one time",

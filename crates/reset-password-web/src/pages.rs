@@ -220,9 +220,11 @@ impl Pages {
 
     /// Asks for a link: one answer for every address. Without its proof of work, nothing is looked at but that.
     fn ask(&self, call: &Call<'_>, form: &Form) -> Result<PageResponse, Error> {
-        if let (Some(proof_of_work), Some(visit)) = (&self.proof_of_work, &call.kept)
-            && !proof_of_work.is_done(call.engine, visit, form)
-        {
+        let is_done = |work: &ProofOfWork| {
+            let kept = call.kept.as_ref();
+            kept.is_some_and(|visit| work.is_done(call.engine, visit, form))
+        };
+        if self.proof_of_work.as_ref().is_some_and(|work| !is_done(work)) {
             let page = self.visited(call, 422, &FORGOT, context! { unproven => true });
             return page.map(|page| page.refused(Code::InputInvalid));
         }

@@ -58,6 +58,8 @@ fn requests_resets_refusals_hashes_and_mail_are_counted_without_anybody_s_name()
     ] {
         assert_eq!(value(&text, &name), Some(expected), "{name} in {text}");
     }
+    let hashing = value(&text, "reset_password_hash_time_seconds_total");
+    assert!(hashing.is_some_and(|seconds| seconds > 0.0), "{text}");
     let idle = value(&text, "reset_password_database_connections_idle");
     assert!(idle.is_some_and(|idle| idle >= 1.0), "{text}");
     for secret in [EMAIL, &id, &token, NEW, "127.0.0.1", "rpk_", "api_key_"] {

@@ -1,6 +1,9 @@
 //! Hashing jobs, counted where they run.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::{
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
+    time::Duration,
+};
 
 /// How many there were, are, and were at the most.
 #[derive(Default)]
@@ -8,6 +11,7 @@ pub(super) struct Jobs {
     started: AtomicU64,
     running: AtomicUsize,
     most: AtomicUsize,
+    millis: AtomicU64,
 }
 
 /// A job at work, until it is dropped.
@@ -19,6 +23,17 @@ impl Jobs {
         let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
         self.most.fetch_max(running, Ordering::SeqCst);
         Job(self)
+    }
+
+    /// Counts how long a job was at work.
+    pub(super) fn took(&self, time: Duration) {
+        let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.millis.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    /// How long all that have ended were at work.
+    pub(super) fn time(&self) -> Duration {
+        Duration::from_millis(self.millis.load(Ordering::Relaxed))
     }
 
     /// Begun so far.

@@ -24,7 +24,7 @@ pub use self::{
     capacity::Capacity,
     turns::{Class, Source},
 };
-use crate::{error::Error, password::hash::Arena};
+use crate::{clock::Clock, error::Error, password::hash::Arena};
 
 /// How long a caller waits before it is told to come back.
 const WAIT: Duration = Duration::from_secs(2);
@@ -145,6 +145,12 @@ impl Admission {
         self.jobs.started()
     }
 
+    /// How long all hashing jobs that have ended were at work.
+    #[must_use]
+    pub fn time(&self) -> Duration {
+        self.jobs.time()
+    }
+
     /// The most hashing jobs that were at work at one time so far.
     #[must_use]
     pub fn most_at_once(&self) -> usize {
@@ -171,12 +177,14 @@ impl Permit<'_> {
         self.has_waited
     }
 
-    /// Runs the job on this thread, with working memory that is wiped after it.
-    pub fn run<T>(self, job: impl FnOnce(&mut Arena) -> T) -> T {
-        let _job = self.admission.jobs.begin();
-        let arenas = &self.admission.arenas;
+    /// Runs the job on this thread, with working memory that is wiped after it. The clock says how long it took.
+    pub fn run<T>(self, clock: &dyn Clock, job: impl FnOnce(&mut Arena) -> T) -> T {
+        let Admission { jobs, arenas, .. } = self.admission;
+        let _job = jobs.begin();
         let mut arena = arenas.take(self.memory_kib);
+        let began_at = clock.now();
         let result = job(&mut arena);
+        jobs.took(clock.now().since(began_at));
         arenas.give_back(arena, self.memory_kib);
         result
     }
@@ -190,10 +198,40 @@ impl Drop for Permit<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::{num::NonZero, panic, sync::mpsc, thread};
+    use std::{
+        num::NonZero,
+        panic,
+        sync::{
+            atomic::{AtomicI64, Ordering},
+            mpsc,
+        },
+        thread,
+    };
 
     use super::{Class::*, *};
-    use crate::Code;
+    use crate::{Code, Timestamp};
+
+    /// A clock by which three milliseconds pass between one look and the next.
+    #[derive(Default)]
+    struct Ticking(AtomicI64);
+
+    impl Clock for Ticking {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_unix_millis(self.0.fetch_add(3, Ordering::Relaxed))
+        }
+    }
+
+    #[test]
+    fn the_time_at_work_is_counted() {
+        let admission = Admission::new(capacity(19_456, 1));
+        assert_eq!(admission.time(), Duration::ZERO);
+        let clock = Ticking::default();
+        for jobs in 1..=3 {
+            let permit = admit(&admission, Owner, "ada").unwrap();
+            assert_eq!(permit.run(&clock, |_| jobs), jobs);
+            assert_eq!(admission.time(), Duration::from_millis(3 * jobs));
+        }
+    }
 
     fn capacity(budget_kib: u32, cores: usize) -> Capacity {
         Capacity {
@@ -265,7 +303,7 @@ mod tests {
                 .map(|account| {
                     let job = || {
                         let permit = admit(&admission, Owner, account).unwrap();
-                        permit.run(|_| {
+                        permit.run(&Ticking::default(), |_| {
                             thread::park_timeout(Duration::from_millis(10));
                             admission.state().turns.running()
                         })
@@ -358,7 +396,7 @@ mod tests {
     fn a_panic_in_a_job_frees_the_permit() {
         let admission = Admission::new(capacity(19_456, 1));
         let permit = admit(&admission, Owner, "ada").unwrap();
-        let job = panic::AssertUnwindSafe(|| permit.run(|_| panic!("forced")));
+        let job = panic::AssertUnwindSafe(|| permit.run(&Ticking::default(), |_| panic!("forced")));
         assert!(panic::catch_unwind(job).is_err());
         assert!(admit(&admission, Owner, "ada").is_ok());
     }

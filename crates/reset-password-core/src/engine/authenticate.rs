@@ -93,7 +93,7 @@ impl<S: Store> Engine<S> {
             if permit.has_waited() {
                 self.check_attempt(attempt)?;
             }
-            let verified = permit.run(|arena| match stored {
+            let verified = permit.run(&*self.config.clock, |arena| match stored {
                 None => form.dummy(params, arena, typed.as_bytes()).map(|()| false),
                 Some((hash, PasswordForm::Raw)) => hash.verify(arena, typed.as_bytes()),
                 Some((hash, PasswordForm::Nfc)) => {

@@ -191,6 +191,13 @@ impl<S: Store> Engine<S> {
             .map_or(0, |admission| admission.started())
     }
 
+    /// How long all hashes of this process were at work that have ended, for metrics.
+    pub fn hash_time(&self) -> Duration {
+        self.admission
+            .get()
+            .map_or(Duration::ZERO, |admission| admission.time())
+    }
+
     /// The most hashes that were at work in this process at one time so far, for tests and metrics.
     pub fn hashes_at_once(&self) -> usize {
         self.admission
@@ -392,7 +399,7 @@ impl<S: Store> Engine<S> {
         } = self.config;
         let salt = random::bytes(self.random())?;
         let hash = self.admit(class, account, hash_form.memory_kib(params), |permit| {
-            permit.run(|arena| {
+            permit.run(&*self.config.clock, |arena| {
                 let pepper = self.config.pepper.as_ref();
                 let mut work = Work {
                     params,
