@@ -224,7 +224,11 @@ impl Pages {
             let kept = call.kept.as_ref();
             kept.is_some_and(|visit| work.is_done(call.engine, visit, form))
         };
-        if self.proof_of_work.as_ref().is_some_and(|work| !is_done(work)) {
+        if self
+            .proof_of_work
+            .as_ref()
+            .is_some_and(|work| !is_done(work))
+        {
             let page = self.visited(call, 422, &FORGOT, context! { unproven => true });
             return page.map(|page| page.refused(Code::InputInvalid));
         }
