@@ -1,6 +1,7 @@
 """Each package is published to a registry of its kind, installed from there as its users do, and does what the README's
 first example of its language does. No Rust is within reach, but for Rust's own."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -95,6 +96,13 @@ def test_gem(release):
     registry = release.scratch / "registry"
     shutil.copytree(release.dist / "gems", registry / "gems")
     run(["gem", "generate_index", "--directory", registry, "--quiet"])
+    # The index that a registry of today has besides, and that is asked first: a line for each platform.
+    lines = ["---"]
+    for gem in sorted((registry / "gems").iterdir()):
+        name = gem.stem.removeprefix("reset-password-")
+        lines.append(f"{name} |checksum:{hashlib.sha256(gem.read_bytes()).hexdigest()}")
+    (registry / "info").mkdir()
+    (registry / "info/reset-password").write_text("\n".join(lines) + "\n")
     with servers.files(registry) as url:
         user = User(release, "ruby", "gem")
         user.has_no_rust()
@@ -106,7 +114,7 @@ def test_gem(release):
 
 POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>example</groupId><artifactId>example</artifactId><version>1</version>
-<properties><maven.compiler.release>17</maven.compiler.release>
+<properties><maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target>
 <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties>
 <repositories><repository><id>release</id><url>{url}</url></repository></repositories>
 <dependencies><dependency><groupId>dev.resetpassword</groupId><artifactId>reset-password</artifactId>
