@@ -8,6 +8,7 @@ import pathlib
 import re
 import shutil
 import sys
+import tempfile
 import zipfile
 
 import cargo_registry
@@ -190,9 +191,10 @@ def test_cargo(release):
     registry = release.scratch / "registry"
     crates = sorted((release.dist / "crates").glob("*.crate"))
     cargo_registry.make(registry, crates)
-    with servers.files(registry) as url:
+    # Not below this workspace, which would be asked first.
+    with servers.files(registry) as url, tempfile.TemporaryDirectory() as elsewhere:
         (registry / "index/config.json").write_text(json.dumps({"dl": f"{url}/crates/{{crate}}-{{version}}.crate"}))
-        folder = release.scratch / "user"
+        folder = pathlib.Path(elsewhere) / "example"
         index = {"CARGO_REGISTRIES_RELEASE_INDEX": f"sparse+{url}/index/"}
         # Compiled once for all crates of crates.io, as anybody's second build is.
         environment = {**os.environ, **index, "CARGO_TARGET_DIR": str(release.dist.parent / "registries-cargo")}
