@@ -1,14 +1,14 @@
 //! Makes a function of each example in Rust of `docs/reference/reset-password.md`, so that it compiles as it is written.
 
-use std::{env, fmt::Write as _, fs, path::PathBuf};
+use std::{env, error::Error, fmt::Write as _, fs, path::PathBuf};
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     let reference = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../docs/reference/reset-password.md"
     );
     println!("cargo::rerun-if-changed={reference}");
-    let text = fs::read_to_string(reference).expect("the reference");
+    let text = fs::read_to_string(reference)?;
     let mut functions = String::new();
     let mut calls = String::new();
     for section in text.split("\n## ").skip(1) {
@@ -25,14 +25,16 @@ fn main() {
     }
     let _ = write!(
         functions,
-        "pub const EXAMPLES: &[(&str, fn(&Given) -> Result<(), Error>)] = &[\n{calls}];"
+        "pub const EXAMPLES: &[(&str, Example)] = &[\n{calls}];"
     );
-    let made = PathBuf::from(env::var_os("OUT_DIR").expect("a folder")).join("examples.rs");
-    fs::write(made, functions).expect("a file");
+    let made = PathBuf::from(env::var("OUT_DIR")?).join("examples.rs");
+    fs::write(made, functions)?;
+    Ok(())
 }
 
 /// What the examples leave to the reader.
 const VARIABLES: &str =
     "let Given { user_management, id, token, new_password, typed, user, last_seen } = given;
+let id: String = id.clone();
 let (token, new_password, typed): (&str, &str, &str) = (token, new_password, typed);
 ";

@@ -137,33 +137,7 @@ impl Metrics {
             self.webhooks.clone(),
         );
         let blocking = engine.blocking();
-        registry.register(
-            "hashes",
-            "Hashes of passwords that were begun",
-            ConstCounter::new(blocking.hashes_started()),
-        );
-        registry.register_with_unit(
-            "hash_time",
-            "How long hashes were at work, together",
-            Unit::Seconds,
-            ConstCounter::new(blocking.hash_time().as_secs_f64()),
-        );
-        registry.register(
-            "hashes_at_once_max",
-            "The most hashes that were at work at one time",
-            of(blocking.hashes_at_once()),
-        );
-        let load = blocking.hash_load();
-        registry.register(
-            "hashes_at_work",
-            "Hashes that are at work",
-            of(load.at_work),
-        );
-        registry.register(
-            "hashes_waiting",
-            "Calls that wait for their turn to hash",
-            of(load.waiting),
-        );
+        register_hashes(&mut registry, blocking);
         let connections = blocking.store().connections();
         registry.register(
             "database_connections_in_use",
@@ -211,6 +185,37 @@ impl Metrics {
         text::encode(&mut written, &registry).map_err(Error::internal)?;
         Ok(written)
     }
+}
+
+/// What there is to say of the hashes of this process.
+fn register_hashes(registry: &mut Registry, blocking: &blocking::UserManagement) {
+    registry.register(
+        "hashes",
+        "Hashes of passwords that were begun",
+        ConstCounter::new(blocking.hashes_started()),
+    );
+    registry.register_with_unit(
+        "hash_time",
+        "How long hashes were at work, together",
+        Unit::Seconds,
+        ConstCounter::new(blocking.hash_time().as_secs_f64()),
+    );
+    registry.register(
+        "hashes_at_once_max",
+        "The most hashes that were at work at one time",
+        of(blocking.hashes_at_once()),
+    );
+    let load = blocking.hash_load();
+    registry.register(
+        "hashes_at_work",
+        "Hashes that are at work",
+        of(load.at_work),
+    );
+    registry.register(
+        "hashes_waiting",
+        "Calls that wait for their turn to hash",
+        of(load.waiting),
+    );
 }
 
 /// How many there are now.
