@@ -2,9 +2,8 @@
 
 import shutil
 import subprocess
-import sys
 
-from release import run, whole_reset
+from release import run, whole_reset, zig
 from wheels_test import PROGRAM
 
 TRIPLE = "aarch64-unknown-linux-gnu"
@@ -84,8 +83,7 @@ def test_the_node_package_is_installed_and_resets_a_password(release):
 def test_programs_that_are_linked_with_the_c_library_reset_a_password(release):
     tree = Tree(release)
     folder = release.archive("reset-password-c", TRIPLE)
-    zig = [sys.executable, "-m", "ziglang", "cc", "-target", "aarch64-linux-gnu.2.17", "-O1"]
-    compile_reset = [*zig, f"-I{folder}/include", f"{HERE}/reset.c"]
+    compile_reset = [*zig(TRIPLE), "-O1", f"-I{folder}/include", f"{HERE}/reset.c"]
     run([*compile_reset, f"-L{folder}/lib", "-lreset_password", "-o", tree.folder / "shared"])
     run([*compile_reset, f"{folder}/lib/libreset_password.a", "-lunwind", "-o", tree.folder / "static"])
     shutil.copytree(folder / "lib", tree.folder / "lib", symlinks=True)

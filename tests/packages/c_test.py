@@ -1,8 +1,6 @@
 """The C library of every Linux: programs linked with it, shared and as an archive, reset a password."""
 
-import sys
-
-from release import is_here, qemu, run
+from release import is_here, qemu, run, zig
 
 HERE = __file__.rsplit("/", 1)[0]
 
@@ -12,12 +10,6 @@ def compilers(triple):
     if is_here(triple):
         return ["musl-gcc"] if triple.endswith("-musl") else ["cc"]
     return zig(triple)
-
-
-def zig(triple):
-    """What compiles for any target, and has an unwinder of its own for it."""
-    processor, library = triple.split("-")[0], triple.split("-")[-1]
-    return [sys.executable, "-m", "ziglang", "cc", "-target", f"{processor}-linux-{library}"]
 
 
 def linux(release):

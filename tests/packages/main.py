@@ -39,7 +39,8 @@ def main():
                 print(f"ok     {name}: {key.removeprefix('test_').replace('_', ' ')}", flush=True)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
-    print(f"test result: {passed} passed; {failed} failed; 0 ignored;".replace("result:", "result: ok." if not failed else "result: FAILED."))
+    verdict = "FAILED" if failed else "ok"
+    print(f"test result: {verdict}. {passed} passed; {failed} failed; 0 ignored;")
     return 0 if passed and not failed else 1
 
 

@@ -175,7 +175,7 @@ def test_go(release):
         user = User(release, "go", "gcc", "cc", "as", "ld", "pkg-config")
         user.has_no_rust()
         variables = {
-            "GOPROXY": url, "GONOSUMDB": "*", "GONOSUMCHECK": "1", "GOFLAGS": "-mod=mod",
+            "GOPROXY": url, "GONOSUMDB": "*", "GOFLAGS": "-mod=mod",
             "PKG_CONFIG_PATH": str(c / "lib/pkgconfig"), "GOTOOLCHAIN": "local",
         }
         user.write("main.go", example(release, "go"))

@@ -1,9 +1,8 @@
 """What is in the folder of a release, and a reset from beginning to end with a command of it."""
 
-import os
-import pathlib
 import platform
 import subprocess
+import sys
 import tarfile
 
 OLD = "a long walk by the sea"
@@ -92,11 +91,7 @@ def qemu(triple):
     return [] if is_here(triple) else [f"qemu-{triple.split('-')[0]}-static"]
 
 
-def text_of(path):
-    """A text file's contents."""
-    return pathlib.Path(path).read_text()
-
-
-def base_environment():
-    """The least that an ordinary program needs."""
-    return {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+def zig(triple):
+    """What compiles C for any target of Linux, for the oldest glibc that is promised, and has an unwinder of its own for it."""
+    processor, library = triple.split("-")[0], {"gnu": "gnu.2.17", "musl": "musl"}[triple.split("-")[-1]]
+    return [sys.executable, "-m", "ziglang", "cc", "-target", f"{processor}-linux-{library}"]

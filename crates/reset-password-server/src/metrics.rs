@@ -246,7 +246,7 @@ fn of_states(endpoints: &[WebhookEndpoint]) -> Family<EndpointState, Gauge> {
     family
 }
 
-/// The one route of the operator's listener.
+/// The routes of the operator's listener.
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/metrics", get(show))
